@@ -1,0 +1,101 @@
+"""One dimension of a layer: a direct convolution over a row of canvas cells.
+
+Every layer here is separable in its index arithmetic: what a step reads is the product of what it reads along the
+rows and along the columns. So the whole arithmetic is done once, for one axis, and a layer is a pair of them.
+
+>>> axis = Axis.direct(input_size=5, kernel_size=3, stride=2, padding=1, dilation=1)
+>>> axis.canvas_size, axis.output_size
+(7, 3)
+>>> axis.window(0)
+(AxisTap(kernel=0, canvas=0, input=None), AxisTap(kernel=1, canvas=1, input=0), AxisTap(kernel=2, canvas=2, input=1))
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+
+
+class Kind(Enum):
+    """What a cell of the canvas is."""
+
+    INPUT = "input"
+    PADDING = "padding"
+    INSERTED = "inserted"
+
+
+class AxisTap(NamedTuple):
+    """One kernel element at work along one axis; `input` is None on padding and on inserted zeros."""
+
+    kernel: int
+    canvas: int
+    input: int | None
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One dimension of the equivalent direct convolution.
+
+    `first` is the canvas index of input element 0 (negative where a crop removed it), `spread` the distance on the
+    canvas between neighbouring input elements, `stride` the distance between neighbouring windows. A `turned` kernel
+    is used from its last element to its first.
+    """
+
+    input_size: int
+    kernel_size: int
+    canvas_size: int
+    first: int
+    spread: int
+    stride: int
+    dilation: int
+    turned: bool
+
+    @classmethod
+    def direct(cls, input_size: int, kernel_size: int, stride: int, padding: int, dilation: int) -> Axis:
+        """The axis of a convolution or pooling: the canvas is the padded input."""
+        canvas_size = input_size + 2 * padding
+        return cls(input_size, kernel_size, canvas_size, padding, 1, stride, dilation, turned=False)
+
+    @classmethod
+    def transposed(
+        cls, input_size: int, kernel_size: int, stride: int, padding: int, dilation: int, output_padding: int
+    ) -> Axis:
+        """The axis of a transposed convolution, as the guide's relationship 14 builds it.
+
+        `stride - 1` zeros go between the input's elements, `dilation * (kernel_size - 1) - padding` zeros (a crop
+        where negative) to both ends and `output_padding` more to the far end; the turned kernel slides with stride 1.
+        """
+        around = dilation * (kernel_size - 1) - padding
+        canvas_size = (input_size - 1) * stride + 1 + 2 * around + output_padding
+        return cls(input_size, kernel_size, canvas_size, around, stride, 1, dilation, turned=True)
+
+    @property
+    def span(self) -> int:
+        """Canvas cells from the window's first tap to its last, both included."""
+        return self.dilation * (self.kernel_size - 1) + 1
+
+    @property
+    def output_size(self) -> int:
+        """Windows that fit on the canvas; not positive where none does."""
+        return (self.canvas_size - self.span) // self.stride + 1
+
+    def source(self, canvas: int) -> tuple[Kind, int | None]:
+        """What lies at index `canvas`, and the input index where it is INPUT."""
+        element, between = divmod(canvas - self.first, self.spread)
+        if not 0 <= canvas - self.first <= (self.input_size - 1) * self.spread:
+            return Kind.PADDING, None
+        return (Kind.INSERTED, None) if between else (Kind.INPUT, element)
+
+    def window(self, output: int) -> tuple[AxisTap, ...]:
+        """The taps that compute output index `output`, in canvas order."""
+        start = output * self.stride
+        elements = range(self.kernel_size)
+        return tuple(
+            AxisTap(kernel, canvas, self.source(canvas)[1])
+            for kernel, canvas in zip(
+                reversed(elements) if self.turned else elements,
+                range(start, start + self.span, self.dilation),
+                strict=True,
+            )
+        )

@@ -1,0 +1,1 @@
+"""The tests of `convgif.arithmetic`, a file for each of its modules."""

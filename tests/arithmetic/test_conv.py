@@ -1,0 +1,321 @@
+"""Convolutions and transposed ones: sizes, numbers, words, and that one is the other's transpose.
+
+The adjoint law is the transposed layer's definition. It is tried on every small layer, where the leftover rows and
+output paddings are, and on random ones, whose rows and columns differ.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable
+from math import floor
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from convgif.arithmetic import Conv, ConvTranspose
+from convgif.errors import InputError
+from tests.arithmetic import oracle
+from tests.arithmetic.oracle import AnyLayer
+from tests.arithmetic.strategies import (
+    REPEATABLE,
+    Pair,
+    Sizes,
+    all_transposed_sizes,
+    both_ways,
+    convs,
+    filled,
+    layers,
+    leaves_output,
+    paired,
+    seeds,
+    small_layers,
+    transposed_convs,
+    transposed_sizes,
+    whole_output,
+)
+
+
+def the_transpose(layer: Conv) -> ConvTranspose:
+    """The layer that goes back: it gets the rows that no window reached as output padding."""
+    leftover = [
+        (n + 2 * p - span) % s
+        for n, p, span, s in zip(layer.input_size, layer.padding, oracle.spans(layer), layer.stride, strict=True)
+    ]
+    return ConvTranspose(
+        layer.output_size, layer.kernel_size, layer.stride, layer.padding, layer.dilation, (leftover[0], leftover[1])
+    )
+
+
+def check_adjoint(layer: Conv, seed: int) -> None:
+    """<Cx, y> == <x, C'y>, exactly: all numbers are whole."""
+    back = the_transpose(layer)
+    assert back.output_size == layer.input_size
+    x, w, y = filled(layer.input_size, seed), filled(layer.kernel_size, seed + 1), filled(layer.output_size, seed + 2)
+    assert (layer.apply(x, w) * y).sum() == (x * back.apply(y, w)).sum()
+
+
+def test_every_small_convolution_and_its_transpose_are_adjoint() -> None:
+    cases = [layer for layer in small_layers() if isinstance(layer, Conv)]
+    assert any(any(the_transpose(layer).output_padding) for layer in cases)
+    for seed, layer in enumerate(cases):
+        check_adjoint(layer, seed)
+
+
+@REPEATABLE
+@given(convs(), seeds())
+def test_a_convolution_and_its_transpose_are_adjoint(layer: Conv, seed: int) -> None:
+    check_adjoint(layer, seed)
+
+
+@REPEATABLE
+@given(convs())
+def test_the_transpose_has_the_transposed_matrix(layer: Conv) -> None:
+    """A layer's matrix, tap by tap: sharper than the adjoint law, since it also tells which weight goes where."""
+    forth = {(step.output, tap.input, tap.kernel) for step in layer.steps() for tap in step.taps if tap.input}
+    back = {(tap.input, step.output, tap.kernel) for step in the_transpose(layer).steps() for tap in step.taps}
+    assert {entry for entry in back if entry[0]} == forth
+
+
+@pytest.mark.parametrize(
+    ("layer", "output_size", "canvas_size"),
+    [
+        (Conv(4, 3), 2, 4),
+        (Conv(5, 4, padding=2), 6, 9),
+        (Conv(5, 3, padding=1), 5, 7),
+        (Conv(5, 3, padding=2), 7, 9),
+        (Conv(5, 3, stride=2), 2, 5),
+        (Conv(5, 3, stride=2, padding=1), 3, 7),
+        (Conv(6, 3, stride=2, padding=1), 3, 8),
+        (Conv(7, 3, dilation=2), 3, 7),
+        (ConvTranspose(2, 3), 4, 6),
+        (ConvTranspose(6, 4, padding=2), 5, 8),
+        (ConvTranspose(5, 3, padding=1), 5, 7),
+        (ConvTranspose(7, 3, padding=2), 5, 7),
+        (ConvTranspose(2, 3, stride=2), 5, 7),
+        (ConvTranspose(3, 3, stride=2, padding=1), 5, 7),
+        (ConvTranspose(3, 3, stride=2, padding=1, output_padding=1), 6, 8),
+    ],
+)
+def test_the_figures_of_the_guide(layer: Conv | ConvTranspose, output_size: int, canvas_size: int) -> None:
+    assert layer.output_size == (output_size, output_size)
+    assert layer.canvas_size == (canvas_size, canvas_size)
+
+
+def test_the_numerical_figure_of_the_guide() -> None:
+    x = [[3, 3, 2, 1, 0], [0, 0, 1, 3, 1], [3, 1, 2, 2, 3], [2, 0, 0, 2, 2], [2, 0, 0, 0, 1]]
+    w = [[0, 1, 2], [2, 2, 0], [0, 1, 2]]
+    assert Conv(5, 3).apply(x, w).tolist() == [[12, 12, 17], [10, 17, 19], [9, 6, 14]]
+    assert Conv(5, 3, stride=2, padding=1).apply(x, w).tolist() == [[6, 17, 3], [8, 17, 13], [6, 4, 4]]
+
+
+def test_a_transposed_convolution_stamps_its_kernel() -> None:
+    """One element in: the kernel comes out as it is stored, neither turned nor mirrored."""
+    w = [[1, 2, 3], [4, 5, 6]]
+    assert ConvTranspose(1, (2, 3)).apply([[1]], w).tolist() == w
+    assert ConvTranspose((1, 2), (2, 3), stride=(1, 3), output_padding=(0, 1)).apply([[1, 10]], w).tolist() == [
+        [1, 2, 3, 10, 20, 30, 0],
+        [4, 5, 6, 40, 50, 60, 0],
+    ]
+
+
+def test_numbers_of_whole_numbers_are_whole() -> None:
+    assert Conv(2, 2).apply([[1, 2], [3, 4]], [[1, 1], [1, 1]]).dtype.kind == "i"
+
+
+@pytest.mark.parametrize("kind", [Conv, ConvTranspose])
+@pytest.mark.parametrize("sort", [np.int8, np.uint8, np.bool_])
+def test_sums_outgrow_narrow_numbers(kind: Callable[..., Conv | ConvTranspose], sort: type[np.generic]) -> None:
+    """Images come as uint8 and masks as bool; their sums must not wrap around where they are stored."""
+    x, w = np.full((3, 3), 100).astype(sort), np.ones((3, 3), sort)
+    layer = kind(3, 3, padding=1)
+    expected = oracle.computed(layer, x.astype(np.int64), w.astype(np.int64))
+    assert layer.apply(x, w).tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize(
+    ("layer", "sentence"),
+    [
+        (Conv(5, 3), "Convolution of a 5x5 input with a 3x3 kernel, stride 1, giving a 3x3 output."),
+        (
+            Conv(5, 3, stride=2, padding=1),
+            "Convolution of a 5x5 input with a 3x3 kernel, stride 2 and padding 1, giving a 3x3 output.",
+        ),
+        (
+            Conv((6, 4), (3, 2), stride=(2, 1), padding=(1, 0), dilation=(1, 2)),
+            "Convolution of a 6x4 input with a 3x2 kernel, stride (2, 1), padding (1, 0) and dilation (1, 2), "
+            "giving a 3x2 output.",
+        ),
+        (
+            Conv((3, 4), 3, padding=(0, 1)),
+            "Convolution of a 3x4 input with a 3x3 kernel, stride 1 and padding (0, 1), giving a 1x4 output.",
+        ),
+        (
+            ConvTranspose(2, 3, stride=2),
+            "Transposed convolution of a 2x2 input with a 3x3 kernel, stride 2, giving a 5x5 output.",
+        ),
+        (
+            ConvTranspose(3, 3, stride=2, padding=1, output_padding=1),
+            "Transposed convolution of a 3x3 input with a 3x3 kernel, stride 2, padding 1 and output padding 1, "
+            "giving a 6x6 output.",
+        ),
+        (
+            ConvTranspose((2, 3), 2, stride=(2, 1), dilation=2, output_padding=(0, 1)),
+            "Transposed convolution of a 2x3 input with a 2x2 kernel, stride (2, 1), dilation 2 and "
+            "output padding (0, 1), giving a 5x6 output.",
+        ),
+    ],
+)
+def test_describe(layer: AnyLayer, sentence: str) -> None:
+    assert layer.describe() == sentence
+
+
+@pytest.mark.parametrize(
+    ("layer", "text"),
+    [
+        (Conv(5, 3), "o = floor((5 + 2*0 - 3)/1) + 1 = 3"),
+        (Conv(6, 3, stride=2, padding=1), "o = floor((6 + 2*1 - 3)/2) + 1 = 3"),
+        (Conv(7, 3, dilation=2), "o = floor((7 + 2*0 - (3 + (3 - 1)*(2 - 1)))/1) + 1 = 3"),
+        (
+            Conv((6, 4), (3, 2), stride=(2, 1), padding=(1, 0), dilation=(1, 2)),
+            "rows: o = floor((6 + 2*1 - 3)/2) + 1 = 3; columns: o = floor((4 + 2*0 - (2 + (2 - 1)*(2 - 1)))/1) + 1 = 2",
+        ),
+        (ConvTranspose(2, 3, stride=2), "o = 2*(2 - 1) + 3 - 2*0 = 5"),
+        (ConvTranspose(3, 3, stride=2, padding=1, output_padding=1), "o = 2*(3 - 1) + 3 - 2*1 + 1 = 6"),
+        (
+            ConvTranspose((2, 3), 2, stride=(2, 1), dilation=2, output_padding=(0, 1)),
+            "rows: o = 2*(2 - 1) + (2 + (2 - 1)*(2 - 1)) - 2*0 = 5; "
+            "columns: o = 1*(3 - 1) + (2 + (2 - 1)*(2 - 1)) - 2*0 + 1 = 6",
+        ),
+    ],
+)
+def test_formula(layer: AnyLayer, text: str) -> None:
+    assert layer.formula() == text
+
+
+def evaluated(expression: str, **letters: int) -> int:
+    """The value of an expression from the package's own text."""
+    value = eval(expression, {"__builtins__": {}, "floor": floor}, dict(letters))
+    assert isinstance(value, int)
+    return value
+
+
+@REPEATABLE
+@given(layers())
+def test_the_formula_works_out_to_the_output_size(layer: AnyLayer) -> None:
+    """The text is evaluated as it stands: a number put in the wrong place would be a lie in the figure."""
+    text = layer.formula()
+    directions = text.removeprefix("rows: ").split("; columns: ")
+    sizes = []
+    for direction in directions:
+        letter, expression, result = direction.split(" = ")
+        assert letter == "o"
+        assert evaluated(expression) == int(result)
+        sizes.append(int(result))
+    assert (sizes[0], sizes[-1]) == layer.output_size
+    assert text.startswith("rows: ") == (len(directions) == 2)
+
+
+@REPEATABLE
+@given(layers())
+def test_the_relation_in_letters_holds(layer: AnyLayer) -> None:
+    expression = layer.relation.removeprefix("o = ").replace("2p", "2*p").replace("s(", "s*(")
+    more = layer.output_padding if isinstance(layer, ConvTranspose) else (0, 0)
+    for n in (0, 1):
+        letters = {"i": layer.input_size[n], "k": oracle.spans(layer)[n], "p": layer.padding[n], "a": more[n]}
+        assert evaluated(expression, **letters, s=layer.stride[n]) == layer.output_size[n]
+
+
+def test_every_small_transposed_layer_is_built_if_and_only_if_output_is_left() -> None:
+    for sizes in all_transposed_sizes():
+        for given_all in both_ways(sizes):
+            if leaves_output(sizes):
+                ConvTranspose(**given_all)
+            else:
+                with pytest.raises(InputError):
+                    ConvTranspose(**given_all)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            {"input_size": 3, "kernel_size": 3, "output_padding": 1},
+            "output_padding = (1, 1): must be smaller than 1, the larger of stride and dilation",
+        ),
+        (
+            {"input_size": 3, "kernel_size": 3, "stride": (2, 3), "output_padding": 2},
+            "output_padding = (2, 2): must be smaller than (2, 3), the larger of stride and dilation",
+        ),
+        (
+            {"input_size": 3, "kernel_size": 3, "dilation": (2, 3), "stride": (4, 1), "output_padding": (3, 3)},
+            "output_padding = (3, 3): must be smaller than (4, 3), the larger of stride and dilation",
+        ),
+        (
+            {"input_size": 3, "kernel_size": 3, "padding": 3},
+            "padding = (3, 3): cuts the output away, 2 rows and 2 columns too many; padding = 2 would leave some",
+        ),
+        (
+            {"input_size": (3, 2), "kernel_size": 1, "padding": (1, 4), "stride": (1, 3)},
+            "padding = (1, 4): cuts the output away, 5 columns too many; padding = 1 would leave some",
+        ),
+        (
+            {"input_size": (1, 4), "kernel_size": 2, "padding": (1, 0)},
+            "padding = (1, 0): cuts the output away, 1 row too many; padding = 0 would leave some",
+        ),
+    ],
+)
+def test_impossible_transposed_layers(arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        ConvTranspose(**arguments)
+    assert str(caught.value) == message
+
+
+@st.composite
+def cut_away_sizes(draw: st.DrawFn) -> Sizes:
+    """One direction of which padding leaves nothing."""
+    sizes = draw(transposed_sizes())
+    least = -(-whole_output(sizes) // 2)
+    return sizes | {"padding": draw(st.integers(least, least + 4))}
+
+
+@st.composite
+def cut_away(draw: st.DrawFn) -> dict[str, Pair]:
+    """Arguments with which nothing is left in one direction or in both."""
+    rows, cols = draw(cut_away_sizes()), draw(st.one_of(cut_away_sizes(), transposed_sizes()))
+    return paired(rows, cols) if draw(st.booleans()) else paired(cols, rows)
+
+
+@REPEATABLE
+@given(cut_away())
+def test_the_suggested_padding_leaves_output_and_is_the_largest(given_all: dict[str, Pair]) -> None:
+    with pytest.raises(InputError) as caught:
+        ConvTranspose(**given_all)
+    found = re.search(r"; padding = (.*) would leave some$", str(caught.value))
+    assert found
+    value = ast.literal_eval(found[1])
+    padding: Pair = value if isinstance(value, tuple) else (value, value)
+    assert min(ConvTranspose(**given_all | {"padding": padding}).output_size) >= 1
+    for direction in (0, 1):
+        if padding[direction] < given_all["padding"][direction]:
+            more = (padding[0] + 1, padding[1]) if direction == 0 else (padding[0], padding[1] + 1)
+            with pytest.raises(InputError):
+                ConvTranspose(**given_all | {"padding": more})
+        else:
+            assert padding[direction] == given_all["padding"][direction]
+
+
+@REPEATABLE
+@given(transposed_convs(), seeds())
+def test_padding_crops_what_is_stamped(layer: ConvTranspose, seed: int) -> None:
+    """In a transposed convolution padding only takes away: the output without it, cut on all sides."""
+    x, w = filled(layer.input_size, seed), filled(layer.kernel_size, seed + 1)
+    whole = ConvTranspose(
+        layer.input_size, layer.kernel_size, layer.stride, 0, layer.dilation, layer.output_padding
+    ).apply(x, w)
+    (rows, cols), (top, left) = layer.output_size, layer.padding
+    np.testing.assert_array_equal(layer.apply(x, w), whole[top : top + rows, left : left + cols])

@@ -1,0 +1,59 @@
+"""That the random layers are all sorts of layers: a property is worth no more than the examples it is tried on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import Phase, find, settings
+
+from convgif.arithmetic import AvgPool, Conv, ConvTranspose, MaxPool
+from tests.arithmetic.oracle import AnyLayer, spans
+from tests.arithmetic.strategies import REPEATABLE, layers, small_layers
+
+
+def leaves_rows_over(layer: AnyLayer) -> bool:
+    """Whether the last rows of the padded input are read by no window."""
+    return (layer.canvas_size[0] - spans(layer)[0]) % layer.stride[0] > 0
+
+
+def crops(layer: AnyLayer) -> bool:
+    """Whether padding takes more away than the kernel adds around."""
+    return layer.padding[0] > layer.dilation[0] * (layer.kernel_size[0] - 1)
+
+
+SORTS: dict[str, Callable[[AnyLayer], bool]] = {
+    "not square": lambda layer: layer.input_size[0] != layer.input_size[1] and layer.stride[0] != layer.stride[1],
+    "even kernel": lambda layer: isinstance(layer, Conv) and layer.kernel_size[0] % 2 == 0,
+    "even kernel, transposed": lambda layer: isinstance(layer, ConvTranspose) and layer.kernel_size[0] % 2 == 0,
+    "stride beyond kernel": lambda layer: isinstance(layer, Conv) and layer.stride[0] > layer.kernel_size[0],
+    "stride beyond kernel, transposed": lambda layer: (
+        isinstance(layer, ConvTranspose) and layer.stride[0] > layer.kernel_size[0]
+    ),
+    "kernel beyond input": lambda layer: isinstance(layer, Conv) and layer.kernel_size[0] > layer.input_size[0],
+    "window beyond input": lambda layer: isinstance(layer, MaxPool) and layer.kernel_size[0] > layer.input_size[0],
+    "dilation": lambda layer: isinstance(layer, Conv) and layer.dilation[0] > 1 and layer.kernel_size[0] > 1,
+    "dilation, transposed": lambda layer: (
+        isinstance(layer, ConvTranspose) and layer.dilation[0] > 1 and layer.kernel_size[0] > 1
+    ),
+    "output padding": lambda layer: isinstance(layer, ConvTranspose) and layer.output_padding[0] > 0,
+    "output padding from dilation": lambda layer: (
+        isinstance(layer, ConvTranspose) and layer.output_padding[0] >= layer.stride[0]
+    ),
+    "crop": lambda layer: isinstance(layer, ConvTranspose) and crops(layer),
+    "leftover rows": lambda layer: isinstance(layer, Conv) and leaves_rows_over(layer),
+    "leftover rows in a pooling layer": lambda layer: isinstance(layer, AvgPool) and leaves_rows_over(layer),
+    "padding that does not count": lambda layer: (
+        isinstance(layer, AvgPool) and not layer.count_include_pad and layer.padding[0] > 0
+    ),
+}
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_random_layers_are_of_every_sort(sort: str) -> None:
+    find(layers(), SORTS[sort], settings=settings(REPEATABLE, max_examples=1000, phases=[Phase.generate]))
+
+
+def test_small_layers_are_of_every_sort() -> None:
+    cases = list(small_layers())
+    assert [sort for sort, holds in SORTS.items() if not any(map(holds, cases))] == []

@@ -1,0 +1,118 @@
+"""Errors as people read them, and as they travel through the program."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from convgif.errors import MISSING, ConvgifError, InputError, Problem, did_you_mean, shown, wrong
+
+REPEATABLE = settings(deadline=None, derandomize=True, database=None, max_examples=150)
+
+
+@pytest.mark.parametrize(
+    ("problem", "text"),
+    [
+        (Problem("stride", 0, "must be an integer >= 1"), "stride = 0: must be an integer >= 1"),
+        (Problem("layer", "kov", "unknown"), "layer = 'kov': unknown"),
+        (Problem("stride", None, "must be given"), "stride = None: must be given"),
+        (Problem("knernel_size", MISSING, "unknown key"), "knernel_size: unknown key"),
+        (Problem("", MISSING, "is no TOML"), "is no TOML"),
+        (Problem("stride", 0, "too small", "mine.toml: [blur]"), "mine.toml: [blur] stride = 0: too small"),
+        (Problem("", MISSING, "is no TOML", "mine.toml:"), "mine.toml: is no TOML"),
+    ],
+)
+def test_a_problem_names_place_value_and_rule(problem: Problem, text: str) -> None:
+    assert str(problem) == text
+
+
+def test_a_place_goes_before_the_places_known_already() -> None:
+    problem = Problem("stride", 0, "too small")
+    assert str(problem.at("[blur]").at("mine.toml:")) == "mine.toml: [blur] stride = 0: too small"
+    assert problem.place == ""
+    assert problem.at("[blur]") == Problem("stride", 0, "too small", "[blur]")
+
+
+def test_an_input_error_lists_all_problems_a_line_each() -> None:
+    problems = [Problem("stride", 0, "too small"), Problem("padding", -1, "too small")]
+    error = InputError(iter(problems))
+    assert error.problems == tuple(problems)
+    assert str(error) == "stride = 0: too small\npadding = -1: too small"
+    placed = error.at("[blur]")
+    assert str(placed) == "[blur] stride = 0: too small\n[blur] padding = -1: too small"
+    assert error.problems == tuple(problems)
+
+
+def test_wrong_is_an_error_with_one_problem() -> None:
+    assert wrong("stride", 0, "too small").problems == (Problem("stride", 0, "too small"),)
+
+
+def test_errors_can_be_caught_as_what_they_are() -> None:
+    """Python people catch ValueError for a wrong argument; the command exits 2 for input, 1 for failures."""
+    error = wrong("stride", 0, "too small")
+    assert isinstance(error, ConvgifError)
+    assert isinstance(error, ValueError)
+    assert error.exit_code == 2
+    assert ConvgifError("no room").exit_code == 1
+    assert not isinstance(ConvgifError("no room"), ValueError)
+    assert str(ConvgifError("no room")) == "no room"
+
+
+@pytest.mark.parametrize("value", [0, (3, 4), "kov", None, MISSING])
+def test_errors_survive_a_pickle(value: object) -> None:
+    """Figures are drawn in other processes, and their errors must read the same when they come back."""
+    error = InputError([Problem("stride", value, "must be an integer >= 1")]).at("[blur]")
+    again = pickle.loads(pickle.dumps(error))
+    assert isinstance(again, InputError)
+    assert str(again) == str(error)
+    assert again.problems == error.problems
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (3, "3"),
+        ((3, 4), "(3, 4)"),
+        ("a b", "'a b'"),
+        ("a\nb", r"'a\nb'"),
+        ([[1, 2], [3, 4]], "[[1, 2], [3, 4]]"),
+        ("x" * 58, "'" + "x" * 58 + "'"),
+        ("x" * 59, "'" + "x" * 56 + " ..."),
+        ([1] * 99, "[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, ..."),
+    ],
+)
+def test_shown(value: object, text: str) -> None:
+    assert shown(value) == text
+
+
+def test_shown_joins_the_lines_of_an_array() -> None:
+    class Lines:
+        def __repr__(self) -> str:
+            return "array([[1, 2],\n       [3, 4]])"
+
+    assert shown(Lines()) == "array([[1, 2], [3, 4]])"
+
+
+@REPEATABLE
+@given(st.one_of(st.text(), st.lists(st.integers()), st.binary(), st.dictionaries(st.text(), st.floats())))
+def test_shown_is_one_short_line(value: object) -> None:
+    text = shown(value)
+    assert len(text) <= 61
+    assert "\n" not in text
+    assert repr(value).split()[0][:57] == text[: len(repr(value).split()[0][:57])]
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "remedy"),
+    [
+        ("knernel_size", ["stride", "kernel_size"], "did you mean kernel_size?"),
+        ("paddng", ["output_padding", "padding"], "did you mean padding?"),
+        ("xyz", ["png", "gif"], "known are gif, png"),
+        ("xyz", iter(["gif"]), "known are gif"),
+    ],
+)
+def test_did_you_mean(word: str, known: list[str], remedy: str) -> None:
+    assert did_you_mean(word, known) == remedy
