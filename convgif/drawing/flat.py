@@ -1,0 +1,44 @@
+"""The view of the guide's numerical figures: the canvas on the left, the output on the right, seen from above."""
+
+from __future__ import annotations
+
+from convgif.drawing import stage
+from convgif.drawing.grid import FLAT, Lattice
+from convgif.drawing.maps import Lettering, Maps
+from convgif.drawing.scene import Box, Scene
+from convgif.drawing.theme import THEMES
+from convgif.figure import Figure
+
+LETTERING = Lettering(
+    input_em=0.56,
+    output_em=0.42,
+    weight_em=0.32,
+    width=0.84,
+    weight_width=0.36,
+    input_at=(0.5, 0.5),
+    weight_at=(0.81, 0.78),
+)
+
+
+def draw(figure: Figure) -> Scene:
+    """The scene of a figure in the flat view.
+
+    Raises:
+        InputError: the figure is over its budget of frames or pixels.
+    """
+    layer, theme = figure.layer, THEMES[figure.theme]
+    (canvas_rows, canvas_cols), (rows, cols) = layer.canvas_size, layer.output_size
+    canvas = Lattice(layer.canvas_size, FLAT)
+    foot = canvas_rows - (canvas_rows - rows) // 2
+    output = Lattice(layer.output_size, FLAT, origin=(canvas_cols + 1, foot - rows))
+    bounds = Box.around((*canvas.outline, *output.outline))
+    times = stage.durations(figure, rows * cols, bounds)
+    maps = Maps(layer, figure.values_drawn, canvas, output, LETTERING, theme)
+    tracks = (
+        maps.canvas_track(),
+        maps.input_track(),
+        maps.output_track(),
+        maps.moving("shadow", maps.shadow),
+        maps.moving("highlight", maps.highlight),
+    )
+    return stage.scene(figure, bounds, times, tracks)

@@ -1,0 +1,98 @@
+"""Lattices of cells, and the projections that place them.
+
+A lattice maps (row, column) corners to points; every cell is a parallelogram. The numbers of the style are the
+original's.
+
+>>> flat = Lattice(size=(2, 3), projection=FLAT)
+>>> flat.area(1, 2)
+((2.0, 1.0), (3.0, 1.0), (3.0, 2.0), (2.0, 2.0))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple
+
+from convgif.arithmetic import Pair
+from convgif.drawing.scene import POINT, Color, Line, Path, Point, Polygon
+
+GRID_WIDTH: Final = 0.8 * POINT
+SIGHT_WIDTH: Final = 0.4 * POINT
+DASH: Final = (3 * POINT, 3 * POINT)
+
+
+Block = tuple[int, int, int, int]
+"""(row, column, rows, columns) of some cells of a lattice."""
+
+
+class Projection(NamedTuple):
+    """Where one column to the right and one row down lead."""
+
+    right: Point
+    down: Point
+
+
+FLAT: Final = Projection((1.0, 0.0), (0.0, 1.0))
+ISOMETRIC: Final = Projection((1.0, -0.5), (0.7, 0.65))
+
+
+@dataclass(frozen=True)
+class Lattice:
+    """`size` (rows, columns) of cells whose top left corner lies at `origin`."""
+
+    size: Pair
+    projection: Projection
+    origin: Point = (0.0, 0.0)
+
+    def point(self, row: float, col: float) -> Point:
+        """The corner at the top left of a cell; fractions lie inside it."""
+        (right_x, right_y), (down_x, down_y) = self.projection
+        return self.origin[0] + col * right_x + row * down_x, self.origin[1] + col * right_y + row * down_y
+
+    def moved(self, corner: tuple[float, float], to: Point) -> Lattice:
+        """The same lattice with its (row, column) `corner` at `to`."""
+        x, y = self.point(*corner)
+        return replace(self, origin=(self.origin[0] + to[0] - x, self.origin[1] + to[1] - y))
+
+    def area(self, row: int, col: int, rows: int = 1, cols: int = 1) -> Path:
+        """The outline of a block of cells, from its top left corner, clockwise."""
+        return (
+            self.point(row, col),
+            self.point(row, col + cols),
+            self.point(row + rows, col + cols),
+            self.point(row + rows, col),
+        )
+
+    @property
+    def outline(self) -> Path:
+        """The outline of the whole lattice."""
+        return self.area(0, 0, *self.size)
+
+    def fill(self, blocks: Iterable[Block], color: Color) -> tuple[Polygon, ...]:
+        """The blocks painted as one area; nothing where there are none."""
+        parts = tuple(self.area(*block) for block in blocks)
+        return (Polygon(parts, color),) if parts else ()
+
+    def dashes(self, color: Color) -> Line:
+        """All lines of the lattice, dashed from its bottom left corner on."""
+        rows, cols = self.size
+        across = ((self.point(row, 0), self.point(row, cols)) for row in range(rows + 1))
+        upwards = ((self.point(rows, col), self.point(0, col)) for col in range(cols + 1))
+        return Line((*across, *upwards), color, GRID_WIDTH, DASH)
+
+    def rules(self, blocks: Iterable[Block], color: Color) -> tuple[Line, ...]:
+        """The outlines of blocks of cells, and the lines between their cells."""
+        outlines: list[Path] = []
+        inner: list[Path] = []
+        for row, col, rows, cols in blocks:
+            outlines.append(self.area(row, col, rows, cols))
+            inner.extend(self._between(row, col, rows, cols))
+        lines = (Line(tuple(inner), color, GRID_WIDTH), Line(tuple(outlines), color, GRID_WIDTH, closed=True))
+        return tuple(line for line in lines if line.parts)
+
+    def _between(self, row: int, col: int, rows: int, cols: int) -> Iterator[Path]:
+        for r in range(row + 1, row + rows):
+            yield self.point(r, col), self.point(r, col + cols)
+        for c in range(col + 1, col + cols):
+            yield self.point(row, c), self.point(row + rows, c)

@@ -1,0 +1,52 @@
+"""The view of the original figures: the output map floats above the canvas, tied to the kernel by sight lines."""
+
+from __future__ import annotations
+
+from convgif.arithmetic import Step
+from convgif.drawing import stage
+from convgif.drawing.grid import ISOMETRIC, SIGHT_WIDTH, Lattice
+from convgif.drawing.maps import Lettering, Maps
+from convgif.drawing.scene import POINT, Box, Items, Line, Scene, Track
+from convgif.drawing.theme import THEMES
+from convgif.figure import Figure
+
+LETTERING = Lettering(
+    input_em=0.5,
+    output_em=0.42,
+    weight_em=0.3,
+    width=0.95,
+    weight_width=0.34,
+    input_at=(0.5, 0.5),
+    weight_at=(0.72, 0.8),
+)
+
+
+def draw(figure: Figure) -> Scene:
+    """The scene of a figure in the isometric view.
+
+    Raises:
+        InputError: the figure is over its budget of frames or pixels.
+    """
+    layer, theme = figure.layer, THEMES[figure.theme]
+    canvas = Lattice(layer.canvas_size, ISOMETRIC)
+    # One cell of air between the planes whatever the shape, and the original's small step to the left.
+    foot_x, foot_y = canvas.point(layer.canvas_size[0], 0)
+    lifted = (foot_x - 2.5 * POINT, foot_y - (layer.canvas_size[0] + 1))
+    output = Lattice(layer.output_size, ISOMETRIC).moved((layer.output_size[0], 0), lifted)
+    bounds = Box.around((*canvas.outline, *output.outline))
+    times = stage.durations(figure, layer.output_size[0] * layer.output_size[1], bounds)
+    maps = Maps(layer, figure.values_drawn, canvas, output, LETTERING, theme)
+
+    def sight(step: Step) -> Items:
+        ends = zip(canvas.area(*maps.window(step)), output.area(*step.output), strict=True)
+        return (Line(tuple(ends), theme.sight, SIGHT_WIDTH),)
+
+    tracks: tuple[Track, ...] = (
+        maps.canvas_track(),
+        maps.input_track(),
+        maps.moving("shadow", maps.shadow),
+        maps.moving("sight", sight),
+        maps.output_track(),
+        maps.moving("highlight", maps.highlight),
+    )
+    return stage.scene(figure, bounds, times, tracks)

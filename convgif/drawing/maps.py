@@ -1,0 +1,184 @@
+"""The input and output maps on their lattices, and the kernel's shadow: what the views are composed of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from convgif.arithmetic import AvgPool, Kind, Layer, MaxPool, Pair, Step, Tap
+from convgif.drawing.grid import Block, Lattice
+from convgif.drawing.scene import Items, Text, Track
+from convgif.drawing.theme import Theme
+from convgif.figure import Values
+
+
+class Lettering(NamedTuple):
+    """Sizes of the numbers in cells: em and widest extent of inputs, outputs and weights, and the weights' place.
+
+    `weight_at` is (row, column) within the cell.
+    """
+
+    input_em: float
+    output_em: float
+    weight_em: float
+    width: float
+    weight_width: float
+    input_at: tuple[float, float]
+    weight_at: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Maps:
+    """A layer's canvas and output on two lattices, with or without numbers."""
+
+    layer: Layer
+    values: Values | None
+    canvas: Lattice
+    output: Lattice
+    lettering: Lettering
+    theme: Theme
+
+    @property
+    def frames(self) -> int:
+        """One for each output element."""
+        rows, cols = self.layer.output_size
+        return rows * cols
+
+    def step(self, frame: int) -> Step:
+        """The step that a frame shows."""
+        return self.layer.step(divmod(frame, self.layer.output_size[1]))
+
+    def moving(self, name: str, draw: Callable[[Step], Items]) -> Track:
+        """A track that shows each step in its frame."""
+        return Track(name, lambda frame: draw(self.step(frame)))
+
+    def canvas_track(self) -> Track:
+        """The dashed canvas, with the numbers that padding and inserted zeros stand for."""
+        items: Items = (self.canvas.dashes(self.theme.line),)
+        if self.values is not None and (text := blank(self.layer)):
+            beside = (cell for cell, content in self.layer.canvas.items() if content.kind is not Kind.INPUT)
+            items += tuple(self._canvas_number(cell, text, self.theme.text) for cell in beside)
+        return Track("canvas", items)
+
+    def input_track(self) -> Track:
+        """The input's cells, where they lie on the canvas."""
+        cells = {cell: content.input for cell, content in self.layer.canvas.items() if content.input is not None}
+        areas = blocks(cells, (self.layer.rows.spread, self.layer.cols.spread))
+        items: Items = (*self.canvas.fill(areas, self.theme.input), *self.canvas.rules(areas, self.theme.line))
+        if self.values is not None:
+            texts = ((cell, number(self.values.input[source])) for cell, source in cells.items())
+            items += tuple(self._canvas_number(cell, text, self.theme.text) for cell, text in texts)
+        return Track("input", items)
+
+    def shadow(self, step: Step) -> Items:
+        """Every cell that the step reads, with the numbers on it."""
+        theme = self.theme
+        on_input = [(*tap.canvas, 1, 1) for tap in step.taps if tap.input is not None]
+        beside = [(*tap.canvas, 1, 1) for tap in step.taps if tap.input is None]
+        return (
+            *self.canvas.fill(beside, theme.shadow_on_canvas),
+            *self.canvas.fill(on_input, theme.shadow_on_input),
+            *self.canvas.rules(blocks((tap.canvas for tap in step.taps), self.layer.dilation), theme.line),
+            *self._tap_numbers(step.taps),
+        )
+
+    def output_track(self) -> Track:
+        """The output map."""
+        rows, cols = self.layer.output_size
+        area = [(0, 0, rows, cols)]
+        items: Items = (*self.output.fill(area, self.theme.output), *self.output.rules(area, self.theme.line))
+        if self.values is not None:
+            cells = ((row, col) for row in range(rows) for col in range(cols))
+            items += tuple(self._output_number(cell, self.theme.text) for cell in cells)
+        return Track("output", items)
+
+    def highlight(self, step: Step) -> Items:
+        """The output cell that the step computes."""
+        cell = [(*step.output, 1, 1)]
+        fill = self.output.fill(cell, self.theme.shadow_on_output)
+        items: Items = (*fill, *self.output.rules(cell, self.theme.line))
+        if self.values is not None:
+            items += (self._output_number(step.output, self.theme.text_on_shadow),)
+        return items
+
+    def window(self, step: Step) -> Block:
+        """The block of canvas cells from the step's first tap to its last."""
+        row, col = step.taps[0].canvas
+        return row, col, self.layer.rows.span, self.layer.cols.span
+
+    def _tap_numbers(self, taps: Iterable[Tap]) -> Iterator[Text]:
+        if self.values is None:
+            return
+        for tap in taps:
+            on_input = tap.input is not None
+            text = number(self.values.input[tap.input]) if tap.input is not None else blank(self.layer)
+            color = self.theme.text_on_shadow if on_input else self.theme.text
+            if text:
+                yield self._canvas_number(tap.canvas, text, color)
+            if self.values.kernel is not None:
+                at = self.canvas.point(
+                    tap.canvas[0] + self.lettering.weight_at[0], tap.canvas[1] + self.lettering.weight_at[1]
+                )
+                weight = number(self.values.kernel[tap.kernel])
+                yield Text(at, weight, self.lettering.weight_em, self.lettering.weight_width, color)
+
+    def _canvas_number(self, cell: Pair, text: str, color: tuple[int, int, int]) -> Text:
+        at = self.canvas.point(cell[0] + self.lettering.input_at[0], cell[1] + self.lettering.input_at[1])
+        return Text(at, text, self.lettering.input_em, self.lettering.width, color)
+
+    def _output_number(self, cell: Pair, color: tuple[int, int, int]) -> Text:
+        assert self.values is not None
+        at = self.output.point(cell[0] + 0.5, cell[1] + 0.5)
+        return Text(at, decimal(self.values.output[cell]), self.lettering.output_em, self.lettering.width, color)
+
+
+def blocks(cells: Iterable[Pair], spread: Pair) -> list[Block]:
+    """Cells that touch, gathered into blocks.
+
+    `cells` are every combination of some rows with some columns, `spread` their distance in each direction.
+
+    >>> blocks([(0, 0), (0, 1), (2, 0), (2, 1)], spread=(2, 1))
+    [(0, 0, 1, 2), (2, 0, 1, 2)]
+    """
+    places = list(cells)
+    rows = _runs(sorted({row for row, _ in places}), spread[0])
+    cols = _runs(sorted({col for _, col in places}), spread[1])
+    return [(row, col, height, width) for row, height in rows for col, width in cols]
+
+
+def _runs(places: list[int], spread: int) -> list[tuple[int, int]]:
+    return [(places[0], len(places))] if spread == 1 and places else [(place, 1) for place in places]
+
+
+def number(value: float | np.generic) -> str:
+    """An input or a weight, as short as it can be written without a loss that matters.
+
+    >>> number(3), number(-0.25), number(2.0), number(1 / 3)
+    ('3', '−0.25', '2', '0.333')
+    """
+    return _signed(np.format_float_positional(float(value), precision=3, trim="-"))
+
+
+def decimal(value: float | np.generic) -> str:
+    """An output: one decimal.
+
+    >>> decimal(17), decimal(-1.25), decimal(-0.01)
+    ('17.0', '−1.2', '0.0')
+    """
+    return _signed(f"{float(value):.1f}")
+
+
+def _signed(text: str) -> str:
+    if not text.strip("-0."):
+        return text.lstrip("-")
+    return text.replace("-", "−")
+
+
+def blank(layer: Layer) -> str:
+    """What a canvas cell without an input element counts as: zero, but never the largest, and perhaps nothing."""
+    if isinstance(layer, MaxPool):
+        return "−∞"
+    return "" if isinstance(layer, AvgPool) and not layer.count_include_pad else "0"

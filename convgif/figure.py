@@ -1,0 +1,244 @@
+"""A figure: a layer, how to draw it, and how fast it moves.
+
+Every option stands here once, with its type, bounds, default and meaning. Presets, the command line and Python all
+build this class, so they share its names and its errors.
+
+>>> from convgif.arithmetic import Conv
+>>> figure = Figure(Conv(input_size=5, kernel_size=3, stride=2, padding=1), view="flat", frame_ms=500)
+>>> figure.view, figure.cell
+('flat', 30)
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, NamedTuple, get_args, get_origin, get_type_hints
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
+
+from convgif.arithmetic import Layer, as_numbers
+from convgif.errors import MISSING, InputError, Problem, did_you_mean, wrong
+
+View = Literal["isometric", "flat"]
+ThemeName = Literal["solarized"]
+
+
+class Values(NamedTuple):
+    """The numbers of a figure; `kernel` is None for pooling."""
+
+    input: npt.NDArray[Any]
+    kernel: npt.NDArray[Any] | None
+    output: npt.NDArray[Any]
+
+
+def _frozen_map(value: object) -> object:
+    """Nested tuples instead of lists or an array, so that a figure can be compared and hashed."""
+    rows = value.tolist() if isinstance(value, np.ndarray) else value
+    if not isinstance(rows, (list, tuple)):
+        return rows
+    return tuple(tuple(row) if isinstance(row, (list, tuple)) else row for row in rows)
+
+
+_MAPS: Final = ("input_values", "kernel_values")
+_Map = Annotated[tuple[tuple[int | float, ...], ...] | None, BeforeValidator(_frozen_map)]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What to draw; immutable.
+
+    Raises:
+        InputError: options that are out of bounds, or numbers that do not fit the layer; all problems at once.
+
+    >>> from convgif.arithmetic import MaxPool
+    >>> figure = Figure(MaxPool(2, 2), view="flat", input_values=[[1, 2], [3, 4]])
+    >>> figure.values_drawn.output
+    array([[4]])
+    """
+
+    layer: Annotated[Layer, Field(description="the layer whose arithmetic is drawn")]
+    view: Annotated[View, Field(description="how the figure is drawn")] = "isometric"
+    theme: Annotated[ThemeName, Field(description="the colours")] = "solarized"
+    transparent: Annotated[bool, Field(description="leave the background transparent")] = False
+    input_values: Annotated[npt.ArrayLike | None, Field(description="numbers of the input, row by row")] = None
+    kernel_values: Annotated[npt.ArrayLike | None, Field(description="numbers of the kernel, row by row")] = None
+    values: Annotated[Literal["random"] | None, Field(description="make up the numbers that are not given")] = None
+    seed: Annotated[int, Field(ge=0, description="which made-up numbers")] = 0
+    cell: Annotated[float, Field(ge=4, le=400, description="pixels a cell")] = 30
+    scale: Annotated[float, Field(gt=0, le=8, description="pixels a pixel; 2 for high-density screens")] = 1
+    frame_ms: Annotated[int, Field(ge=20, le=300_000, description="milliseconds a frame")] = 1000
+    hold_ms: Annotated[int, Field(ge=0, le=300_000, description="more milliseconds on the last frame")] = 0
+    loop: Annotated[int, Field(ge=0, le=65_536, description="times to play; 0 is for ever")] = 0
+    columns: Annotated[
+        int | None, Field(ge=1, description="frames in a row of a sprite sheet; near-square if unset")
+    ] = None
+    max_frames: Annotated[int, Field(ge=1, description="refuse a figure of more frames")] = 2_500
+    max_pixels: Annotated[int, Field(ge=1, description="refuse a larger image, frame or sheet")] = 64_000_000
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.layer, Layer):
+            raise wrong("layer", self.layer, "must be a layer: Conv, ConvTranspose, MaxPool or AvgPool")
+        given = {option: getattr(self, option) for option in options()}
+        if problems := option_problems(given):
+            raise InputError(problems)
+        for option in _MAPS:
+            object.__setattr__(self, option, _frozen_map(given[option]))
+        if problems := list(self._misfits()):
+            raise InputError(problems)
+
+    def _misfits(self) -> Iterator[Problem]:
+        layer = self.layer
+        given = {"input_values": self.input_values, "kernel_values": self.kernel_values}
+        if not layer.has_kernel_values and given.pop("kernel_values") is not None:
+            yield Problem("kernel_values", self.kernel_values, "must be left out: a pooling layer has no weights")
+        for (key, value), size in zip(given.items(), (layer.input_size, layer.kernel_size), strict=False):
+            if value is not None:
+                try:
+                    as_numbers(key, value, size)
+                except InputError as error:
+                    yield from error.problems
+        absent = [key for key, value in given.items() if value is None]
+        if self.values is None and len(absent) == 1 and len(given) == 2:
+            yield Problem(absent[0], MISSING, 'is missing; or values = "random" makes it up')
+
+    @cached_property
+    def values_drawn(self) -> Values | None:
+        """The numbers to write into the cells; None for a figure without numbers.
+
+        Made-up inputs are 0 to 3 and made-up weights 0 to 2, as in the guide; the same seed gives the same numbers.
+        """
+        layer = self.layer
+        if self.values is None and self.input_values is None:
+            return None
+        chance = np.random.default_rng(self.seed)
+        made_up = chance.integers(0, 4, layer.input_size), chance.integers(0, 3, layer.kernel_size)
+        x = made_up[0] if self.input_values is None else np.asarray(self.input_values)
+        if not layer.has_kernel_values:
+            return Values(x, None, layer.apply(x))
+        w = made_up[1] if self.kernel_values is None else np.asarray(self.kernel_values)
+        return Values(x, w, layer.apply(x, w))
+
+    def describe(self) -> str:
+        """One plain sentence that stands for the picture (alt text)."""
+        return self.layer.describe()
+
+    # The two methods below are the one place that reaches upwards, for the reader's convenience: a figure knows
+    # nothing of files, `build` knows the whole chain.
+
+    def frames(self) -> Iterator[npt.NDArray[np.uint8]]:
+        """The frames in order, each of shape (height, width, 3), or 4 where `transparent`.
+
+        Raises:
+            InputError: the view does not fit the layer, or the figure is over its budget of frames or pixels.
+        """
+        from convgif import build
+
+        return build.frames(self)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the figure to `path`; the format follows its ending. An existing file is replaced in one move.
+
+        `.gif` is an animation, `.png` a sprite sheet with its index beside it (`.json`), and a path that ends in a
+        slash a folder of numbered PNG frames.
+
+        Raises:
+            InputError: as `frames`; an unknown ending; or the file cannot be written.
+        """
+        from convgif import build
+
+        return build.save(self, path)
+
+
+def options() -> Mapping[str, dataclasses.Field[Any]]:
+    """Every option of a figure by name: all fields but the layer.
+
+    >>> options()["frame_ms"].default
+    1000
+    """
+    return {field.name: field for field in dataclasses.fields(Figure) if field.name != "layer"}
+
+
+@cache
+def option_types() -> Mapping[str, Any]:
+    """The annotated type of every option, with its bounds and its description."""
+    hints = get_type_hints(Figure, include_extras=True)
+    return {name: hints[name] for name in options()}
+
+
+def meaning(option: str) -> str:
+    """What an option means, in a few words.
+
+    >>> meaning("cell")
+    'pixels a cell'
+    """
+    return next(str(extra.description) for extra in get_args(option_types()[option])[1:])
+
+
+@cache
+def _model() -> type[BaseModel]:
+    """The options as a strict pydantic model: the checking of each by itself."""
+    types = {**option_types(), **dict.fromkeys(_MAPS, _Map)}
+    fields: dict[str, Any] = {name: (types[name], field.default) for name, field in options().items()}
+    return create_model("Options", __config__=ConfigDict(strict=True, extra="forbid", allow_inf_nan=False), **fields)
+
+
+def choices(option: str) -> tuple[str, ...]:
+    """The words that an option can be; none for an option that is no choice.
+
+    >>> choices("view"), choices("cell")
+    (('isometric', 'flat'), ())
+    """
+    declared = get_args(option_types()[option])[0]
+    return tuple(
+        word for part in (declared, *get_args(declared)) if get_origin(part) is Literal for word in get_args(part)
+    )
+
+
+def rule(option: str) -> str:
+    """What a value of that option must be.
+
+    >>> rule("frame_ms"), rule("columns"), rule("view")
+    ('must be an integer from 20 to 300,000', 'must be an integer >= 1', 'must be isometric or flat')
+    """
+    declared, *extras = get_args(option_types()[option])
+    if words := choices(option):
+        return f"must be {' or '.join(words)}"
+    if declared is bool:
+        return "must be true or false"
+    if option in _MAPS:
+        return "must be rows of numbers"
+    bounds = {type(bound).__name__: bound for field in extras for bound in field.metadata}
+    noun = "a number" if declared is float else "an integer"
+    least = f"> {bounds['Gt'].gt:,}" if "Gt" in bounds else f">= {bounds['Ge'].ge:,}"
+    if "Le" not in bounds:
+        return f"must be {noun} {least}"
+    if "Gt" in bounds:
+        return f"must be {noun} {least} and <= {bounds['Le'].le:,}"
+    return f"must be {noun} from {bounds['Ge'].ge:,} to {bounds['Le'].le:,}"
+
+
+def option_problems(given: Mapping[str, object]) -> list[Problem]:
+    """What is wrong with some options, each by itself.
+
+    >>> print(*option_problems({"view": "falt", "frame_ms": 5}), sep="\\n")
+    view = 'falt': must be isometric or flat; did you mean flat?
+    frame_ms = 5: must be an integer from 20 to 300,000
+    """
+    try:
+        _model().model_validate(given)
+    except ValidationError as error:
+        bad = dict.fromkeys(str(detail["loc"][0]) for detail in error.errors())
+        return [_problem(option, given[option]) for option in bad]
+    return []
+
+
+def _problem(option: str, value: object) -> Problem:
+    words = choices(option)
+    remedy = f"; {did_you_mean(value, words)}" if len(words) > 1 and isinstance(value, str) else ""
+    return Problem(option, value, rule(option) + remedy)
