@@ -1,0 +1,46 @@
+"""The assembler: a scene's frames become files. One format a module, all of them here by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from convgif.assembling import gif, png, sheet
+from convgif.drawing.scene import Scene
+from convgif.figure import Figure
+
+
+def _no_limit(figure: Figure, scene: Scene) -> None:
+    """For formats that any figure fits."""
+
+
+@dataclass(frozen=True)
+class Format:
+    """A kind of file that a figure can be written as.
+
+    `write(figure, scene, path)` makes `path`, and beside it what has one of the `further` endings; an empty `suffix`
+    is a folder. `check` refuses, before anything is drawn, what the format cannot hold.
+    """
+
+    name: str
+    suffix: str
+    write: Callable[[Figure, Scene, Path], None]
+    further: tuple[str, ...] = ()
+    check: Callable[[Figure, Scene], None] = _no_limit
+
+    def files(self, path: Path) -> tuple[Path, ...]:
+        """All that `write` makes for `path`."""
+        return (path, *(path.with_suffix(suffix) for suffix in self.further))
+
+
+FORMATS: Final[Mapping[str, Format]] = {
+    format.name: format
+    for format in (
+        Format("gif", ".gif", gif.write),
+        Format("sheet", ".png", sheet.write, further=(".json",), check=sheet.check),
+        Format("png", "", png.write),
+    )
+}
+"""Every format by name, which is also the name of its folder in the output."""

@@ -1,0 +1,132 @@
+"""GIF: one shared palette, no dithering, only what changed from frame to frame, exact delays.
+
+The blocks of the file are written here, as the GIF89a specification has them; Pillow compresses the pixels. Frames are encoded as they come and never held, so memory stays flat however many there are.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from convgif.assembling.palette import TRANSPARENT, Indices, Palette
+from convgif.drawing.scene import Scene
+from convgif.figure import Figure
+from convgif.rendering import frames
+
+KEEP, CLEAR = 1, 2
+"""What becomes of a frame's area when its time is over."""
+
+
+def write(figure: Figure, scene: Scene, path: Path) -> None:
+    """Write the figure as an animated GIF."""
+    palette = Palette(scene.areas, scene.inks)
+    images = (palette.indices(pixels) for pixels in frames(scene, figure.cell * figure.scale))
+    patches = _whole(images) if scene.paper is None else _changes(images)
+    with path.open("wb") as file:
+        for number, patch in enumerate(_merged(patches, _delays(scene.durations))):
+            if number == 0:
+                file.write(_header(patch.image, palette, figure))
+            file.write(_frame(patch, palette, CLEAR if scene.paper is None else KEEP))
+        file.write(b";")
+
+
+class _Patch(NamedTuple):
+    """The part of a frame that is painted: its indices, its top left corner, hundredths of a second."""
+
+    image: Indices
+    corner: tuple[int, int]
+    delay: int
+
+
+def _whole(images: Iterator[Indices]) -> Iterator[_Patch | None]:
+    """Every frame as it is: on a transparent ground nothing can be painted over with nothing."""
+    shown: Indices | None = None
+    for image in images:
+        yield None if shown is not None and np.array_equal(image, shown) else _Patch(image, (0, 0), 0)
+        shown = image
+
+
+def _changes(images: Iterator[Indices]) -> Iterator[_Patch | None]:
+    """The smallest rectangle that holds all that changed, transparent where nothing did; None for no change."""
+    shown: Indices | None = None
+    for image in images:
+        if shown is None:
+            yield _Patch(image, (0, 0), 0)
+        else:
+            changed = image != shown
+            rows, cols = np.flatnonzero(changed.any(axis=1)), np.flatnonzero(changed.any(axis=0))
+            if rows.size:
+                part = np.s_[rows[0] : rows[-1] + 1, cols[0] : cols[-1] + 1]
+                yield _Patch(_sparse(image[part], changed[part]), (int(cols[0]), int(rows[0])), 0)
+            else:
+                yield None
+        shown = image
+
+
+def _sparse(image: Indices, changed: npt.NDArray[np.bool_]) -> Indices:
+    """`image` made transparent where nothing changed; but runs of one colour stay whole, since they compress best."""
+    begins = np.ones(image.shape, dtype=bool)
+    begins[:, 1:] = image[:, 1:] != image[:, :-1]
+    run = np.cumsum(begins) - 1
+    touched = np.zeros(run[-1] + 1, dtype=bool)
+    touched[run[changed.ravel()]] = True
+    return np.where(touched[run].reshape(image.shape), image, np.uint8(TRANSPARENT))
+
+
+def _merged(patches: Iterator[_Patch | None], delays: Iterator[int]) -> Iterator[_Patch]:
+    """The patches with their delays; a frame that changes nothing lengthens the one before."""
+    waiting: _Patch | None = None
+    for patch, delay in zip(patches, delays, strict=True):
+        if patch is None:
+            assert waiting is not None
+            waiting = waiting._replace(delay=waiting.delay + delay)
+        else:
+            if waiting is not None:
+                yield waiting
+            waiting = patch._replace(delay=delay)
+    if waiting is not None:
+        yield waiting
+
+
+def _delays(durations: tuple[int, ...]) -> Iterator[int]:
+    """Hundredths of a second for each frame, rounded so that no error adds up."""
+    passed = shown = 0
+    for duration in durations:
+        passed += duration
+        delay = (passed + 5) // 10 - shown
+        shown += delay
+        yield delay
+
+
+def _header(first: Indices, palette: Palette, figure: Figure) -> bytes:
+    """The file up to its first frame: size, colours, how often to play, and the description as a comment."""
+    height, width = first.shape
+    bits = palette.bits
+    parts = [
+        b"GIF89a",
+        struct.pack("<HHBBB", width, height, 0x80 | bits - 1, TRANSPARENT, 0),
+        palette.colors.tobytes().ljust(3 << bits, b"\0"),
+    ]
+    if figure.loop != 1:
+        # The file counts how often the animation is played again, 0 for without end.
+        again = max(0, figure.loop - 1)
+        parts.append(b"!\xff\x0bNETSCAPE2.0" + struct.pack("<BBHB", 3, 1, again, 0))
+    text = figure.describe().encode("ascii", "replace")
+    blocks = (text[start : start + 255] for start in range(0, len(text), 255))
+    parts.append(b"!\xfe" + b"".join(bytes((len(block),)) + block for block in blocks) + b"\0")
+    return b"".join(parts)
+
+
+def _frame(patch: _Patch, palette: Palette, disposal: int) -> bytes:
+    """One frame: how long it stays and what becomes of it, where it lies, and its pixels."""
+    height, width = patch.image.shape
+    control = struct.pack("<BHBB", disposal << 2 | 1, patch.delay, TRANSPARENT, 0)
+    place = struct.pack("<HHHHB", *patch.corner, width, height, 0)
+    pixels = Image.fromarray(patch.image).tobytes("gif", "L", palette.bits, 0)
+    return b"".join((b"!\xf9\x04", control, b",", place, bytes((palette.bits,)), pixels, b"\0"))

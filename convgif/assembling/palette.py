@@ -1,0 +1,85 @@
+"""One palette for all frames of a figure, and the way from pixels to its indices.
+
+Anti-aliasing makes thousands of colours out of ten, but all of them lie between an ink and an area. So the palette
+holds the figure's own colours exactly, and a few steps between each ink and each area; no dithering.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from convgif.drawing.scene import Color
+from convgif.drawing.theme import blend
+from convgif.rendering import Pixels
+
+TRANSPARENT: Final = 0
+"""The index that shows what lies below."""
+LEVELS: Final = 3
+"""Blends between an ink and an area: fewer show as steps in slanted lines, more make files larger."""
+SEEN: Final = 128
+"""The least alpha that counts as opaque: GIF has nothing in between."""
+APART: Final = 14
+"""Colours nearer to each other than this, as a distance in RGB, share an entry."""
+ALIKE: Final = 80
+"""Inks nearer to each other than this share their blends."""
+
+Indices = npt.NDArray[np.uint8]
+
+
+class Palette:
+    """The colours of a figure and their blends; index 0 is transparent.
+
+    >>> palette = Palette(areas=((255, 255, 255), (38, 139, 210)), inks=((0, 43, 54),))
+    >>> palette.colors[1:4].tolist()
+    [[255, 255, 255], [38, 139, 210], [0, 43, 54]]
+    """
+
+    def __init__(self, areas: tuple[Color, ...], inks: tuple[Color, ...]) -> None:
+        chosen = list(dict.fromkeys((*areas, *inks)))
+        for color in _blends(areas, inks):
+            if all(math.dist(color, other) >= APART for other in chosen):
+                chosen.append(color)
+        self.colors: Pixels = np.array([(0, 0, 0), *chosen[:255]], dtype=np.uint8)
+
+    @property
+    def bits(self) -> int:
+        """Bits that an index takes; GIF needs two at least."""
+        return max(2, (len(self.colors) - 1).bit_length())
+
+    @cached_property
+    def _known(self) -> Indices:
+        """The index of every colour met so far, by its 24 bits; 0 where none is known yet."""
+        return np.zeros(1 << 24, dtype=np.uint8)
+
+    def indices(self, pixels: Pixels) -> Indices:
+        """The nearest entry for every pixel, of shape (height, width), for `pixels` of shape (height, width, 4)."""
+        packed = np.ascontiguousarray(pixels).view("<u4")[..., 0]
+        colors = packed & 0xFFFFFF
+        found: Indices = self._known[colors]
+        if not found.all():
+            new = np.unique(colors[found == 0])
+            self._known[new] = self._nearest(new)
+            found = self._known[colors]
+        found[packed >> 24 < SEEN] = TRANSPARENT
+        return found
+
+    def _nearest(self, packed: npt.NDArray[np.uint32]) -> Indices:
+        rgb = np.stack([packed >> shift & 0xFF for shift in (0, 8, 16)], axis=-1).astype(np.int32)
+        distances = np.square(rgb[:, None, :] - self.colors[1:].astype(np.int32)).sum(axis=-1)
+        nearest: Indices = (distances.argmin(axis=1) + 1).astype(np.uint8)
+        return nearest
+
+
+def _blends(areas: tuple[Color, ...], inks: tuple[Color, ...]) -> Iterator[Color]:
+    distinct: list[Color] = []
+    for ink in inks:
+        if all(math.dist(ink, other) >= ALIKE for other in distinct):
+            distinct.append(ink)
+            for area in areas:
+                yield from (blend(ink, area, level / (LEVELS + 1)) for level in range(1, LEVELS + 1))

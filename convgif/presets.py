@@ -1,0 +1,174 @@
+"""Presets: named figures in TOML files, one table a figure, keys named as in Python.
+
+A table `[defaults]` gives keys to every figure of its file. Presets are parsed, checked and built here; all problems
+of all files are reported at once.
+
+>>> figures = load_presets()
+>>> figures["padding_strides"].layer.output_size
+(3, 3)
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from importlib import resources
+from importlib.resources.abc import Traversable
+from inspect import Parameter, signature
+from pathlib import Path
+from typing import Any, Final
+
+from convgif.arithmetic import LAYERS, Layer, spoken
+from convgif.errors import MISSING, InputError, Problem, did_you_mean
+from convgif.figure import Figure, option_problems, options
+
+DEFAULTS: Final = "defaults"
+SHIPPED: Final = "convgif.preset_files"
+"""Where the presets lie that come with the package."""
+LONGEST_NAME: Final = 100
+
+
+def load_presets(path: str | Path | None = None) -> dict[str, Figure]:
+    """The figures of a TOML file, of all TOML files of a folder, or (None) those that come with convgif, by name.
+
+    Raises:
+        InputError: a file cannot be read or parsed, or describes no valid figures; with all problems of all files.
+
+    >>> len(load_presets())
+    19
+    """
+    figures: dict[str, Figure] = {}
+    problems: list[Problem] = []
+    homes: dict[str, str] = {}
+    for file, place in _sources(path):
+        try:
+            tables = _parsed(file, place)
+        except InputError as error:
+            problems.extend(error.problems)
+            continue
+        defaults = tables.pop(DEFAULTS, {})
+        for name, table in tables.items():
+            here = f"{place}: [{name}]"
+            if twin := homes.get(name.casefold()):
+                problems.append(Problem("", MISSING, f"has the name of another preset, {twin}", here))
+            homes.setdefault(name.casefold(), here)
+            try:
+                figures[name] = _figure(name, {**defaults, **table})
+            except InputError as error:
+                problems.extend(error.at(here).problems)
+    if problems:
+        raise InputError(problems)
+    return figures
+
+
+def name_rule(name: str) -> str | None:
+    """The rule that a preset's name breaks, if it does: files are named after it.
+
+    >>> name_rule("padding_strides"), name_rule("../x")
+    (None, 'must be a plain file name: letters, digits, _, - and . inside, at most 100 characters')
+    """
+    if len(name) <= LONGEST_NAME and re.fullmatch(r"\w([\w.-]*\w)?", name):
+        return None
+    return f"must be a plain file name: letters, digits, _, - and . inside, at most {LONGEST_NAME} characters"
+
+
+def _sources(path: str | Path | None) -> Iterator[tuple[Traversable, str]]:
+    """Every file to read, with what to call it in messages."""
+    if path is None:
+        for shipped in sorted(resources.files(SHIPPED).iterdir(), key=lambda file: file.name):
+            if shipped.name.endswith(".toml"):
+                yield shipped, f"presets/{shipped.name}"
+        return
+    given = Path(path)
+    if not given.is_dir():
+        yield given, str(given)
+        return
+    inside = sorted(given.glob("*.toml"))
+    if not inside:
+        raise InputError([Problem("", MISSING, "holds no .toml file", f"{given}:")])
+    yield from ((file, str(file)) for file in inside)
+
+
+def _parsed(file: Traversable, place: str) -> dict[str, dict[str, Any]]:
+    try:
+        document = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise InputError([Problem("", MISSING, f"cannot be read: {reason}", f"{place}:")]) from error
+    except UnicodeDecodeError as error:
+        rule = f"must be text in UTF-8, byte {error.start} is not"
+        raise InputError([Problem("", MISSING, rule, f"{place}:")]) from None
+    except ValueError as error:  # TOMLDecodeError, and Python's word for absurdly long integers
+        raise InputError([Problem("", MISSING, f"is no valid TOML: {_lowered(str(error))}", f"{place}:")]) from None
+    stray = [key for key, value in document.items() if not isinstance(value, dict)]
+    if stray:
+        rule = "must stand in a table: put [NAME] above it"
+        raise InputError(Problem(key, document[key], rule, f"{place}:") for key in stray)
+    return document
+
+
+def _lowered(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _figure(name: str, table: Mapping[str, Any]) -> Figure:
+    """The figure of one table, defaults included."""
+    problems: list[Problem] = []
+    if broken := name_rule(name):
+        problems.append(Problem("the name", MISSING, broken))
+    layer_keys = _layer_keys(table, problems)
+    known = {"layer", "expect_output_size", *layer_keys, *options()}
+    for key in table:
+        if key not in known:
+            problems.append(Problem(key, MISSING, f"unknown key; {did_you_mean(key, known)}"))
+    wanted = {key: value for key, value in table.items() if key in options()}
+    layer = _layer(table, layer_keys, problems)
+    if layer is None:
+        problems.extend(option_problems(wanted))
+    else:
+        problems.extend(_surprise(layer, table))
+        try:
+            figure = Figure(layer, **wanted)
+        except InputError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise InputError(problems)
+    return figure
+
+
+def _layer_keys(table: Mapping[str, Any], problems: list[Problem]) -> Mapping[str, Parameter]:
+    """The keys of the table's kind of layer; those of all kinds where it is not known."""
+    kind = table.get("layer")
+    if isinstance(kind, str) and kind in LAYERS:
+        return signature(LAYERS[kind]).parameters
+    if "layer" not in table:
+        problems.append(Problem("layer", MISSING, f"is missing; known are {', '.join(LAYERS)}"))
+    else:
+        problems.append(Problem("layer", kind, f"must be a kind of layer; {did_you_mean(str(kind), LAYERS)}"))
+    return {key: value for layer in LAYERS.values() for key, value in signature(layer).parameters.items()}
+
+
+def _layer(table: Mapping[str, Any], keys: Mapping[str, Parameter], problems: list[Problem]) -> Layer | None:
+    kind = table.get("layer")
+    if not isinstance(kind, str) or kind not in LAYERS:
+        return None
+    absent = [key for key, parameter in keys.items() if parameter.default is Parameter.empty and key not in table]
+    problems.extend(Problem(key, MISSING, "is missing") for key in absent)
+    if absent:
+        return None
+    try:
+        return LAYERS[kind](**{key: table[key] for key in keys if key in table})
+    except InputError as error:
+        problems.extend(error.problems)
+        return None
+
+
+def _surprise(layer: Layer, table: Mapping[str, Any]) -> Iterator[Problem]:
+    """The problem with an output size that is not the expected one."""
+    expected = table.get("expect_output_size")
+    if expected is None:
+        return
+    pair = (expected, expected) if isinstance(expected, int) else expected
+    if not isinstance(pair, (tuple, list)) or tuple(pair) != layer.output_size:
+        yield Problem("expect_output_size", expected, f"the layer gives {spoken(layer.output_size)}")
