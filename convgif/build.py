@@ -8,16 +8,18 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from convgif import drawing, rendering
-from convgif.assembling import FORMATS, Format, png
+from convgif.assembling import FOLDER, FORMATS, Format, png
 from convgif.assembling.files import publish, staging
 from convgif.errors import InputError, Problem, did_you_mean, wrong
 from convgif.figure import Figure
@@ -28,12 +30,17 @@ USUAL_FORMATS = ("gif", "sheet")
 
 @dataclass(frozen=True)
 class Rendered:
-    """What became of one figure: its name, how many frames it has, its files, and their bytes in all."""
+    """What became of one figure: its frames, their width and height, its files, and the bytes of all files."""
 
     name: str
     frames: int
+    pixels: tuple[int, int]
     files: tuple[Path, ...]
     size: int
+
+    def moved(self, source: Path, target: Path) -> Rendered:
+        """The same with its files in another folder."""
+        return replace(self, files=tuple(target / file.relative_to(source) for file in self.files))
 
 
 def frames(figure: Figure) -> Iterator[npt.NDArray[np.uint8]]:
@@ -42,16 +49,14 @@ def frames(figure: Figure) -> Iterator[npt.NDArray[np.uint8]]:
     return (png.visible(pixels, scene) for pixels in rendering.frames(scene, figure.cell * figure.scale))
 
 
-def save(figure: Figure, path: str | Path) -> Path:
+def save(figure: Figure, path: str | Path) -> Rendered:
     """Write one figure to `path`; see `Figure.save`."""
     format = format_of(path)
     target = Path(path)
-    scene = drawing.draw(figure)
-    format.check(figure, scene)
     with staging(target.parent) as staged:
-        format.write(figure, scene, staged / target.name)
-        publish(staged, target.parent, (Path(file.name) for file in format.files(target)))
-    return target
+        done = _write(target.name, figure, {format: staged / target.name})
+        publish(staged, target.parent, (file.relative_to(staged) for file in done.files))
+    return done.moved(staged, target.parent)
 
 
 def format_of(path: str | Path) -> Format:
@@ -64,9 +69,9 @@ def format_of(path: str | Path) -> Format:
     ('gif', 'png')
     """
     target = Path(path)
-    suffix = "" if str(path).endswith(("/", os.sep)) or target.is_dir() else target.suffix
+    suffix = FOLDER if str(path).endswith(("/", os.sep)) or target.is_dir() else target.suffix.lower()
     for format in FORMATS.values():
-        if format.suffix == suffix.lower() and (suffix or target.is_dir() or str(path).endswith(("/", os.sep))):
+        if format.suffix == suffix:
             return format
     raise wrong("output", str(path), "must end in .gif, in .png for a sprite sheet, or in / for a folder of frames")
 
@@ -101,12 +106,7 @@ def render(
     with staging(folder) as staged:
         done: dict[str, Rendered] = {}
         for rendered in _all(figures, chosen, staged, jobs):
-            done[rendered.name] = Rendered(
-                rendered.name,
-                rendered.frames,
-                tuple(folder / file.relative_to(staged) for file in rendered.files),
-                rendered.size,
-            )
+            done[rendered.name] = rendered.moved(staged, folder)
             progress(done[rendered.name])
         results = [done[name] for name in figures]
         publish(staged, folder, (file.relative_to(folder) for rendered in results for file in rendered.files))
@@ -147,9 +147,10 @@ def _all(figures: Mapping[str, Figure], formats: tuple[str, ...], staged: Path, 
     # The long ones first, so that no process is left with one at the end.
     tasks.sort(key=lambda task: len(drawing.draw(task[1]).durations), reverse=True)
     others = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(
-        min(jobs, len(tasks)), mp_context=multiprocessing.get_context("spawn"), initializer=_ignore_interrupts
-    )
+    # A forked process need not import matplotlib again; only a process without further threads may be forked safely.
+    method = "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
+    context = multiprocessing.get_context(method)
+    pool = ProcessPoolExecutor(min(jobs, len(tasks)), context, initializer=_ignore_interrupts)
     try:
         futures = [pool.submit(_one, *task) for task in tasks]
         for future in as_completed(futures):
@@ -168,14 +169,22 @@ def _ignore_interrupts() -> None:
 
 
 def _one(name: str, figure: Figure, formats: tuple[str, ...], staged: Path) -> Rendered:
+    targets = {FORMATS[chosen]: staged / chosen / (name + FORMATS[chosen].ending) for chosen in formats}
+    return _write(name, figure, targets)
+
+
+def _write(name: str, figure: Figure, targets: Mapping[Format, Path]) -> Rendered:
+    """Write a figure to a path for each format."""
     scene = drawing.draw(figure)
+    for format in targets:
+        format.check(figure, scene)
     files: list[Path] = []
-    for format in (FORMATS[chosen] for chosen in formats):
-        path = staged / format.name / f"{name}{format.suffix}"
-        path.parent.mkdir(exist_ok=True)
+    for format, path in targets.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
         format.write(figure, scene, path)
         files.extend(format.files(path))
-    return Rendered(name, len(scene.durations), tuple(files), sum(map(_size, files)))
+    pixels = scene.pixel_size(figure.cell * figure.scale)
+    return Rendered(name, len(scene.durations), pixels, tuple(files), sum(map(_size, files)))
 
 
 def _size(path: Path) -> int:

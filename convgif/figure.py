@@ -152,7 +152,7 @@ class Figure:
         """
         from convgif import build
 
-        return build.save(self, path)
+        return build.save(self, path).files[0]
 
 
 def options() -> Mapping[str, dataclasses.Field[Any]]:

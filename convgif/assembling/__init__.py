@@ -16,12 +16,16 @@ def _no_limit(figure: Figure, scene: Scene) -> None:
     """For formats that any figure fits."""
 
 
+FOLDER: Final = "/"
+"""The ending of a path that is a folder of files."""
+
+
 @dataclass(frozen=True)
 class Format:
     """A kind of file that a figure can be written as.
 
-    `write(figure, scene, path)` makes `path`, and beside it what has one of the `further` endings; an empty `suffix`
-    is a folder. `check` refuses, before anything is drawn, what the format cannot hold.
+    `write(figure, scene, path)` makes `path`, and beside it what has one of the `further` endings; a folder has the
+    suffix `FOLDER`. `check` refuses, before anything is drawn, what the format cannot hold.
     """
 
     name: str
@@ -29,6 +33,11 @@ class Format:
     write: Callable[[Figure, Scene, Path], None]
     further: tuple[str, ...] = ()
     check: Callable[[Figure, Scene], None] = _no_limit
+
+    @property
+    def ending(self) -> str:
+        """What to add to a name to have the name of its file or folder."""
+        return "" if self.suffix == FOLDER else self.suffix
 
     def files(self, path: Path) -> tuple[Path, ...]:
         """All that `write` makes for `path`."""
@@ -40,7 +49,7 @@ FORMATS: Final[Mapping[str, Format]] = {
     for format in (
         Format("gif", ".gif", gif.write),
         Format("sheet", ".png", sheet.write, further=(".json",), check=sheet.check),
-        Format("png", "", png.write),
+        Format("png", FOLDER, png.write),
     )
 }
 """Every format by name, which is also the name of its folder in the output."""

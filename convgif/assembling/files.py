@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -47,8 +46,8 @@ def publish(staged: Path, folder: Path, names: Iterable[Path]) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.is_dir() and not target.is_symlink():
             # A folder cannot be replaced in one move; the old one goes to where the cleaning up finds it.
-            os.replace(target, Path(tempfile.mkdtemp(dir=staged)) / "old")
-        os.replace(staged / name, target)
+            target.rename(Path(tempfile.mkdtemp(dir=staged)) / "old")
+        (staged / name).replace(target)
 
 
 def unwritable(folder: Path, error: OSError) -> InputError:

@@ -1,6 +1,7 @@
 """GIF: one shared palette, no dithering, only what changed from frame to frame, exact delays.
 
-The blocks of the file are written here, as the GIF89a specification has them; Pillow compresses the pixels. Frames are encoded as they come and never held, so memory stays flat however many there are.
+The blocks of the file are written here, as the GIF89a specification has them; Pillow compresses the pixels. Frames
+are encoded as they come and never held, so memory stays flat however many there are.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from convgif.assembling.palette import TRANSPARENT, Indices, Palette
+from convgif.assembling.palette import SEEN, TRANSPARENT, Indices, Palette, packed
 from convgif.drawing.scene import Scene
 from convgif.figure import Figure
-from convgif.rendering import frames
+from convgif.rendering import Pixels, frames
 
 KEEP, CLEAR = 1, 2
 """What becomes of a frame's area when its time is over."""
@@ -25,9 +26,9 @@ KEEP, CLEAR = 1, 2
 
 def write(figure: Figure, scene: Scene, path: Path) -> None:
     """Write the figure as an animated GIF."""
-    palette = Palette(scene.areas, scene.inks)
-    images = (palette.indices(pixels) for pixels in frames(scene, figure.cell * figure.scale))
-    patches = _whole(images) if scene.paper is None else _changes(images)
+    palette = Palette.of(scene.areas, scene.inks)
+    images = frames(scene, figure.cell * figure.scale)
+    patches = _whole(images, palette) if scene.paper is None else _changes(images, palette)
     with path.open("wb") as file:
         for number, patch in enumerate(_merged(patches, _delays(scene.durations))):
             if number == 0:
@@ -44,39 +45,47 @@ class _Patch(NamedTuple):
     delay: int
 
 
-def _whole(images: Iterator[Indices]) -> Iterator[_Patch | None]:
+def _whole(images: Iterator[Pixels], palette: Palette) -> Iterator[_Patch | None]:
     """Every frame as it is: on a transparent ground nothing can be painted over with nothing."""
     shown: Indices | None = None
-    for image in images:
+    for pixels in images:
+        image = palette.indices(packed(pixels))
+        image[pixels[..., 3] < SEEN] = TRANSPARENT
         yield None if shown is not None and np.array_equal(image, shown) else _Patch(image, (0, 0), 0)
         shown = image
 
 
-def _changes(images: Iterator[Indices]) -> Iterator[_Patch | None]:
+def _changes(images: Iterator[Pixels], palette: Palette) -> Iterator[_Patch | None]:
     """The smallest rectangle that holds all that changed, transparent where nothing did; None for no change."""
-    shown: Indices | None = None
-    for image in images:
-        if shown is None:
-            yield _Patch(image, (0, 0), 0)
-        else:
-            changed = image != shown
-            rows, cols = np.flatnonzero(changed.any(axis=1)), np.flatnonzero(changed.any(axis=0))
-            if rows.size:
-                part = np.s_[rows[0] : rows[-1] + 1, cols[0] : cols[-1] + 1]
-                yield _Patch(_sparse(image[part], changed[part]), (int(cols[0]), int(rows[0])), 0)
-            else:
-                yield None
-        shown = image
+    last = packed(next(images))
+    shown = palette.indices(last)
+    yield _Patch(shown, (0, 0), 0)
+    for colors in map(packed, images):
+        # Most pixels stay, so their indices are looked up only where some colour changed.
+        part = _extent(colors != last)
+        last = colors
+        image = palette.indices(colors[part])
+        changed = image != shown[part]
+        yield _Patch(_sparse(image, changed), (part[1].start, part[0].start), 0) if changed.any() else None
+        shown[part] = image
+
+
+def _extent(changed: npt.NDArray[np.bool_]) -> tuple[slice, slice]:
+    """The smallest rectangle that holds all that is True; an empty one where nothing is."""
+    rows, cols = np.flatnonzero(changed.any(axis=1)), np.flatnonzero(changed.any(axis=0))
+    if not rows.size:
+        return np.s_[0:0, 0:0]
+    return np.s_[int(rows[0]) : int(rows[-1]) + 1, int(cols[0]) : int(cols[-1]) + 1]
 
 
 def _sparse(image: Indices, changed: npt.NDArray[np.bool_]) -> Indices:
     """`image` made transparent where nothing changed; but runs of one colour stay whole, since they compress best."""
     begins = np.ones(image.shape, dtype=bool)
-    begins[:, 1:] = image[:, 1:] != image[:, :-1]
-    run = np.cumsum(begins) - 1
-    touched = np.zeros(run[-1] + 1, dtype=bool)
-    touched[run[changed.ravel()]] = True
-    return np.where(touched[run].reshape(image.shape), image, np.uint8(TRANSPARENT))
+    np.not_equal(image[:, 1:], image[:, :-1], out=begins[:, 1:])
+    starts = np.flatnonzero(begins)
+    kept = np.logical_or.reduceat(changed.ravel(), starts)
+    whole = np.repeat(kept, np.diff(starts, append=image.size)).reshape(image.shape)
+    return np.where(whole, image, np.uint8(TRANSPARENT))
 
 
 def _merged(patches: Iterator[_Patch | None], delays: Iterator[int]) -> Iterator[_Patch]:

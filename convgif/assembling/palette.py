@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 import numpy as np
@@ -30,6 +30,7 @@ ALIKE: Final = 80
 """Inks nearer to each other than this share their blends."""
 
 Indices = npt.NDArray[np.uint8]
+Packed = npt.NDArray[np.uint32]
 
 
 class Palette:
@@ -47,6 +48,12 @@ class Palette:
                 chosen.append(color)
         self.colors: Pixels = np.array([(0, 0, 0), *chosen[:255]], dtype=np.uint8)
 
+    @classmethod
+    @lru_cache(maxsize=4)
+    def of(cls, areas: tuple[Color, ...], inks: tuple[Color, ...]) -> Palette:
+        """The palette of those colours; figures that share their colours share what it has looked up."""
+        return cls(areas, inks)
+
     @property
     def bits(self) -> int:
         """Bits that an index takes; GIF needs two at least."""
@@ -57,23 +64,27 @@ class Palette:
         """The index of every colour met so far, by its 24 bits; 0 where none is known yet."""
         return np.zeros(1 << 24, dtype=np.uint8)
 
-    def indices(self, pixels: Pixels) -> Indices:
-        """The nearest entry for every pixel, of shape (height, width), for `pixels` of shape (height, width, 4)."""
-        packed = np.ascontiguousarray(pixels).view("<u4")[..., 0]
-        colors = packed & 0xFFFFFF
+    def indices(self, pixels: Packed) -> Indices:
+        """The nearest entry for every pixel, whatever its alpha."""
+        colors = pixels & 0xFFFFFF
         found: Indices = self._known[colors]
         if not found.all():
             new = np.unique(colors[found == 0])
             self._known[new] = self._nearest(new)
             found = self._known[colors]
-        found[packed >> 24 < SEEN] = TRANSPARENT
         return found
 
-    def _nearest(self, packed: npt.NDArray[np.uint32]) -> Indices:
-        rgb = np.stack([packed >> shift & 0xFF for shift in (0, 8, 16)], axis=-1).astype(np.int32)
+    def _nearest(self, colors: Packed) -> Indices:
+        rgb = np.stack([colors >> shift & 0xFF for shift in (0, 8, 16)], axis=-1).astype(np.int32)
         distances = np.square(rgb[:, None, :] - self.colors[1:].astype(np.int32)).sum(axis=-1)
         nearest: Indices = (distances.argmin(axis=1) + 1).astype(np.uint8)
         return nearest
+
+
+def packed(pixels: Pixels) -> Packed:
+    """One number for each pixel of (height, width, 4): red in the lowest 8 bits, alpha in the highest."""
+    one: Packed = np.ascontiguousarray(pixels).view("<u4")[..., 0]
+    return one
 
 
 def _blends(areas: tuple[Color, ...], inks: tuple[Color, ...]) -> Iterator[Color]:

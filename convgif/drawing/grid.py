@@ -82,14 +82,12 @@ class Lattice:
         return Line((*across, *upwards), color, GRID_WIDTH, DASH)
 
     def rules(self, blocks: Iterable[Block], color: Color) -> tuple[Line, ...]:
-        """The outlines of blocks of cells, and the lines between their cells."""
-        outlines: list[Path] = []
-        inner: list[Path] = []
-        for row, col, rows, cols in blocks:
-            outlines.append(self.area(row, col, rows, cols))
-            inner.extend(self._between(row, col, rows, cols))
-        lines = (Line(tuple(inner), color, GRID_WIDTH), Line(tuple(outlines), color, GRID_WIDTH, closed=True))
-        return tuple(line for line in lines if line.parts)
+        """The outlines of blocks of cells, and the lines between their cells; nothing where there are none."""
+        parts: list[Path] = []
+        for block in blocks:
+            corners = self.area(*block)
+            parts.extend((*self._between(*block), (*corners, corners[0])))
+        return (Line(tuple(parts), color, GRID_WIDTH),) if parts else ()
 
     def _between(self, row: int, col: int, rows: int, cols: int) -> Iterator[Path]:
         for r in range(row + 1, row + rows):

@@ -35,13 +35,15 @@ class Polygon:
 
 @dataclass(frozen=True)
 class Line:
-    """Strokes of one colour and width; `dash` is the length of a dash and of a gap, begun anew with every part."""
+    """Strokes of one colour and width; a part that ends where it begins is closed.
+
+    `dash` is the length of a dash and of a gap, begun anew with every part.
+    """
 
     parts: tuple[Path, ...]
     color: Color
     width: float
     dash: tuple[float, float] | None = None
-    closed: bool = False
 
 
 @dataclass(frozen=True)

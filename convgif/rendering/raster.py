@@ -78,10 +78,10 @@ class _Painter:
         for item in items:
             if isinstance(item, Polygon):
                 graphics = self._context(None, 0, None, snap=_upright(item.parts))
-                yield _Stroke(graphics, self._path(item.parts, closed=True), _rgba(item.fill))
+                yield _Stroke(graphics, self._path(item.parts), _rgba(item.fill))
             elif isinstance(item, Line):
                 graphics = self._context(item.color, item.width, item.dash, snap=_upright(item.parts))
-                yield _Stroke(graphics, self._path(item.parts, closed=item.closed), None)
+                yield _Stroke(graphics, self._path(item.parts), None)
             else:
                 yield _Stroke(self._context(None, 0, None, snap=False), self._letters(item), _rgba(item.color))
 
@@ -101,15 +101,13 @@ class _Painter:
             self._graphics[key] = graphics
         return self._graphics[key]
 
-    def _path(self, parts: tuple[Corners, ...], *, closed: bool) -> Path:
-        corners: list[tuple[float, float]] = []
+    def _path(self, parts: tuple[Corners, ...]) -> Path:
+        corners: list[Point] = []
         codes: list[np.uint8] = []
         for part in parts:
             corners.extend(part)
-            codes.extend((Path.MOVETO, *(Path.LINETO,) * (len(part) - 1)))
-            if closed:
-                corners.append(part[0])
-                codes.append(Path.CLOSEPOLY)
+            closed = part[0] == part[-1]
+            codes.extend((Path.MOVETO, *(Path.LINETO,) * (len(part) - 1 - closed), *(Path.CLOSEPOLY,) * closed))
         path = Path(self._placed(corners), codes)
         path.should_simplify = False  # it would merge the ends of neighbouring grid lines
         return path

@@ -1,0 +1,168 @@
+"""The options of the command line, made from the arguments of the layers and the options of `Figure`.
+
+So a new argument or option has its flag, its help and its errors at once.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final, TypeVar, get_args
+
+import click
+from click.shell_completion import CompletionItem
+
+from convgif.arithmetic import Layer, by
+from convgif.errors import MISSING, Problem
+from convgif.figure import choices, meaning, option_types, options
+from convgif.presets import load_presets
+
+NUMBERS: Final = ("input_values", "kernel_values", "values", "seed")
+"""The options of a figure that belong to one layer; all others suit any."""
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+
+class SizeType(click.ParamType):
+    """An integer, or rows x columns."""
+
+    name = "size"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        match = re.fullmatch(r"(-?\d{1,18})(?:[x,](-?\d{1,18}))?", re.sub(r"\s", "", str(value)).lower(), re.ASCII)
+        if not match:
+            self.fail(f"{value!r} must be an integer such as 3, or rows x columns such as 3x4.", param, ctx)
+        rows, cols = match.groups()
+        return int(rows) if cols is None else (int(rows), int(cols))
+
+
+class NumbersType(click.ParamType):
+    """Rows of numbers, written as in Python or JSON."""
+
+    name = "rows"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return json.loads(value)
+        except ValueError:
+            self.fail(f"{value!r} must be rows of numbers such as [[1, 2], [3, 4]].", param, ctx)
+
+
+class WordType(click.ParamType):
+    """One of some words; the figure says it when it is none of them."""
+
+    def __init__(self, words: tuple[str, ...]) -> None:
+        self.name = "|".join(words)
+        self._words = words
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        return [CompletionItem(word) for word in self._words if word.startswith(incomplete)]
+
+
+class PresetType(click.ParamType):
+    """The name of a preset."""
+
+    name = "preset"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        names = load_presets(ctx.params.get("presets"))
+        return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+
+def layer_options(kind: type[Layer]) -> Callable[[Decorated], Decorated]:
+    """A decorator that adds an option for every argument of a kind of layer."""
+    parameters = inspect.signature(kind).parameters
+    helps = _argument_helps(kind)
+
+    def decorate(command: Decorated) -> Decorated:
+        for name, parameter in reversed(list(parameters.items())):
+            required = parameter.default is inspect.Parameter.empty
+            shown = "" if required or parameter.default is None else f"  [default: {str(parameter.default).lower()}]"
+            flag = isinstance(parameter.default, bool)
+            command = click.option(
+                f"{as_flag(name)}/{as_flag('no_' + name)}" if flag else as_flag(name),
+                name,
+                type=None if flag else SizeType(),
+                default=None,
+                required=required,
+                help=helps[name] + shown,
+            )(command)
+        return command
+
+    return decorate
+
+
+def figure_options(*without: str) -> Callable[[Decorated], Decorated]:
+    """A decorator that adds an option for every option of a figure but some."""
+
+    def decorate(command: Decorated) -> Decorated:
+        for name, field in reversed(list(options().items())):
+            if name in without:
+                continue
+            default = "" if field.default is None else f"  [default: {str(field.default).lower()}]"
+            flag = isinstance(field.default, bool)
+            command = click.option(
+                f"{as_flag(name)}/{as_flag('no_' + name)}" if flag else as_flag(name),
+                name,
+                type=None if flag else _type_of(name),
+                default=None,
+                help=meaning(name) + default,
+            )(command)
+        return command
+
+    return decorate
+
+
+def given(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The options that were given at all, so that the defaults stay where they are."""
+    return {name: value for name, value in arguments.items() if value is not None}
+
+
+def as_option(problem: Problem, known: Mapping[str, Any]) -> str:
+    """A problem with the option as the reader typed it, if it is with an option.
+
+    >>> as_option(Problem("frame_ms", 1, "must be an integer from 20 to 300,000"), {"frame_ms": 1})
+    '--frame-ms 1: must be an integer from 20 to 300,000'
+    """
+    if problem.place or problem.key not in known:
+        return str(problem)
+    value = problem.value
+    if value is MISSING:
+        return f"{as_flag(problem.key)}: {problem.rule}"
+    match value:
+        case (int() as rows, int() as cols):
+            typed = by((rows, cols))
+        case _:
+            typed = str(value)
+    return f"{as_flag(problem.key)} {typed}: {problem.rule}"
+
+
+def as_flag(name: str) -> str:
+    """The flag of an argument.
+
+    >>> as_flag("kernel_size")
+    '--kernel-size'
+    """
+    return "--" + name.replace("_", "-")
+
+
+def _type_of(option: str) -> click.ParamType:
+    words = choices(option)
+    if words:
+        return WordType(words)
+    if option in NUMBERS[:2]:
+        return NumbersType()
+    return click.FLOAT if get_args(option_types()[option])[0] is float else click.INT
+
+
+def _argument_helps(kind: type[Layer]) -> dict[str, str]:
+    """What the docstring of a kind of layer says of each argument."""
+    text = inspect.getdoc(kind) or ""
+    return dict(_paragraphs(text.split("Args:\n")[1].split("\n\n")[0]))
+
+
+def _paragraphs(text: str) -> Iterator[tuple[str, str]]:
+    for name, words in re.findall(r"^ {4}(\w+): (.*(?:\n {8}.*)*)", text, re.MULTILINE):
+        yield name, " ".join(words.split()).removesuffix(".")
