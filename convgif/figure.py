@@ -71,7 +71,7 @@ class Figure:
     values: Annotated[Literal["random"] | None, Field(description="make up the numbers that are not given")] = None
     seed: Annotated[int, Field(ge=0, description="which made-up numbers")] = 0
     cell: Annotated[float, Field(ge=4, le=400, description="pixels a cell")] = 30
-    scale: Annotated[float, Field(gt=0, le=8, description="pixels a pixel; 2 for high-density screens")] = 1
+    scale: Annotated[float, Field(gt=0, le=8, description="multiplies cell: 2 for high-density screens")] = 1
     frame_ms: Annotated[int, Field(ge=20, le=300_000, description="milliseconds a frame")] = 1000
     hold_ms: Annotated[int, Field(ge=0, le=300_000, description="more milliseconds on the last frame")] = 0
     loop: Annotated[int, Field(ge=0, le=65_536, description="times to play; 0 is for ever")] = 0

@@ -28,6 +28,8 @@ APART: Final = 14
 """Colours nearer to each other than this, as a distance in RGB, share an entry."""
 ALIKE: Final = 80
 """Inks nearer to each other than this share their blends."""
+BAND: Final = 256
+"""Rows looked up at a time: an index takes eight times the memory of what it finds."""
 
 Indices = npt.NDArray[np.uint8]
 Packed = npt.NDArray[np.uint32]
@@ -66,7 +68,12 @@ class Palette:
 
     def indices(self, pixels: Packed) -> Indices:
         """The nearest entry for every pixel, whatever its alpha."""
-        colors = pixels & 0xFFFFFF
+        found = np.empty(pixels.shape, dtype=np.uint8)
+        for top in range(0, len(pixels), BAND):
+            found[top : top + BAND] = self._looked_up(pixels[top : top + BAND] & np.uint32(0xFFFFFF))
+        return found
+
+    def _looked_up(self, colors: Packed) -> Indices:
         found: Indices = self._known[colors]
         if not found.all():
             new = np.unique(colors[found == 0])

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from convgif.drawing import stage
 from convgif.drawing.grid import FLAT, Lattice
-from convgif.drawing.maps import Lettering, Maps
+from convgif.drawing.maps import Lettering, Maps, Writing
 from convgif.drawing.scene import Box, Scene
 from convgif.drawing.theme import THEMES
 from convgif.figure import Figure
 
 LETTERING = Lettering(
-    input_em=0.56,
-    output_em=0.42,
-    weight_em=0.32,
-    width=0.84,
-    weight_width=0.36,
-    input_at=(0.5, 0.5),
-    weight_at=(0.81, 0.78),
+    input=Writing(em=0.56, width=0.84),
+    output=Writing(em=0.42, width=0.84),
+    weight=Writing(em=0.32, width=0.36, at=(0.81, 0.78)),
+    long_weight=Writing(em=0.25, width=0.84, at=(0.84, 0.5)),
 )
 
 

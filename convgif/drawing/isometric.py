@@ -5,19 +5,16 @@ from __future__ import annotations
 from convgif.arithmetic import Step
 from convgif.drawing import stage
 from convgif.drawing.grid import ISOMETRIC, SIGHT_WIDTH, Lattice
-from convgif.drawing.maps import Lettering, Maps
+from convgif.drawing.maps import Lettering, Maps, Writing
 from convgif.drawing.scene import POINT, Box, Items, Line, Scene, Track
 from convgif.drawing.theme import THEMES
 from convgif.figure import Figure
 
 LETTERING = Lettering(
-    input_em=0.5,
-    output_em=0.42,
-    weight_em=0.3,
-    width=0.95,
-    weight_width=0.34,
-    input_at=(0.5, 0.5),
-    weight_at=(0.72, 0.8),
+    input=Writing(em=0.5, width=0.95),
+    output=Writing(em=0.42, width=0.95),
+    weight=Writing(em=0.3, width=0.34, at=(0.72, 0.8)),
+    long_weight=Writing(em=0.22, width=0.6, at=(0.77, 0.31)),
 )
 
 

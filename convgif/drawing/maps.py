@@ -4,30 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import cached_property
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from convgif.arithmetic import AvgPool, Kind, Layer, MaxPool, Pair, Step, Tap
 from convgif.drawing.grid import Block, Lattice
-from convgif.drawing.scene import Items, Text, Track
+from convgif.drawing.scene import Color, Items, Text, Track
 from convgif.drawing.theme import Theme
 from convgif.figure import Values
 
 
-class Lettering(NamedTuple):
-    """Sizes of the numbers in cells: em and widest extent of inputs, outputs and weights, and the weights' place.
+class Writing(NamedTuple):
+    """How one kind of number is written: its em, its widest extent, and its (row, column) within the cell."""
 
-    `weight_at` is (row, column) within the cell.
-    """
-
-    input_em: float
-    output_em: float
-    weight_em: float
+    em: float
     width: float
-    weight_width: float
-    input_at: tuple[float, float]
-    weight_at: tuple[float, float]
+    at: tuple[float, float] = (0.5, 0.5)
+
+    def evened(self, texts: Iterable[str]) -> Writing:
+        """The same, small enough for most of the texts, so that they are all of one size."""
+        widest = max((extent(text) for text in texts), default=0.0)
+        return self if not widest else self._replace(em=min(self.em, self.width / min(widest, OUTLIER)))
+
+    def text(self, lattice: Lattice, cell: Pair, text: str, color: Color) -> Text:
+        """The number in its cell; it shrinks alone where it is still too wide."""
+        at = lattice.point(cell[0] + self.at[0], cell[1] + self.at[1])
+        return Text(at, text, self.em, self.width, color)
+
+
+class Lettering(NamedTuple):
+    """How the numbers of a view are written; `long_weight` is for numbers of more than two characters, which
+    leave no room for a weight beside them."""
+
+    input: Writing
+    output: Writing
+    weight: Writing
+    long_weight: Writing
+
+
+OUTLIER: Final = 3.5
+"""A text wider than this many em does not make the others small."""
 
 
 @dataclass(frozen=True)
@@ -109,30 +127,40 @@ class Maps:
         row, col = step.taps[0].canvas
         return row, col, self.layer.rows.span, self.layer.cols.span
 
+    @cached_property
+    def _written(self) -> Lettering:
+        """The lettering with one size for all numbers of a map."""
+        given, values = self.lettering, self.values
+        if values is None:
+            return given
+        inputs = [blank(self.layer), *map(number, values.input.flat)]
+        weights = [] if values.kernel is None else [number(weight) for weight in values.kernel.flat]
+        weight = given.long_weight if any(len(text) > 2 for text in inputs + weights) else given.weight
+        return Lettering(
+            given.input.evened(inputs),
+            given.output.evened(map(decimal, values.output.flat)),
+            weight.evened(weights),
+            weight,
+        )
+
     def _tap_numbers(self, taps: Iterable[Tap]) -> Iterator[Text]:
         if self.values is None:
             return
         for tap in taps:
-            on_input = tap.input is not None
-            text = number(self.values.input[tap.input]) if tap.input is not None else blank(self.layer)
-            color = self.theme.text_on_shadow if on_input else self.theme.text
+            text = blank(self.layer) if tap.input is None else number(self.values.input[tap.input])
+            color = self.theme.text if tap.input is None else self.theme.text_on_shadow
             if text:
                 yield self._canvas_number(tap.canvas, text, color)
             if self.values.kernel is not None:
-                at = self.canvas.point(
-                    tap.canvas[0] + self.lettering.weight_at[0], tap.canvas[1] + self.lettering.weight_at[1]
-                )
                 weight = number(self.values.kernel[tap.kernel])
-                yield Text(at, weight, self.lettering.weight_em, self.lettering.weight_width, color)
+                yield self._written.weight.text(self.canvas, tap.canvas, weight, color)
 
-    def _canvas_number(self, cell: Pair, text: str, color: tuple[int, int, int]) -> Text:
-        at = self.canvas.point(cell[0] + self.lettering.input_at[0], cell[1] + self.lettering.input_at[1])
-        return Text(at, text, self.lettering.input_em, self.lettering.width, color)
+    def _canvas_number(self, cell: Pair, text: str, color: Color) -> Text:
+        return self._written.input.text(self.canvas, cell, text, color)
 
-    def _output_number(self, cell: Pair, color: tuple[int, int, int]) -> Text:
+    def _output_number(self, cell: Pair, color: Color) -> Text:
         assert self.values is not None
-        at = self.output.point(cell[0] + 0.5, cell[1] + 0.5)
-        return Text(at, decimal(self.values.output[cell]), self.lettering.output_em, self.lettering.width, color)
+        return self._written.output.text(self.output, cell, decimal(self.values.output[cell]), color)
 
 
 def blocks(cells: Iterable[Pair], spread: Pair) -> list[Block]:
@@ -169,6 +197,15 @@ def decimal(value: float | np.generic) -> str:
     ('17.0', '−1.2', '0.0')
     """
     return _signed(f"{float(value):.1f}")
+
+
+def extent(text: str) -> float:
+    """The width of a number in em, at most: in nearly all fonts digits are alike, and points half as wide.
+
+    >>> round(extent("-1.5"), 2)
+    2.44
+    """
+    return sum(0.32 if character == "." else 0.64 if character.isdigit() else 0.84 for character in text)
 
 
 def _signed(text: str) -> str:

@@ -71,7 +71,7 @@ def _solarized() -> Theme:
         shadow_on_output=blend(base02, cyan, 0.4),
         line=base03,
         sight=(0, 0, 0),
-        text=base03,
+        text=(0, 0, 0),
         text_on_shadow=white,
     )
 

@@ -92,7 +92,8 @@ class _Painter:
         if key not in self._graphics:
             graphics = self._renderer.new_gc()
             graphics.set_foreground(_rgba(color) if color else (0, 0, 0, 0), isRGBA=True)
-            graphics.set_linewidth(width * self._cell)
+            thick = width * self._cell
+            graphics.set_linewidth(max(1, round(thick)) if snap and thick else thick)
             graphics.set_capstyle("butt")
             graphics.set_joinstyle("miter")
             graphics.set_snap(snap)
@@ -128,5 +129,5 @@ def _rgba(color: Color) -> tuple[float, float, float, float]:
 
 
 def _upright(parts: tuple[Corners, ...]) -> bool:
-    """Whether all edges run along the axes: then they are snapped to whole pixels, and are crisp."""
+    """Whether all edges run along the axes: then they are snapped to whole pixels and so are crisp."""
     return all(a[0] == b[0] or a[1] == b[1] for part in parts for a, b in pairwise(part))

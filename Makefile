@@ -1,0 +1,53 @@
+# Every target makes the virtual environment that it needs. Another Python: make PYTHON=python3.12 all
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help all test lint bench torch clean
+.DEFAULT_GOAL := help
+
+help: ## Show the targets
+	@awk -F ':.*## ' '/^[a-z%.]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+all: .venv/installed ## Draw the whole figure set: out/gif and out/sheet
+	$(BIN)/convgif render --all --out out
+
+%.gif: .venv/installed ## Draw one figure, for example make dilation.gif: out/gif/dilation.gif
+	$(BIN)/convgif render $* --out out --formats gif
+
+test: .venv/installed-test ## Run the tests
+	$(BIN)/pytest -q -n auto
+
+lint: .venv/installed-dev ## Check format, style and types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: .venv/installed-test ## Measure speed, size and memory, against a plain matplotlib script
+	$(BIN)/python -m tests.bench
+
+torch: .venv/installed-torch ## Install PyTorch, so that make test compares with it too
+
+clean: ## Remove what the other targets made, but the committed figures
+	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .hypothesis out/sheet out/png
+	find convgif presets tests -name __pycache__ -prune -exec rm -rf {} +
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "convgif needs Python 3.11 or newer, this is %d.%d; choose with make PYTHON=..." % sys.version_info[:2])'
+	$(PYTHON) -m venv .venv
+
+.venv/installed: .venv/bin/python setup.cfg pyproject.toml
+	$(BIN)/pip install --quiet --editable .
+	@touch $@
+
+.venv/installed-test: .venv/installed
+	$(BIN)/pip install --quiet --editable '.[test]'
+	@touch $@
+
+.venv/installed-dev: .venv/installed-test
+	$(BIN)/pip install --quiet --editable '.[test,dev]'
+	@touch $@
+
+.venv/installed-torch: .venv/installed-test
+	$(BIN)/pip install --quiet --editable '.[torch]'
+	@touch $@

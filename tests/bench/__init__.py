@@ -1,0 +1,1 @@
+"""Speed, size and memory, measured in one run: `make bench`."""
