@@ -63,12 +63,14 @@ def format_of(path: str | Path) -> Format:
     """The format that a file's ending stands for.
 
     Raises:
-        InputError: none has that ending.
+        InputError: none has that ending, or it is no name at all.
 
     >>> format_of("figure.gif").name, format_of("frames/").name
     ('gif', 'png')
     """
     target = Path(path)
+    if not target.name:
+        raise wrong("output", str(path), "must name a file or folder")
     suffix = FOLDER if str(path).endswith(("/", os.sep)) or target.is_dir() else target.suffix.lower()
     for format in FORMATS.values():
         if format.suffix == suffix:

@@ -50,6 +50,9 @@ def run(arguments: list[str]) -> int:
     """Run the command with these arguments; errors go to standard error, the exit code is returned."""
     try:
         cli.main(arguments, prog_name="convgif", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return InputError.exit_code
     except click.UsageError as error:
         help_at = f"see {error.ctx.command_path} --help" if error.ctx else "see convgif --help"
         return _failed(f"{error.format_message().rstrip('.')}; {help_at}", InputError.exit_code)

@@ -76,6 +76,10 @@ def wrong(key: str, value: object, rule: str) -> InputError:
     return InputError([Problem(key, value, rule)])
 
 
+MANY: Final = 8
+"""As many names as a message may list."""
+
+
 def shown(value: object) -> str:
     """`value` on one line, cut where it is too long to read.
 
@@ -87,7 +91,7 @@ def shown(value: object) -> str:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A remedy for an unknown word: the nearest known one, or else all of them.
+    """A remedy for an unknown word: the nearest known one, or else what is known.
 
     >>> did_you_mean("knernel_size", ["kernel_size", "stride"])
     'did you mean kernel_size?'
@@ -96,4 +100,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """
     known = sorted(known)
     near = difflib.get_close_matches(word, known, n=1)
-    return f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+    if near:
+        return f"did you mean {near[0]}?"
+    more = f" and {len(known) - MANY} more" if len(known) > MANY else ""
+    return f"known are {', '.join(known[:MANY])}{more}"

@@ -19,7 +19,7 @@ from inspect import Parameter, signature
 from pathlib import Path
 from typing import Any, Final
 
-from convgif.arithmetic import LAYERS, Layer, spoken
+from convgif.arithmetic import LAYERS, Layer, checked, spoken
 from convgif.errors import MISSING, InputError, Problem, did_you_mean
 from convgif.figure import Figure, option_problems, options
 
@@ -153,15 +153,21 @@ def _layer(table: Mapping[str, Any], keys: Mapping[str, Parameter], problems: li
     kind = table.get("layer")
     if not isinstance(kind, str) or kind not in LAYERS:
         return None
+    given = {key: table[key] for key in keys if key in table}
     absent = [key for key, parameter in keys.items() if parameter.default is Parameter.empty and key not in table]
     problems.extend(Problem(key, MISSING, "is missing") for key in absent)
-    if absent:
-        return None
-    try:
-        return LAYERS[kind](**{key: table[key] for key in keys if key in table})
-    except InputError as error:
-        problems.extend(error.problems)
-        return None
+    if not absent:
+        try:
+            return LAYERS[kind](**given)
+        except InputError as error:
+            problems.extend(error.problems)
+            return None
+    for key, value in given.items():
+        try:
+            checked(key, value)
+        except InputError as error:
+            problems.extend(error.problems)
+    return None
 
 
 def _surprise(layer: Layer, table: Mapping[str, Any]) -> Iterator[Problem]:

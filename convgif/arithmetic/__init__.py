@@ -7,7 +7,19 @@ from typing import Final
 
 from convgif.arithmetic.axis import Axis, Kind
 from convgif.arithmetic.conv import Conv, ConvTranspose
-from convgif.arithmetic.layer import Canvas, CanvasCell, Layer, Pair, Step, Tap, as_numbers, by, settings, spoken
+from convgif.arithmetic.layer import (
+    Canvas,
+    CanvasCell,
+    Layer,
+    Pair,
+    Step,
+    Tap,
+    as_numbers,
+    by,
+    checked,
+    settings,
+    spoken,
+)
 from convgif.arithmetic.pool import AvgPool, MaxPool
 
 LAYERS: Final[Mapping[str, type[Conv | ConvTranspose | MaxPool | AvgPool]]] = {
@@ -31,6 +43,7 @@ __all__ = [
     "Tap",
     "as_numbers",
     "by",
+    "checked",
     "settings",
     "spoken",
 ]

@@ -118,11 +118,9 @@ class Layer(ABC):
                     object.__setattr__(self, name, self.kernel_size)
                 continue
             try:
-                checked = _pair(value, LEAST[name]) if name in LEAST else _flag(value)
-            except ValueError as error:
-                problems.append(Problem(name, value, str(error)))
-            else:
-                object.__setattr__(self, name, checked)
+                object.__setattr__(self, name, checked(name, value))
+            except InputError as error:
+                problems.extend(error.problems)
         if not problems:
             problems.extend(self._misfits())
         if problems:
@@ -278,6 +276,21 @@ def settings(layer: Layer) -> dict[str, Pair | bool]:
     (2, 2)
     """
     return {name: getattr(layer, name) for name in signature(type(layer)).parameters}
+
+
+def checked(name: str, value: object) -> Pair | bool:
+    """The value of one argument of a layer, by itself: a pair, or a flag.
+
+    Raises:
+        InputError: it is not what such an argument must be.
+
+    >>> checked("stride", 2)
+    (2, 2)
+    """
+    try:
+        return _pair(value, LEAST[name]) if name in LEAST else _flag(value)
+    except ValueError as error:
+        raise wrong(name, value, str(error)) from None
 
 
 def as_numbers(key: str, value: npt.ArrayLike | None, size: Pair) -> Numbers:
