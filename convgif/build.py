@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from convgif import drawing, rendering
 from convgif.assembling import FOLDER, FORMATS, Format, png
-from convgif.assembling.files import publish, staging
+from convgif.assembling.files import explained, publish, staging
 from convgif.errors import InputError, Problem, did_you_mean, wrong
 from convgif.figure import Figure
 from convgif.presets import name_rule
@@ -54,7 +54,7 @@ def save(figure: Figure, path: str | Path) -> Rendered:
     format = format_of(path)
     target = Path(path)
     with staging(target.parent) as staged:
-        done = _write(target.name, figure, {format: staged / target.name})
+        done = _write(target.name, figure, {format: staged / target.name}, target.parent)
         publish(staged, target.parent, (file.relative_to(staged) for file in done.files))
     return done.moved(staged, target.parent)
 
@@ -71,7 +71,7 @@ def format_of(path: str | Path) -> Format:
     target = Path(path)
     if not target.name:
         raise wrong("output", str(path), "must name a file or folder")
-    suffix = FOLDER if str(path).endswith(("/", os.sep)) or target.is_dir() else target.suffix.lower()
+    suffix = FOLDER if str(path).endswith(("/", os.sep)) else target.suffix.lower()
     for format in FORMATS.values():
         if format.suffix == suffix:
             return format
@@ -102,12 +102,14 @@ def render(
         InputError: an unknown format, a name that is no plain file name, a figure over its budget, or a folder that
             cannot be written; nothing is written then.
     """
+    if not str(out):
+        raise wrong("out", str(out), "must name a folder")
     chosen = tuple(dict.fromkeys(formats))
     _check(figures, chosen)
     folder = Path(out)
     with staging(folder) as staged:
         done: dict[str, Rendered] = {}
-        for rendered in _all(figures, chosen, staged, jobs):
+        for rendered in _all(figures, chosen, staged, folder, jobs):
             done[rendered.name] = rendered.moved(staged, folder)
             progress(done[rendered.name])
         results = [done[name] for name in figures]
@@ -140,9 +142,11 @@ def _check(figures: Mapping[str, Figure], formats: tuple[str, ...]) -> None:
         raise InputError(problems)
 
 
-def _all(figures: Mapping[str, Figure], formats: tuple[str, ...], staged: Path, jobs: int) -> Iterator[Rendered]:
-    """Every figure written below `staged`, in the order in which they are done."""
-    tasks = [(name, figure, formats, staged) for name, figure in figures.items()]
+def _all(
+    figures: Mapping[str, Figure], formats: tuple[str, ...], staged: Path, out: Path, jobs: int
+) -> Iterator[Rendered]:
+    """Every figure written below `staged` on behalf of `out`, in the order in which they are done."""
+    tasks = [(name, figure, formats, staged, out) for name, figure in figures.items()]
     if min(jobs, len(tasks)) <= 1:
         yield from (_one(*task) for task in tasks)
         return
@@ -170,23 +174,24 @@ def _ignore_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _one(name: str, figure: Figure, formats: tuple[str, ...], staged: Path) -> Rendered:
+def _one(name: str, figure: Figure, formats: tuple[str, ...], staged: Path, out: Path) -> Rendered:
     targets = {FORMATS[chosen]: staged / chosen / (name + FORMATS[chosen].ending) for chosen in formats}
-    return _write(name, figure, targets)
+    return _write(name, figure, targets, out)
 
 
-def _write(name: str, figure: Figure, targets: Mapping[Format, Path]) -> Rendered:
-    """Write a figure to a path for each format."""
-    scene = drawing.draw(figure)
-    for format in targets:
-        format.check(figure, scene)
-    files: list[Path] = []
-    for format, path in targets.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        format.write(figure, scene, path)
-        files.extend(format.files(path))
-    pixels = scene.pixel_size(figure.cell * figure.scale)
-    return Rendered(name, len(scene.durations), pixels, tuple(files), sum(map(_size, files)))
+def _write(name: str, figure: Figure, targets: Mapping[Format, Path], out: Path) -> Rendered:
+    """Write a figure to a path for each format; `out` is the folder that the reader knows of."""
+    with explained(out):
+        scene = drawing.draw(figure)
+        for format in targets:
+            format.check(figure, scene)
+        files: list[Path] = []
+        for format, path in targets.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            format.write(figure, scene, path)
+            files.extend(format.files(path))
+        pixels = scene.pixel_size(figure.cell * figure.scale)
+        return Rendered(name, len(scene.durations), pixels, tuple(files), sum(map(_size, files)))
 
 
 def _size(path: Path) -> int:

@@ -62,9 +62,6 @@ def run(arguments: list[str]) -> int:
         return _failed(str(error), error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         return _failed("interrupted; nothing was written", INTERRUPTED)
-    except BrokenPipeError:
-        # Whoever reads our output has had enough.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 
@@ -113,12 +110,12 @@ def render(
     from convgif import build
 
     figures = load_presets(presets)
-    if not everything:
-        if not names:
-            raise click.UsageError("Name the presets to render, or use --all")
+    if everything == bool(names):
+        raise click.UsageError("Name the presets to render, or use --all, but not both")
+    if names:
         figures = _chosen(names, figures)
     changes = given(overrides)
-    with _naming(changes):
+    with _naming(overrides):
         figures = {name: replace(figure, **changes) for name, figure in figures.items()}
     chosen = [name.strip() for name in formats.split(",") if name.strip()]
     if not chosen:
@@ -130,9 +127,11 @@ def render(
         def progress(done: Rendered) -> None:
             bar.update()
             if not quiet:
-                bar.write(_report(done), file=sys.stdout)
+                with bar.external_write_mode(sys.stdout):
+                    _say(_report(done))
 
-        build.render(figures, out, chosen, jobs or _cores(), progress)
+        with _naming(overrides):
+            build.render(figures, out, chosen, jobs or _cores(), progress)
 
 
 @cli.group()
@@ -214,7 +213,7 @@ def _draw_command(kind: type[Layer]) -> click.Command:
     def command(output: str, **arguments: Any) -> None:
         from convgif import build
 
-        layer, rest = _layer(kind, given(arguments))
+        layer, rest = _layer(kind, arguments)
         with _naming(arguments):
             done = build.save(Figure(layer, **rest), output)
         click.echo(_report(done))
@@ -225,7 +224,7 @@ def _draw_command(kind: type[Layer]) -> click.Command:
 def _explain_command(kind: type[Layer]) -> click.Command:
     @layer_options(kind)
     def command(**arguments: Any) -> None:
-        layer, _ = _layer(kind, given(arguments))
+        layer, _ = _layer(kind, arguments)
         click.echo(explained(layer))
 
     return click.command(_command_name(kind), help=f"Explain a layer of {kind.title}.")(command)
@@ -243,9 +242,10 @@ def _naming(arguments: Mapping[str, Any]) -> Iterator[None]:
 def _layer(kind: type[Layer], arguments: Mapping[str, Any]) -> tuple[Layer, dict[str, Any]]:
     """The layer, and the arguments that are not the layer's."""
     names = signature(kind).parameters
+    wanted = given(arguments)
     with _naming(arguments):
-        layer = kind(**{name: value for name, value in arguments.items() if name in names})
-    return layer, {name: value for name, value in arguments.items() if name not in names}
+        layer = kind(**{name: value for name, value in wanted.items() if name in names})
+    return layer, {name: value for name, value in wanted.items() if name not in names}
 
 
 def _chosen(names: Iterable[str], figures: Mapping[str, Figure]) -> dict[str, Figure]:
@@ -258,6 +258,14 @@ def _chosen(names: Iterable[str], figures: Mapping[str, Figure]) -> dict[str, Fi
     if unknown:
         raise InputError(unknown)
     return {name: figures[name] for name in names}
+
+
+def _say(text: str) -> None:
+    """Print a line at once; a reader that has had enough does not stop the work."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _report(done: Rendered) -> str:

@@ -86,7 +86,10 @@ def shown(value: object) -> str:
     >>> shown((3, 4)), shown("3x"), shown([1] * 99)
     ('(3, 4)', "'3x'", '[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, ...')
     """
-    text = " ".join(repr(value).split())
+    try:
+        text = " ".join(repr(value).split())
+    except ValueError:  # Python writes no integer of more than 4,300 digits
+        text = "an integer of thousands of digits"
     return text if len(text) <= 60 else text[:57].rstrip() + " ..."
 
 

@@ -28,6 +28,9 @@ from convgif.errors import MISSING, InputError, Problem, did_you_mean, wrong
 View = Literal["isometric", "flat"]
 ThemeName = Literal["solarized"]
 
+SMALLEST_CELL: Final = 4
+"""Pixels; smaller ones would be nothing but their lines."""
+
 
 class Values(NamedTuple):
     """The numbers of a figure; `kernel` is None for pooling."""
@@ -70,7 +73,7 @@ class Figure:
     kernel_values: Annotated[npt.ArrayLike | None, Field(description="numbers of the kernel, row by row")] = None
     values: Annotated[Literal["random"] | None, Field(description="make up the numbers that are not given")] = None
     seed: Annotated[int, Field(ge=0, description="which made-up numbers")] = 0
-    cell: Annotated[float, Field(ge=4, le=400, description="pixels a cell")] = 30
+    cell: Annotated[float, Field(ge=SMALLEST_CELL, le=400, description="pixels a cell")] = 30
     scale: Annotated[float, Field(gt=0, le=8, description="multiplies cell: 2 for high-density screens")] = 1
     frame_ms: Annotated[int, Field(ge=20, le=300_000, description="milliseconds a frame")] = 1000
     hold_ms: Annotated[int, Field(ge=0, le=300_000, description="more milliseconds on the last frame")] = 0
@@ -85,15 +88,20 @@ class Figure:
         if not isinstance(self.layer, Layer):
             raise wrong("layer", self.layer, "must be a layer: Conv, ConvTranspose, MaxPool or AvgPool")
         given = {option: getattr(self, option) for option in options()}
+        # A number of NumPy's is as good as Python's.
+        given = {option: value.item() if isinstance(value, np.generic) else value for option, value in given.items()}
         if problems := option_problems(given):
             raise InputError(problems)
-        for option in _MAPS:
-            object.__setattr__(self, option, _frozen_map(given[option]))
+        for option, value in given.items():
+            object.__setattr__(self, option, _frozen_map(value) if option in _MAPS else value)
         if problems := list(self._misfits()):
             raise InputError(problems)
 
     def _misfits(self) -> Iterator[Problem]:
         layer = self.layer
+        if self.cell * self.scale < SMALLEST_CELL:
+            rule = f"makes cells of {self.cell * self.scale:g} pixels; they must have {SMALLEST_CELL} at least"
+            yield Problem("scale", self.scale, rule)
         given = {"input_values": self.input_values, "kernel_values": self.kernel_values}
         if not layer.has_kernel_values and given.pop("kernel_values") is not None:
             yield Problem("kernel_values", self.kernel_values, "must be left out: a pooling layer has no weights")
@@ -212,7 +220,7 @@ def rule(option: str) -> str:
     if declared is bool:
         return "must be true or false"
     if option in _MAPS:
-        return "must be rows of numbers"
+        return "must be rows of finite numbers"
     bounds = {type(bound).__name__: bound for field in extras for bound in field.metadata}
     noun = "a number" if declared is float else "an integer"
     least = f"> {bounds['Gt'].gt:,}" if "Gt" in bounds else f">= {bounds['Ge'].ge:,}"

@@ -8,14 +8,15 @@ from __future__ import annotations
 import inspect
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import partial
 from typing import Any, Final, TypeVar, get_args
 
 import click
 from click.shell_completion import CompletionItem
 
 from convgif.arithmetic import Layer, by
-from convgif.errors import MISSING, Problem
+from convgif.errors import MISSING, ConvgifError, Problem, shown
 from convgif.figure import choices, meaning, option_types, options
 from convgif.presets import load_presets
 
@@ -46,7 +47,7 @@ class NumbersType(click.ParamType):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         try:
             return json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             self.fail(f"{value!r} must be rows of numbers such as [[1, 2], [3, 4]].", param, ctx)
 
 
@@ -67,7 +68,10 @@ class PresetType(click.ParamType):
     name = "preset"
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        names = load_presets(ctx.params.get("presets"))
+        try:
+            names = load_presets(ctx.params.get("presets"))
+        except ConvgifError:
+            return []  # whoever is typing learns of it from the command itself
         return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
 
@@ -82,12 +86,11 @@ def layer_options(kind: type[Layer]) -> Callable[[Decorated], Decorated]:
             shown = "" if required or parameter.default is None else f"  [default: {str(parameter.default).lower()}]"
             flag = isinstance(parameter.default, bool)
             command = click.option(
-                f"{as_flag(name)}/{as_flag('no_' + name)}" if flag else as_flag(name),
-                name,
+                *_declared(name, flag),
                 type=None if flag else SizeType(),
-                default=None,
-                required=required,
+                metavar=None if flag else "SIZE",
                 help=helps[name] + shown,
+                **({"required": True} if required else {"default": None}),
             )(command)
         return command
 
@@ -104,9 +107,9 @@ def figure_options(*without: str) -> Callable[[Decorated], Decorated]:
             default = "" if field.default is None else f"  [default: {str(field.default).lower()}]"
             flag = isinstance(field.default, bool)
             command = click.option(
-                f"{as_flag(name)}/{as_flag('no_' + name)}" if flag else as_flag(name),
-                name,
+                *_declared(name, flag),
                 type=None if flag else _type_of(name),
+                metavar="|".join(choices(name)) or None,
                 default=None,
                 help=meaning(name) + default,
             )(command)
@@ -120,23 +123,37 @@ def given(arguments: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in arguments.items() if value is not None}
 
 
-def as_option(problem: Problem, known: Mapping[str, Any]) -> str:
+def as_option(problem: Problem, known: Collection[str]) -> str:
     """A problem with the option as the reader typed it, if it is with an option.
 
     >>> as_option(Problem("frame_ms", 1, "must be an integer from 20 to 300,000"), {"frame_ms": 1})
     '--frame-ms 1: must be an integer from 20 to 300,000'
     """
-    if problem.place or problem.key not in known:
+    if problem.key not in known:
         return str(problem)
-    value = problem.value
-    if value is MISSING:
-        return f"{as_flag(problem.key)}: {problem.rule}"
+    place = f"{problem.place} " if problem.place else ""
+    rule = re.sub(
+        r"\b([a-z]+_[a-z_]+|[a-z]+(?= = ))( = )?(\(\d+, \d+\)|\"\w+\")?", partial(_as_typed, known), problem.rule
+    )
+    if problem.value is MISSING:
+        return f"{place}{as_flag(problem.key)}: {rule}"
+    return f"{place}{as_flag(problem.key)} {_typed(problem.value)}: {rule}"
+
+
+def _as_typed(known: Collection[str], found: re.Match[str]) -> str:
+    """An option that a rule speaks of, and its value, as they are typed."""
+    name, equals, value = found.groups(default="")
+    if name not in known:
+        return found.group()
+    return as_flag(name) + (" " if equals else "") + "x".join(re.findall(r"\w+", value))
+
+
+def _typed(value: object) -> str:
     match value:
         case (int() as rows, int() as cols):
-            typed = by((rows, cols))
+            return by((rows, cols))
         case _:
-            typed = str(value)
-    return f"{as_flag(problem.key)} {typed}: {problem.rule}"
+            return shown(value).strip("'")
 
 
 def as_flag(name: str) -> str:
@@ -146,6 +163,11 @@ def as_flag(name: str) -> str:
     '--kernel-size'
     """
     return "--" + name.replace("_", "-")
+
+
+def _declared(name: str, flag: bool) -> tuple[str, str]:
+    """How click is told of an option: its flag or pair of flags, and its name in Python."""
+    return (f"{as_flag(name)}/{as_flag('no_' + name)}" if flag else as_flag(name)), name
 
 
 def _type_of(option: str) -> click.ParamType:

@@ -13,14 +13,15 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from importlib import resources
 from importlib.resources.abc import Traversable
 from inspect import Parameter, signature
 from pathlib import Path
 from typing import Any, Final
 
-from convgif.arithmetic import LAYERS, Layer, checked, spoken
-from convgif.errors import MISSING, InputError, Problem, did_you_mean
+from convgif.arithmetic import LAYERS, Layer, by, checked
+from convgif.errors import MISSING, InputError, Problem, did_you_mean, shown
 from convgif.figure import Figure, option_problems, options
 
 DEFAULTS: Final = "defaults"
@@ -49,7 +50,7 @@ def load_presets(path: str | Path | None = None) -> dict[str, Figure]:
             continue
         defaults = tables.pop(DEFAULTS, {})
         for name, table in tables.items():
-            here = f"{place}: [{name}]"
+            here = f"{place}: [{name if name.isprintable() else shown(name)}]"
             if twin := homes.get(name.casefold()):
                 problems.append(Problem("", MISSING, f"has the name of another preset, {twin}", here))
             homes.setdefault(name.casefold(), here)
@@ -99,6 +100,8 @@ def _parsed(file: Traversable, place: str) -> dict[str, dict[str, Any]]:
     except UnicodeDecodeError as error:
         rule = f"must be text in UTF-8, byte {error.start} is not"
         raise InputError([Problem("", MISSING, rule, f"{place}:")]) from None
+    except RecursionError:
+        raise InputError([Problem("", MISSING, "is nested too deeply", f"{place}:")]) from None
     except ValueError as error:  # TOMLDecodeError, and Python's word for absurdly long integers
         raise InputError([Problem("", MISSING, f"is no valid TOML: {_lowered(str(error))}", f"{place}:")]) from None
     stray = [key for key, value in document.items() if not isinstance(value, dict)]
@@ -143,9 +146,10 @@ def _layer_keys(table: Mapping[str, Any], problems: list[Problem]) -> Mapping[st
     if isinstance(kind, str) and kind in LAYERS:
         return signature(LAYERS[kind]).parameters
     if "layer" not in table:
-        problems.append(Problem("layer", MISSING, f"is missing; known are {', '.join(LAYERS)}"))
+        problems.append(Problem("layer", MISSING, f"is missing; {did_you_mean('', LAYERS)}"))
     else:
-        problems.append(Problem("layer", kind, f"must be a kind of layer; {did_you_mean(str(kind), LAYERS)}"))
+        remedy = did_you_mean(kind if isinstance(kind, str) else "", LAYERS)
+        problems.append(Problem("layer", kind, f"must be a kind of layer; {remedy}"))
     return {key: value for layer in LAYERS.values() for key, value in signature(layer).parameters.items()}
 
 
@@ -175,6 +179,10 @@ def _surprise(layer: Layer, table: Mapping[str, Any]) -> Iterator[Problem]:
     expected = table.get("expect_output_size")
     if expected is None:
         return
-    pair = (expected, expected) if isinstance(expected, int) else expected
-    if not isinstance(pair, (tuple, list)) or tuple(pair) != layer.output_size:
-        yield Problem("expect_output_size", expected, f"the layer gives {spoken(layer.output_size)}")
+    try:
+        pair = checked("input_size", expected)
+    except InputError as error:
+        yield replace(error.problems[0], key="expect_output_size")
+    else:
+        if pair != layer.output_size:
+            yield Problem("expect_output_size", expected, f"the layer gives {by(layer.output_size)}")

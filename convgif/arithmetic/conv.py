@@ -54,7 +54,7 @@ class Conv(_Weighted, Direct):
     """A convolution (cross-correlation) layer, as `torch.nn.Conv2d` computes it for one channel.
 
     Args:
-        input_size: elements of the input, an int or (rows, columns); so are the others.
+        input_size: elements of the input; like every size an integer, or a pair of rows and columns.
         kernel_size: elements of the kernel.
         stride: input elements from one window to the next.
         padding: zeros added on each side of the input.
@@ -87,7 +87,7 @@ class ConvTranspose(_Weighted):
     degrees: `tap.kernel` is the weight that is truly multiplied there.
 
     Args:
-        input_size: elements of this layer's input, an int or (rows, columns); so are the others.
+        input_size: elements of this layer's input; like every size an integer, or a pair of rows and columns.
         kernel_size: elements of the kernel.
         stride: output elements from one input element's stamp to the next.
         padding: rows and columns cut from each side of the output.

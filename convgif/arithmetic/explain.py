@@ -47,13 +47,12 @@ def _stretched(layer: ConvTranspose) -> Iterator[str]:
     between = tuple(stride - 1 for stride in layer.stride)
     around = (layer.rows.first, layer.cols.first)
     if any(between):
-        yield f"s - 1 = {spoken(between)} zeros inserted between its elements"
-    if any(size > 0 for size in around):
-        yield f"d(k - 1) - p = {spoken(around)} zeros around"
-    elif any(around):
-        yield f"d(k - 1) - p = {spoken(around)}, a crop of each side"
+        yield f"zeros inserted between its elements: s - 1 = {spoken(between)}"
+    if any(around):
+        crop = ", a crop where negative" if min(around) < 0 else ""
+        yield f"zeros on each side: d(k - 1) - p = {spoken(around)}{crop}"
     if layer.output_padding != (0, 0):
-        yield f"a = {spoken(layer.output_padding)} more at the bottom and the right"
+        yield f"more at the bottom and the right: a = {spoken(layer.output_padding)}"
 
 
 def _kernel(layer: Layer) -> str:

@@ -34,6 +34,10 @@ LEAST: Final[Mapping[str, int]] = {
 """The least value of every size, by its name."""
 
 
+MOST: Final = 10**9
+"""The largest size; no figure is nearly as large, and sums of such sizes stay exact everywhere."""
+
+
 class CanvasCell(NamedTuple):
     """What a canvas cell is, and the input cell that lies there where it is INPUT."""
 
@@ -312,7 +316,8 @@ def as_numbers(key: str, value: npt.ArrayLike | None, size: Pair) -> Numbers:
 
 
 def _not_a_map(key: str, value: object, size: Pair) -> NoReturn:
-    raise wrong(key, value, f"must be {size[0]} rows of {size[1]} numbers each")
+    rows, cols = size
+    raise wrong(key, value, f"must be {rows} row{'s' * (rows != 1)} of {cols} number{'s' * (cols != 1)} each")
 
 
 def _both(row: int | None, col: int | None) -> Pair | None:
@@ -328,6 +333,8 @@ def _whole(value: object, least: int) -> int:
         raise ValueError from None
     if number < least:
         raise ValueError
+    if number > MOST:
+        raise OverflowError
     return number
 
 
@@ -337,6 +344,8 @@ def _pair(value: object, least: int) -> Pair:
             rows, cols = value
             return _whole(rows, least), _whole(cols, least)
         number = _whole(value, least)
+    except OverflowError:
+        raise ValueError(f"must be at most {MOST:,}") from None
     except ValueError:
         alternative = "" if isinstance(value, int) else ", or a pair (rows, columns) of them"
         raise ValueError(f"must be an integer >= {least}{alternative}") from None

@@ -48,9 +48,9 @@ class MaxPool(_Pool):
     """A max pooling layer, as `torch.nn.MaxPool2d` computes it for one channel; padding never wins.
 
     Args:
-        input_size: elements of the input, an int or (rows, columns); so are the others.
+        input_size: elements of the input; like every size an integer, or a pair of rows and columns.
         kernel_size: elements of the window.
-        stride: input elements from one window to the next; `kernel_size` where it is None.
+        stride: input elements from one window to the next; as large as the kernel if unset.
         padding: elements added on each side of the input, at most half the window.
         dilation: input elements from one window element to the next.
 
@@ -98,9 +98,9 @@ class AvgPool(_Pool):
     """An average pooling layer, as `torch.nn.AvgPool2d` computes it for one channel.
 
     Args:
-        input_size: elements of the input, an int or (rows, columns); so are the others.
+        input_size: elements of the input; like every size an integer, or a pair of rows and columns.
         kernel_size: elements of the window.
-        stride: input elements from one window to the next; `kernel_size` where it is None.
+        stride: input elements from one window to the next; as large as the kernel if unset.
         padding: zeros added on each side of the input, at most half the window.
         count_include_pad: whether the average counts the zeros of the padding.
 

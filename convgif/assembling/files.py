@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from convgif.errors import MISSING, InputError, wrong
+from convgif.errors import MISSING, InputError, Problem, wrong
 
 
 @contextmanager
@@ -18,16 +20,16 @@ def staging(folder: Path) -> Iterator[Path]:
     `folder` is made where it is missing, and unmade again if nothing comes to lie in it.
 
     Raises:
-        InputError: `folder` cannot be written, or is full.
+        InputError: `folder` cannot be written.
     """
-    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    missing: list[Path] = []
     staged: Path | None = None
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        staged = Path(tempfile.mkdtemp(prefix=".convgif-", dir=folder))
+        with explained(folder):
+            missing = [path for path in (folder, *folder.parents) if not path.exists()]
+            folder.mkdir(parents=True, exist_ok=True)
+            staged = Path(tempfile.mkdtemp(prefix=".convgif-", dir=folder))
         yield staged
-    except OSError as error:
-        raise unwritable(folder, error) from error
     finally:
         if staged is not None:
             shutil.rmtree(staged, ignore_errors=True)
@@ -37,21 +39,72 @@ def staging(folder: Path) -> Iterator[Path]:
 
 
 def publish(staged: Path, folder: Path, names: Iterable[Path]) -> None:
-    """Move finished files and folders from `staged` to the same places in `folder`, each in one move.
+    """Move finished files, and folders of frames, from `staged` to the same places in `folder`.
 
-    What was there before is replaced, a folder with all that is in it.
+    A file that was there before is replaced in one move, and so is a folder of frames; nothing else is touched.
+
+    Raises:
+        InputError: something that is not ours lies in the way of any of them, or `folder` cannot be written; then
+            none was moved.
     """
-    for name in names:
-        target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if target.is_dir() and not target.is_symlink():
-            # A folder cannot be replaced in one move; the old one goes to where the cleaning up finds it.
-            target.rename(Path(tempfile.mkdtemp(dir=staged)) / "old")
-        (staged / name).replace(target)
+    names = tuple(names)
+    with explained(folder):
+        if problems := [problem for name in names for problem in _in_the_way(staged / name, folder / name)]:
+            raise InputError(problems)
+        for name in names:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        for name in names:
+            _move(staged / name, folder / name, Path(tempfile.mkdtemp(dir=staged)))
 
 
-def unwritable(folder: Path, error: OSError) -> InputError:
-    """What to say when the system refuses to write."""
-    place = error.filename if error.filename and not Path(str(error.filename)).is_relative_to(folder) else folder
-    reason = (error.strerror or str(error)).lower()
-    return wrong(f"output {place}", MISSING, f"cannot be written: {reason}; choose another place")
+@contextmanager
+def explained(folder: Path) -> Iterator[None]:
+    """Say in words what the system said while something was written below `folder`.
+
+    Raises:
+        InputError: in place of an OSError.
+    """
+    try:
+        yield
+    except OSError as error:
+        named = Path(os.fsdecode(error.filename)) if error.filename else folder
+        place = folder if named.is_relative_to(folder) else named
+        reason = (error.strerror or str(error)).lower()
+        raise wrong(f"output {_short(place)}", MISSING, f"cannot be written: {reason}; choose another place") from error
+
+
+def _in_the_way(source: Path, target: Path) -> Iterator[Problem]:
+    """What keeps `target` from being replaced by `source`."""
+    place = f"output {_short(target)}"
+    blocked = next((path for path in target.parents if path.exists() and not path.is_dir()), None)
+    if blocked is not None:
+        yield Problem(f"output {_short(blocked)}", MISSING, "is a file, and a folder is needed there; move it away")
+    elif target.parent.exists() and not os.access(target.parent, os.W_OK | os.X_OK):
+        yield Problem(f"output {_short(target.parent)}", MISSING, "cannot be written: permission denied")
+    elif source.is_dir() and target.exists() and not target.is_dir():
+        yield Problem(place, MISSING, "is a file, and a folder of frames is to be written; move it away")
+    elif target.is_dir() and not source.is_dir():
+        yield Problem(place, MISSING, "is a folder, and a file is to be written; move it away")
+    elif target.is_dir():
+        frame = re.compile(re.escape(target.name) + r"_\d+\.png")
+        if others := sorted(path.name for path in target.iterdir() if not frame.fullmatch(path.name)):
+            rule = f"holds other things than frames of that name ({others[0]}); choose another folder"
+            yield Problem(place, MISSING, rule)
+
+
+def _move(source: Path, target: Path, aside: Path) -> None:
+    if not target.is_dir():
+        source.replace(target)
+        return
+    # A folder cannot be replaced in one move; the old one goes to where the cleaning up finds it.
+    old = target.rename(aside / "old")
+    try:
+        source.rename(target)
+    except BaseException:
+        old.rename(target)
+        raise
+
+
+def _short(path: Path) -> str:
+    text = str(path)
+    return text if len(text) <= 100 else text[:97] + "..."

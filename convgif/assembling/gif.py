@@ -22,6 +22,8 @@ from convgif.rendering import Pixels, frames
 
 KEEP, CLEAR = 1, 2
 """What becomes of a frame's area when its time is over."""
+LONGEST_DELAY = 65_535
+"""Hundredths of a second; the format has 16 bits for them."""
 
 
 def write(figure: Figure, scene: Scene, path: Path) -> None:
@@ -92,7 +94,10 @@ def _merged(patches: Iterator[_Patch | None], delays: Iterator[int]) -> Iterator
     """The patches with their delays; a frame that changes nothing lengthens the one before."""
     waiting: _Patch | None = None
     for patch, delay in zip(patches, delays, strict=True):
-        if patch is None:
+        if patch is None and waiting is not None and waiting.delay + delay > LONGEST_DELAY:
+            yield waiting
+            waiting = waiting._replace(delay=delay)  # the same once more changes nothing
+        elif patch is None:
             assert waiting is not None
             waiting = waiting._replace(delay=waiting.delay + delay)
         else:

@@ -14,7 +14,7 @@ LETTERING = Lettering(
     input=Writing(em=0.5, width=0.95),
     output=Writing(em=0.42, width=0.95),
     weight=Writing(em=0.3, width=0.34, at=(0.72, 0.8)),
-    long_weight=Writing(em=0.22, width=0.6, at=(0.77, 0.31)),
+    long_weight=Writing(em=0.22, width=0.52, at=(0.79, 0.3)),
 )
 
 

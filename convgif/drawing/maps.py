@@ -35,8 +35,8 @@ class Writing(NamedTuple):
 
 
 class Lettering(NamedTuple):
-    """How the numbers of a view are written; `long_weight` is for numbers of more than two characters, which
-    leave no room for a weight beside them."""
+    """How the numbers of a view are written; `long_weight` is for numbers of several characters, which leave
+    no room for a weight beside them."""
 
     input: Writing
     output: Writing
@@ -135,7 +135,8 @@ class Maps:
             return given
         inputs = [blank(self.layer), *map(number, values.input.flat)]
         weights = [] if values.kernel is None else [number(weight) for weight in values.kernel.flat]
-        weight = given.long_weight if any(len(text) > 2 for text in inputs + weights) else given.weight
+        crowded = max(map(len, inputs)) > 1 or max(map(len, weights), default=0) > 2
+        weight = given.long_weight if crowded else given.weight
         return Lettering(
             given.input.evened(inputs),
             given.output.evened(map(decimal, values.output.flat)),
@@ -182,7 +183,7 @@ def _runs(places: list[int], spread: int) -> list[tuple[int, int]]:
 
 
 def number(value: float | np.generic) -> str:
-    """An input or a weight, as short as it can be written without a loss that matters.
+    """An input or a weight, with three decimals at most.
 
     >>> number(3), number(-0.25), number(2.0), number(1 / 3)
     ('3', '−0.25', '2', '0.333')
@@ -211,7 +212,7 @@ def extent(text: str) -> float:
 def _signed(text: str) -> str:
     if not text.strip("-0."):
         return text.lstrip("-")
-    return text.replace("-", "−")
+    return text.replace("-", "−").replace("inf", "∞")
 
 
 def blank(layer: Layer) -> str:

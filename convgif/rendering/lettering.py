@@ -6,6 +6,7 @@ The fonts are read with FreeType directly: matplotlib's own search for fonts wou
 from __future__ import annotations
 
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -50,7 +51,9 @@ def outline(text: str) -> Outline:
 
 @lru_cache(maxsize=1)
 def _font() -> FT2Font:
-    font = FT2Font(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / FONT)
+    # From memory: an open file would be shared, with its position, by all processes that are forked from this one.
+    file = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / FONT
+    font = FT2Font(BytesIO(file.read_bytes()))
     font.set_size(UNITS, 72)
     return font
 

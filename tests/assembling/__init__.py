@@ -1,0 +1,1 @@
+"""The tests of `convgif.assembling`, a file for each of its modules."""

@@ -1,0 +1,81 @@
+"""Scenes as text, and the files they are compared with.
+
+After a change that is meant, `CONVGIF_REGENERATE=1 pytest tests/drawing tests/rendering` writes the files anew; the
+difference is then read in review.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from convgif.arithmetic import Conv, ConvTranspose
+from convgif.drawing.scene import Color, Item, Polygon, Scene, Text
+from convgif.drawing.scene import Path as Corners
+from convgif.figure import Figure
+
+FOLDER: Final = Path(__file__).parents[1] / "goldens"
+REGENERATE: Final = os.environ.get("CONVGIF_REGENERATE") == "1"
+
+GUIDE_INPUT: Final = ((3, 3, 2, 1, 0), (0, 0, 1, 3, 1), (3, 1, 2, 2, 3), (2, 0, 0, 2, 2), (2, 0, 0, 0, 1))
+GUIDE_KERNEL: Final = ((0, 1, 2), (2, 2, 0), (0, 1, 2))
+
+FIGURES: Final = {
+    "padding_strides": Figure(Conv(5, 3, stride=2, padding=1)),
+    "padding_strides_odd_transposed": Figure(
+        ConvTranspose(3, 3, stride=2, padding=1, output_padding=1), hold_ms=500, transparent=True
+    ),
+    "numerical_padding_strides": Figure(
+        Conv(5, 3, stride=2, padding=1), view="flat", input_values=GUIDE_INPUT, kernel_values=GUIDE_KERNEL
+    ),
+}
+"""An original figure, one whose canvas has inserted zeros and leftovers, and one with numbers."""
+
+
+def dump(scene: Scene) -> str:
+    """A scene as text: what does not move, then what does in the first, the middle and the last frame."""
+    return "\n".join(_lines(scene)) + "\n"
+
+
+def _lines(scene: Scene) -> Iterator[str]:
+    yield f"bounds {_numbers(scene.bounds)}"
+    yield f"durations {' '.join(map(str, scene.durations))}"
+    yield f"paper {_color(scene.paper)}"
+    yield f"areas {'; '.join(map(_color, scene.areas))}"
+    yield f"inks {'; '.join(map(_color, scene.inks))}"
+    yield scene.description
+    last = len(scene.durations) - 1
+    for track in scene.tracks:
+        for frame in (0,) if track.static else (0, last // 2, last):
+            yield ""
+            yield f"track {track.name}, {'every frame' if track.static else f'frame {frame}'}"
+            for item in track.at(frame):
+                yield from _item(item)
+
+
+def _item(item: Item) -> Iterator[str]:
+    if isinstance(item, Text):
+        extent = f"em {_numbers([item.size])} width {_numbers([item.width])}"
+        yield f"  text {_numbers(item.at)} {item.text!r} {extent} color {_color(item.color)}"
+        return
+    if isinstance(item, Polygon):
+        yield f"  polygon fill {_color(item.fill)}"
+    else:
+        dash = _numbers(item.dash) if item.dash else "none"
+        yield f"  line color {_color(item.color)} width {_numbers([item.width])} dash {dash}"
+    for part in item.parts:
+        yield f"    {_corners(part)}"
+
+
+def _corners(path: Corners) -> str:
+    return "  ".join(map(_numbers, path))
+
+
+def _numbers(values: tuple[float, ...] | list[float]) -> str:
+    return " ".join(f"{round(value, 3) + 0.0:.3f}" for value in values)
+
+
+def _color(color: Color | None) -> str:
+    return "none" if color is None else ",".join(map(str, color))

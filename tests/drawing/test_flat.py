@@ -1,0 +1,133 @@
+"""The flat view: every small layer in every frame, random ones, and the numbers of the guide."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from convgif.arithmetic import AvgPool, Conv, ConvTranspose, MaxPool
+from convgif.drawing import flat
+from convgif.drawing.scene import Line, Polygon, Text
+from convgif.figure import Figure
+from tests.arithmetic.oracle import AnyLayer
+from tests.arithmetic.strategies import REPEATABLE, layers, seeds, small_layers
+from tests.drawing.cases import CASES, chosen, numbered
+from tests.drawing.golden import FIGURES
+from tests.drawing.plane import canvas_plane, output_plane
+from tests.drawing.truth import check, check_numbers, painted, points_of, read, texts_at
+
+
+def test_every_small_layer_is_drawn_as_it_computes() -> None:
+    for layer in small_layers():
+        check(Figure(layer, view="flat"), layer)
+
+
+@REPEATABLE
+@given(layers(), st.data())
+def test_random_layers_are_drawn_as_they_compute(layer: AnyLayer, data: st.DataObject) -> None:
+    check(Figure(layer, view="flat"), layer, chosen(layer, data))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_layers_that_are_easily_drawn_wrong(name: str) -> None:
+    layer = CASES[name]
+    check(Figure(layer, view="flat"), layer)
+    figure, x, w = numbered(layer, "flat", seed=1)
+    check(figure, layer)
+    check_numbers(figure, layer, x, w)
+
+
+@REPEATABLE
+@given(layers(), seeds())
+def test_numbers_stand_in_their_cells(layer: AnyLayer, seed: int) -> None:
+    figure, x, w = numbered(layer, "flat", seed)
+    check_numbers(figure, layer, x, w)
+
+
+@REPEATABLE
+@given(layers())
+def test_the_output_stands_a_cell_to_the_right_and_no_higher_or_lower_than_the_canvas(layer: AnyLayer) -> None:
+    tracks = {track.name: track for track in flat.draw(Figure(layer, view="flat")).tracks}
+    canvas, output = points_of(tracks["canvas"].at(0)), points_of(tracks["output"].at(0))
+    assert min(x for x, _ in output) - max(x for x, _ in canvas) == 1
+    above = min(y for _, y in output) - min(y for _, y in canvas)
+    below = max(y for _, y in canvas) - max(y for _, y in output)
+    assert above - below in (0, 1), "the middle, and the lower of two"
+
+
+def test_tracks_are_painted_in_order() -> None:
+    """There is nothing between the maps, so no sight lines; the output is painted before what moves."""
+    scene = flat.draw(Figure(Conv(4, 3), view="flat"))
+    assert [track.name for track in scene.tracks] == ["canvas", "input", "output", "shadow", "highlight"]
+
+
+def test_lines_go_over_areas_and_numbers_over_both() -> None:
+    order = (Polygon, Line, Text)
+    for track in flat.draw(Figure(Conv(4, 3, padding=1), view="flat", values="random")).tracks:
+        kinds = [order.index(type(item)) for item in track.at(0)]
+        assert kinds == sorted(kinds)
+        assert kinds[-1] == order.index(Text)
+
+
+def test_a_window_is_at_its_row_where_rows_are_left_over() -> None:
+    """Input 6, kernel 3, stride 2, padding 1: the original draws the window one row off."""
+    layer = Conv(6, 3, stride=2, padding=1)
+    x = [[10 * row + col for col in range(6)] for row in range(6)]
+    figure = Figure(layer, view="flat", input_values=x, kernel_values=[[1] * 3] * 3)
+    tracks = {track.name: track for track in flat.draw(figure).tracks}
+    numbers, _ = texts_at(tracks["shadow"].at(4), canvas_plane("flat"))
+    assert numbers == {
+        (2, 2): "11", (2, 3): "12", (2, 4): "13",
+        (3, 2): "21", (3, 3): "22", (3, 4): "23",
+        (4, 2): "31", (4, 3): "32", (4, 4): "33",
+    }  # fmt: skip
+    shown, _ = texts_at(tracks["highlight"].at(4), output_plane(layer, "flat"))
+    assert shown == {(1, 1): "198.0"}
+
+
+def test_the_guides_numbers() -> None:
+    """The last frame of the guide's numerical figure, as printed there."""
+    figure = FIGURES["numerical_padding_strides"]
+    tracks = {track.name: track for track in flat.draw(figure).tracks}
+    numbers, weights = texts_at(tracks["shadow"].at(8), canvas_plane("flat"))
+    assert [read(numbers[row, col]) for row in (4, 5, 6) for col in (4, 5, 6)] == [2, 2, 0, 0, 1, 0, 0, 0, 0]
+    assert [read(weights[row, col]) for row in (4, 5, 6) for col in (4, 5, 6)] == [0, 1, 2, 2, 2, 0, 0, 1, 2]
+    outputs, _ = texts_at(tracks["output"].at(0), output_plane(Conv(5, 3, stride=2, padding=1), "flat"))
+    assert list(outputs.values()) == ["6.0", "17.0", "3.0", "8.0", "17.0", "13.0", "6.0", "4.0", "4.0"]
+
+
+def test_a_kernel_of_one_cell_shades_one_cell() -> None:
+    shadow = {track.name: track for track in flat.draw(Figure(Conv(3, 1), view="flat")).tracks}["shadow"]
+    for frame in range(9):
+        assert list(painted(shadow.at(frame), canvas_plane("flat")).values()) == [[divmod(frame, 3)]]
+
+
+def test_frames_beyond_the_hundredth_follow_in_order() -> None:
+    layer = Conv(14, 3)
+    assert len(check(Figure(layer, view="flat"), layer).durations) == 144
+
+
+def test_a_crop_may_leave_no_input_on_the_canvas() -> None:
+    layer = ConvTranspose(2, 1, stride=5, padding=1)
+    figure, x, w = numbered(layer, "flat", seed=2)
+    check(figure, layer)
+    check_numbers(figure, layer, x, w)
+
+
+@pytest.mark.parametrize(
+    ("layer", "mark"),
+    [
+        (Conv(2, 2, padding=1), "0"),
+        (ConvTranspose(2, 2, stride=2), "0"),
+        (MaxPool(2, 2, 1, 1), "\N{MINUS SIGN}\N{INFINITY}"),
+        (AvgPool(2, 2, 1, 1), "0"),
+        (AvgPool(2, 2, 1, 1, count_include_pad=False), None),
+    ],
+)
+def test_what_cells_without_input_count_as_is_written_there(layer: AnyLayer, mark: str | None) -> None:
+    figure, _, _ = numbered(layer, "flat", seed=3)
+    canvas = {track.name: track for track in flat.draw(figure).tracks}["canvas"]
+    texts = [item.text for item in canvas.at(0) if isinstance(item, Text)]
+    beside = layer.canvas_size[0] * layer.canvas_size[1] - 4
+    assert texts == ([] if mark is None else [mark] * beside)

@@ -1,0 +1,96 @@
+"""Lattices of cells, against the projections solved the other way round."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from convgif.drawing.grid import DASH, FLAT, GRID_WIDTH, ISOMETRIC, SIGHT_WIDTH, Lattice
+from tests.arithmetic.strategies import REPEATABLE
+from tests.drawing.plane import POINT, Pair, Plane, edges_of
+
+SIZES = st.tuples(st.integers(1, 6), st.integers(1, 6))
+ORIGINS = st.tuples(st.floats(-9, 9), st.floats(-9, 9))
+
+
+def lattices() -> st.SearchStrategy[tuple[Lattice, Plane]]:
+    """A lattice, and where its cells should lie."""
+
+    def both(size: Pair, origin: tuple[float, float], tilted: bool) -> tuple[Lattice, Plane]:
+        return Lattice(size, ISOMETRIC if tilted else FLAT, origin), Plane(*origin, tilted)
+
+    return st.builds(both, SIZES, ORIGINS, st.booleans())
+
+
+def test_widths_are_the_originals_in_points() -> None:
+    assert pytest.approx(0.8 * POINT) == GRID_WIDTH
+    assert pytest.approx(0.4 * POINT) == SIGHT_WIDTH
+    assert pytest.approx((3 * POINT, 3 * POINT)) == DASH
+
+
+@REPEATABLE
+@given(lattices(), st.floats(-3, 9), st.floats(-3, 9))
+def test_points_lie_where_the_projection_says(drawn: tuple[Lattice, Plane], row: float, col: float) -> None:
+    lattice, plane = drawn
+    assert lattice.point(row, col) == pytest.approx(plane.point(row, col), abs=1e-9)
+    assert plane.place(lattice.point(row, col)) == pytest.approx((row, col), abs=1e-9)
+
+
+@REPEATABLE
+@given(lattices(), st.integers(0, 5), st.integers(0, 5), SIZES)
+def test_areas_are_blocks_of_cells(drawn: tuple[Lattice, Plane], row: int, col: int, size: Pair) -> None:
+    lattice, plane = drawn
+    cells = [(row + r, col + c) for r in range(size[0]) for c in range(size[1])]
+    assert plane.block(lattice.area(row, col, *size)) == cells
+    assert plane.block(lattice.area(row, col)) == [(row, col)]
+    assert lattice.outline == lattice.area(0, 0, *lattice.size)
+
+
+@REPEATABLE
+@given(lattices(), st.floats(0, 6), st.floats(0, 6), ORIGINS)
+def test_a_moved_lattice_has_its_corner_there(
+    drawn: tuple[Lattice, Plane], row: float, col: float, to: tuple[float, float]
+) -> None:
+    lattice, _ = drawn
+    moved = lattice.moved((row, col), to)
+    assert moved.point(row, col) == pytest.approx(to, abs=1e-9)
+    assert (moved.size, moved.projection) == (lattice.size, lattice.projection)
+
+
+@REPEATABLE
+@given(lattices())
+def test_dashes_run_along_every_edge_once(drawn: tuple[Lattice, Plane]) -> None:
+    """From the left and from the bottom, as TikZ begins them: where a dash begins is where it is seen."""
+    lattice, plane = drawn
+    rows, cols = lattice.size
+    line = lattice.dashes((1, 2, 3))
+    assert (line.color, line.width, line.dash) == ((1, 2, 3), GRID_WIDTH, DASH)
+    assert plane.edges(line.parts) == edges_of((r, c) for r in range(rows) for c in range(cols))
+    assert len(line.parts) == rows + cols + 2
+    for start, end in line.parts:
+        (row, col), (to_row, to_col) = plane.corner(start), plane.corner(end)
+        assert (col, to_col) == (0, cols) if row == to_row else (row, to_row) == (rows, 0)
+
+
+@REPEATABLE
+@given(lattices(), st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5), st.integers(1, 3), st.integers(1, 3))))
+def test_blocks_are_filled_and_ruled(drawn: tuple[Lattice, Plane], blocks: list[tuple[int, int, int, int]]) -> None:
+    lattice, plane = drawn
+    cells = [[(row + r, col + c) for r in range(rows) for c in range(cols)] for row, col, rows, cols in blocks]
+    fills, rules = lattice.fill(iter(blocks), (1, 2, 3)), lattice.rules(iter(blocks), (4, 5, 6))
+    if not blocks:
+        assert fills == ()
+        assert rules == ()
+        return
+    (polygon,), (line,) = fills, rules
+    assert (polygon.fill, line.color, line.width, line.dash) == ((1, 2, 3), (4, 5, 6), GRID_WIDTH, None)
+    assert [plane.block(part) for part in polygon.parts] == cells
+    assert plane.edges(line.parts) == edges_of(cell for block in cells for cell in block)
+
+
+def test_outlines_are_closed() -> None:
+    """An open one would have a notch in its corner."""
+    (line,) = Lattice((3, 3), ISOMETRIC).rules([(0, 0, 2, 2)], (0, 0, 0))
+    closed = [part for part in line.parts if part[0] == part[-1]]
+    assert [len(part) for part in closed] == [5]

@@ -1,0 +1,434 @@
+"""From figures to files: the same bytes however the work is shared, and all files or none whatever goes wrong."""
+
+from __future__ import annotations
+
+import errno
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pytest
+
+import convgif
+from convgif import build
+from convgif.arithmetic import Conv, ConvTranspose, MaxPool
+from convgif.assembling import FORMATS
+from convgif.drawing import draw
+from convgif.errors import InputError, wrong
+from convgif.figure import Figure
+from tests.assembling.decoders import film, image
+
+FIGURES: Final = {
+    "single": Figure(Conv(3, 3), cell=6),
+    "long": Figure(Conv(8, 3), cell=6),
+    "flat": Figure(Conv(5, 3), view="flat", values="random", cell=14),
+    "clear": Figure(ConvTranspose(2, 3), cell=6, transparent=True),
+    "v1.2": Figure(MaxPool(4, 2), cell=6),
+}
+ALL: Final = tuple(FORMATS)
+SMALL: Final = FIGURES["single"]
+
+
+def tree(folder: Path) -> dict[str, bytes | None]:
+    """All that lies below a folder, hidden files too: the bytes of files, None for folders."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None
+        for path in sorted(folder.rglob("*"))
+    }
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes | None]:
+    """What one process writes."""
+    folder = tmp_path_factory.mktemp("alone")
+    build.render(FIGURES, folder, ALL)
+    return tree(folder)
+
+
+def test_every_figure_in_every_format(alone: dict[str, bytes | None]) -> None:
+    folders = {"gif", "sheet", "png", *(f"png/{name}" for name in FIGURES)}
+    expected = {f"{path}{name}{ending}" for name in FIGURES for path, ending in (("gif/", ".gif"), ("sheet/", ".png"))}
+    expected |= {f"sheet/{name}.json" for name in FIGURES}
+    for name, figure in FIGURES.items():
+        expected |= {f"png/{name}/{name}_{number:03}.png" for number in range(len(draw(figure).durations))}
+    assert alone.keys() == folders | expected
+    assert {path for path, data in alone.items() if data is None} == folders
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 8])
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_bytes_are_the_same_however_the_work_is_shared(
+    jobs: int, turned: bool, alone: dict[str, bytes | None], tmp_path: Path
+) -> None:
+    """And the results come in the order of the figures, though the long ones are drawn first."""
+    names = list(FIGURES)[:: -1 if turned else 1]
+    seen: list[str] = []
+    done = build.render(
+        {name: FIGURES[name] for name in names}, tmp_path, ALL, jobs, lambda rendered: seen.append(rendered.name)
+    )
+    assert tree(tmp_path) == alone
+    assert [rendered.name for rendered in done] == names
+    assert sorted(seen) == sorted(names)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_became_of_the_figures(jobs: int, tmp_path: Path) -> None:
+    done = build.render({name: FIGURES[name] for name in ("long", "clear")}, tmp_path, ALL, jobs)
+    assert [rendered.frames for rendered in done] == [36, 16]
+    for rendered in done:
+        name = rendered.name
+        assert rendered.pixels == draw(FIGURES[name]).pixel_size(6)
+        gif, png, json, folder = rendered.files
+        assert (gif, png, json) == (
+            tmp_path / f"gif/{name}.gif",
+            tmp_path / f"sheet/{name}.png",
+            png.with_suffix(".json"),
+        )
+        assert folder == tmp_path / "png" / name
+        everything = [gif, png, json, *folder.iterdir()]
+        assert rendered.size == sum(file.stat().st_size for file in everything)
+
+
+def test_the_usual_formats_and_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (done,) = convgif.render({"a": SMALL})
+    assert [str(file) for file in done.files] == ["out/gif/a.gif", "out/sheet/a.png", "out/sheet/a.json"]
+    assert {path for path, data in tree(tmp_path).items() if data is not None} == {str(file) for file in done.files}
+
+
+def test_formats_are_written_once_each(tmp_path: Path) -> None:
+    (done,) = convgif.render({"a": SMALL}, tmp_path, ["gif", "gif"])
+    assert done.files == (tmp_path / "gif" / "a.gif",)
+
+
+def test_another_run_leaves_no_frames_behind(tmp_path: Path) -> None:
+    """Frames of an earlier, longer run leaked into the animation in the tools that people use today."""
+    for layer in (Conv(5, 3), Conv(4, 3)):
+        convgif.render({"a": Figure(layer, cell=5), "b": Figure(Conv(4, 3), cell=5)}, tmp_path, ["png"])
+    for name in ("a", "b"):
+        assert sorted(file.name for file in (tmp_path / "png" / name).iterdir()) == [
+            f"{name}_00{n}.png" for n in range(4)
+        ]
+
+
+@pytest.mark.parametrize("transparent", [False, True])
+def test_frames_are_arrays_for_the_reader(transparent: bool) -> None:
+    figure = Figure(Conv(4, 3), cell=10, scale=2, transparent=transparent)
+    frames = figure.frames()
+    assert isinstance(frames, Iterator)
+    found = list(frames)
+    width, height = draw(figure).pixel_size(20)
+    assert {frame.shape for frame in found} == {(height, width, 4 if transparent else 3)}
+    assert {frame.dtype for frame in found} == {np.dtype(np.uint8)}
+    assert len({frame.tobytes() for frame in found}) == 4
+    found[0][:] = 0
+    assert found[1].any()
+
+
+def test_the_first_frame_comes_before_the_others_are_drawn() -> None:
+    """A figure of 2,500 large frames takes seconds as a whole."""
+    began = time.perf_counter()
+    next(Figure(Conv(52, 3), cell=20).frames())
+    assert time.perf_counter() - began < 1
+
+
+@pytest.mark.parametrize("ending", [".gif", ".GIF"])
+def test_save_a_gif(ending: str, tmp_path: Path) -> None:
+    path = SMALL.save(tmp_path / f"my{ending}")
+    assert path == tmp_path / f"my{ending}"
+    assert len(film(path).frames) == 1
+    assert list(tree(tmp_path)) == [f"my{ending}"]
+
+
+def test_save_a_sheet(tmp_path: Path) -> None:
+    assert SMALL.save(str(tmp_path / "my.png")) == tmp_path / "my.png"
+    assert list(tree(tmp_path)) == ["my.json", "my.png"]
+    np.testing.assert_array_equal(image(tmp_path / "my.png")[..., :3], next(SMALL.frames()))
+
+
+@pytest.mark.parametrize("made", [False, True])
+def test_save_a_folder_of_frames(made: bool, tmp_path: Path) -> None:
+    """A path that ends in a slash; or the folder that is there already, with frames of an earlier run in it."""
+    if made:
+        FIGURES["long"].save(f"{tmp_path}/new/my/")
+    path = SMALL.save(f"{tmp_path}/new/my/")
+    assert path == tmp_path / "new" / "my"
+    assert list(tree(tmp_path)) == ["new", "new/my", "new/my/my_000.png"]
+
+
+@pytest.mark.parametrize("target", ["docs", "docs/"])
+def test_saving_never_loses_what_convgif_did_not_write(target: str, tmp_path: Path) -> None:
+    """A folder named by mistake is somebody's work; refused or kept beside the frames, it has to be there after."""
+    (tmp_path / "docs" / "deep").mkdir(parents=True)
+    (tmp_path / "docs" / "thesis.txt").write_text("mine")
+    (tmp_path / "docs" / "deep" / "data.csv").write_text("mine")
+    with suppress(InputError):
+        SMALL.save(f"{tmp_path}/{target}")
+    assert {"docs/thesis.txt", "docs/deep/data.csv"} <= tree(tmp_path).keys()
+
+
+def test_save_replaces_a_file_and_nothing_beside_it(tmp_path: Path) -> None:
+    for name in ("my.gif", "other.gif"):
+        (tmp_path / name).write_text("old")
+    SMALL.save(tmp_path / "my.gif")
+    assert (tmp_path / "my.gif").read_bytes().startswith(b"GIF89a")
+    assert (tmp_path / "other.gif").read_text() == "old"
+
+
+@pytest.mark.parametrize("name", ["my", "my.jpg", "my.gif.bak", ".gif", "gif"])
+def test_an_unknown_ending(name: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        SMALL.save(tmp_path / name)
+    rule = "must end in .gif, in .png for a sprite sheet, or in / for a folder of frames"
+    assert [(problem.key, problem.value, problem.rule) for problem in caught.value.problems] == [
+        ("output", str(tmp_path / name), rule)
+    ]
+    assert not tree(tmp_path)
+
+
+@pytest.mark.parametrize("save", [True, False])
+@pytest.mark.parametrize("out", ["x" * 300, "new/" + "x" * 300])
+def test_a_name_that_is_too_long_for_the_system(save: bool, out: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be written: file name too long"):
+        SMALL.save(tmp_path / f"{out}.gif") if save else convgif.render({"a": SMALL}, tmp_path / out)
+    assert not tree(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "name", ["../x", "a/b", "", "x" * 300, ".", "..", ".hidden", "a b", "a\n", "-a", "a\0b", "a\\b"]
+)
+def test_a_name_that_is_no_plain_file_name(name: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        convgif.render({name: SMALL}, tmp_path / "out")
+    rule = "must be a plain file name: letters, digits, _, - and . inside, at most 100 characters"
+    assert [(problem.key, problem.value, problem.rule) for problem in caught.value.problems] == [("name", name, rule)]
+    assert not tree(tmp_path)
+
+
+def test_all_problems_are_told_at_once_and_nothing_is_written(tmp_path: Path) -> None:
+    large = Figure(Conv(9, 3), cell=10, max_pixels=40_000, max_frames=48)
+    sheet = Figure(Conv(5, 3), cell=10, max_pixels=40_000)
+    with pytest.raises(InputError) as caught:
+        convgif.render(
+            {"a/b": SMALL, "good": SMALL, "large": large, "sheet": sheet}, tmp_path / "out", ["giff", "sheet"]
+        )
+    width, height = draw(sheet).pixel_size(10)
+    assert str(caught.value).splitlines() == [
+        "format = 'giff': there is no such format; did you mean gif?",
+        "name = 'a/b': must be a plain file name: letters, digits, _, - and . inside, at most 100 characters",
+        "[large] max_frames = 48: the figure has 49 frames; raise max_frames to allow that many",
+        f"[sheet] max_pixels = 40000: the sprite sheet would be {3 * width:,} x {3 * height:,} pixels; "
+        "choose a smaller cell or scale, or another format, or raise max_pixels",
+    ]
+    assert caught.value.exit_code == 2
+    assert not tree(tmp_path)
+
+
+@pytest.mark.parametrize(("format", "remedy"), [("pgn", "did you mean png?"), ("xyz", "known are gif, png, sheet")])
+def test_an_unknown_format(format: str, remedy: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        convgif.render({"a": SMALL}, tmp_path / "out", [format])
+    assert str(caught.value) == f"format = '{format}': there is no such format; {remedy}"
+    assert not tree(tmp_path)
+
+
+def test_check_asks_only_for_the_formats_chosen() -> None:
+    figure = Figure(Conv(5, 3), cell=10, max_pixels=40_000)
+    assert not list(build.check({"a": figure}))
+    assert not list(build.check({"a": figure}, ["gif", "png"]))
+    assert [problem.place for problem in build.check({"a": figure}, ["gif", "sheet"])] == ["[a]"]
+
+
+@pytest.mark.parametrize("kind", ["sheet", "frame", "frames"])
+def test_saving_over_the_budget_writes_nothing(kind: str, tmp_path: Path) -> None:
+    limits: dict[str, dict[str, Any]] = {
+        "sheet": {"max_pixels": 40_000},
+        "frame": {"max_pixels": 4_000},
+        "frames": {"max_frames": 8},
+    }
+    figure = Figure(Conv(5, 3), cell=10, **limits[kind])
+    with pytest.raises(InputError):
+        figure.save(tmp_path / "new" / "my.png")
+    assert not tree(tmp_path)
+
+
+@pytest.mark.parametrize("scale", [0.001, 0.03])
+def test_frames_too_small_to_see_are_refused(scale: float) -> None:
+    """Frames of no pixel, and frames so small that all are equal."""
+    with pytest.raises(InputError) as caught:
+        Figure(Conv(8, 3), cell=4, scale=scale)
+    assert str(caught.value) == f"scale = {scale}: makes cells of {4 * scale:g} pixels; they must have 4 at least"
+
+
+class FailsElsewhere(Figure):
+    """A figure that cannot be drawn in any process but the first."""
+
+    def describe(self) -> str:
+        if multiprocessing.parent_process() is not None:
+            raise wrong("moon", "full", "must be new")
+        return super().describe()
+
+
+class FullElsewhere(Figure):
+    """A figure during whose drawing the disk is full, in any process but the first."""
+
+    def describe(self) -> str:
+        if multiprocessing.parent_process() is not None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return super().describe()
+
+
+@pytest.mark.parametrize(
+    ("kind", "message"),
+    [
+        (FailsElsewhere, "moon = 'full': must be new"),
+        (FullElsewhere, "output {out}: cannot be written: no space left on device; choose another place"),
+    ],
+)
+def test_an_error_in_another_process_reaches_the_caller(kind: type[Figure], message: str, tmp_path: Path) -> None:
+    figures = {"a": Figure(Conv(9, 3), cell=6), "b": kind(Conv(4, 3), cell=6), "c": Figure(Conv(9, 3), cell=6)}
+    with pytest.raises(InputError) as caught:
+        convgif.render(figures, tmp_path / "out", ALL, jobs=2)
+    assert str(caught.value) == message.format(out=tmp_path / "out")
+    assert not tree(tmp_path)
+    assert not multiprocessing.active_children()
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt, BrokenPipeError])
+def test_an_error_in_the_callers_progress_is_the_callers(error: type[BaseException], jobs: int, tmp_path: Path) -> None:
+    """It stops the run with all of its processes; and a closed pipe is no fault of the output folder."""
+
+    def progress(rendered: build.Rendered) -> None:
+        raise error(rendered.name)
+
+    figures = {"a": SMALL, "b": Figure(Conv(20, 3), cell=20), "c": SMALL}
+    with pytest.raises(error, match=r"^[abc]$"):
+        convgif.render(figures, tmp_path / "out", ["gif"], jobs, progress)
+    assert not tree(tmp_path)
+    assert not multiprocessing.active_children()
+
+
+@pytest.mark.parametrize("format", ALL)
+def test_a_disk_that_is_full_half_way(format: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = FORMATS[format]
+
+    def write(figure: Figure, scene: Any, path: Path) -> None:
+        whole.write(figure, scene, path)
+        if path.name.startswith("b"):
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    monkeypatch.setattr(build, "FORMATS", {**FORMATS, format: replace(whole, write=write)})
+    convgif.render({"a": FIGURES["long"]}, tmp_path, ALL)
+    before = tree(tmp_path)
+    with pytest.raises(InputError) as caught:
+        convgif.render({"a": SMALL, "b": SMALL}, tmp_path, ALL)
+    assert str(caught.value) == f"output {tmp_path}: cannot be written: no space left on device; choose another place"
+    assert caught.value.exit_code == 2
+    assert tree(tmp_path) == before
+
+
+LIMITED = """
+import resource, sys
+from convgif import Conv, Figure, InputError, render
+if __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+    large = Figure(Conv(5, 3), cell=60)
+    for format in ("gif", "sheet", "png"):
+        for jobs in (1, 2):
+            try:
+                render({"small": Figure(Conv(3, 3), cell=5), "large": large}, "out", [format], jobs)
+            except InputError as error:
+                print(error.exit_code, error)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a limit on the size of files")
+def test_a_disk_that_takes_no_more(tmp_path: Path) -> None:
+    """The system's own refusal, in the middle of a write, in one process and in several."""
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITED], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.splitlines() == ["2 output out: cannot be written: file too large; choose another place"] * 6
+    assert not done.stderr
+    assert not tree(tmp_path)
+
+
+@pytest.mark.parametrize("out", ["file", "file/new"])
+def test_a_file_in_the_way_of_the_output(out: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    for write in (lambda: convgif.render({"a": SMALL}, tmp_path / out), lambda: SMALL.save(tmp_path / out / "my.gif")):
+        with pytest.raises(
+            InputError, match=r"cannot be written: (file exists|not a directory); choose another place$"
+        ):
+            write()
+    assert tree(tmp_path) == {"file": b"mine"}
+
+
+@pytest.mark.parametrize("way", ["sheet", "gif"])
+def test_a_file_in_the_way_of_a_formats_folder(way: str, tmp_path: Path) -> None:
+    """Nothing is written then, as `render` promises, in the other formats neither."""
+    (tmp_path / way).write_text("mine")
+    with pytest.raises(InputError):
+        convgif.render({"a": SMALL, "b": SMALL}, tmp_path, ["gif", "sheet"])
+    assert tree(tmp_path) == {way: b"mine"}
+
+
+PRESETS = "\n".join(f'[big{n}]\nlayer = "conv"\ninput_size = 42\nkernel_size = 3\ncell = 30\n' for n in range(3))
+
+
+def group(leader: int) -> list[int]:
+    """The processes of a process group that are alive; those that merely wait to be counted as dead are not."""
+    alive = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, pgrp = stat.read_text().rpartition(")")[2].split()[:3]
+        except OSError:
+            continue  # it ended meanwhile
+        if int(pgrp) == leader and state != "Z":
+            alive.append(int(stat.parent.name))
+    return alive
+
+
+def until(condition: Callable[[], object], seconds: float = 20) -> bool:
+    """Wait for a condition; whether it came true."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
+@pytest.mark.parametrize("kill", [os.kill, os.killpg], ids=["the first process", "all processes"])
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_an_interrupted_run_leaves_nothing(kill: Callable[[int, int], None], jobs: int, tmp_path: Path) -> None:
+    """A service stops the process that it started; Ctrl-C in a terminal reaches every process of the group."""
+    (tmp_path / "big.toml").write_text(PRESETS)
+    command = [sys.executable, "-m", "convgif", "render", "--all", "--presets", "big.toml"]
+    command += ["--formats", "gif", "--jobs", str(jobs)]
+    run = subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    try:
+        assert until(lambda: len(list(tmp_path.glob("out/.convgif-*/gif/*.gif"))) == jobs)
+        assert len(group(run.pid)) == (1 if jobs == 1 else 1 + jobs)
+        kill(run.pid, signal.SIGINT)
+        output, errors = run.communicate(timeout=20)
+        assert not group(run.pid)
+    finally:
+        for process in group(run.pid):
+            os.kill(process, signal.SIGKILL)
+        run.wait()
+    assert (run.returncode, output, errors.strip()) == (130, "", "convgif: interrupted; nothing was written")
+    assert list(tree(tmp_path)) == ["big.toml"]

@@ -1,0 +1,199 @@
+"""The package as others get it: what is in the files, what works from a fresh environment, what importing it costs."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tarfile
+import zipfile
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+import convgif
+
+ROOT = Path(__file__).parent.parent
+PUBLIC = {
+    "AvgPool",
+    "Conv",
+    "ConvTranspose",
+    "ConvgifError",
+    "Figure",
+    "InputError",
+    "MaxPool",
+    "load_presets",
+    "render",
+}
+
+
+def environment() -> Mapping[str, str]:
+    """This environment without what would show other packages than those that are installed."""
+    return {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
+
+
+def call(*command: str | Path, cwd: Path) -> str:
+    """What a command prints; it must succeed, and without a word on standard error."""
+    done = subprocess.run(command, cwd=cwd, env=environment(), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stderr == ""
+    return done.stdout
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with the source distribution, and the wheel that was built from it.
+
+    From a copy: building leaves files behind, and takes in what an earlier build left.
+    """
+    source = tmp_path_factory.mktemp("source")
+    for name in ("setup.cfg", "pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    for name in ("convgif", "presets", "tests"):
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+    folder = tmp_path_factory.mktemp("built")
+    command = [sys.executable, "-m", "build", "--outdir", str(folder), str(source)]
+    done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+@pytest.fixture(scope="session")
+def wheel(built: Path) -> Path:
+    """The one wheel."""
+    (found,) = built.glob("*.whl")
+    return found
+
+
+def test_the_wheel_suits_every_system(wheel: Path) -> None:
+    assert wheel.name == f"convgif-{version('convgif')}-py3-none-any.whl"
+
+
+def test_the_wheel_holds_the_package_and_its_presets_and_no_tests(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+        entry_points = archive.read(next(name for name in names if name.endswith("entry_points.txt"))).decode()
+    package = {name for name in names if not name.partition("/")[0].endswith(".dist-info")}
+    sources = {path.relative_to(ROOT).as_posix() for path in (ROOT / "convgif").rglob("*.py")}
+    presets = {f"convgif/preset_files/{path.name}" for path in (ROOT / "presets").glob("*.toml")}
+    assert len(presets) >= 2
+    assert package == sources | presets | {"convgif/py.typed", "convgif/preset_files/__init__.py"}
+    assert any(name.endswith("LICENSE") for name in names - package)
+    assert "convgif = convgif.cli:main" in entry_points
+
+
+def test_the_source_distribution_holds_what_the_wheel_is_built_from(built: Path) -> None:
+    (found,) = built.glob("*.tar.gz")
+    with tarfile.open(found) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    for name in ("setup.cfg", "pyproject.toml", "README.md", "LICENSE", "convgif/cli.py", "convgif/py.typed"):
+        assert name in names
+    assert {f"presets/{path.name}" for path in (ROOT / "presets").glob("*.toml")} <= names
+
+
+def test_the_wheel_works_in_a_fresh_environment(wheel: Path, tmp_path: Path) -> None:
+    """With the dependencies it asks for and no others, from a folder that has nothing to do with the source."""
+    fresh, elsewhere = tmp_path / "fresh", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    call(sys.executable, "-m", "venv", fresh, cwd=tmp_path)
+    scripts = Path(sysconfig.get_path("scripts", "venv", {"base": str(fresh), "platbase": str(fresh)}))
+    installed = subprocess.run(
+        [scripts / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", wheel],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert installed.returncode == 0, installed.stdout + installed.stderr
+
+    where = call(scripts / "python", "-c", "import convgif; print(convgif.__file__)", cwd=elsewhere)
+    assert Path(where.strip()).is_relative_to(fresh)
+
+    listed = call(scripts / "convgif", "list", cwd=elsewhere).splitlines()
+    names = [line.split()[0] for line in listed[1:]]
+    assert len(names) == 19
+    assert sum(int(line.split()[-1]) for line in listed[1:]) == 358
+
+    said = call(scripts / "convgif", "render", "--all", "--out", "figures", cwd=elsewhere).splitlines()
+    assert sorted(line.split()[0] for line in said) == sorted(names)
+    figures = elsewhere / "figures"
+    assert list(elsewhere.iterdir()) == [figures]
+    written = {path.relative_to(figures).as_posix() for path in figures.rglob("*") if path.is_file()}
+    assert written == {
+        file for name in names for file in (f"gif/{name}.gif", f"sheet/{name}.png", f"sheet/{name}.json")
+    }
+    for name in names:
+        assert (figures / f"gif/{name}.gif").read_bytes()[:6] == b"GIF89a"
+        assert (figures / f"sheet/{name}.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+        index = json.loads((figures / f"sheet/{name}.json").read_text(encoding="utf-8"))
+        frames = next(int(line.split()[-1]) for line in listed[1:] if line.split()[0] == name)
+        assert len(index["frames"]) == frames
+        assert index["meta"]["version"] == version("convgif")
+
+
+def loaded_by(code: str) -> set[str]:
+    """The modules that a fresh interpreter has loaded after running `code`."""
+    script = f"{code}\nimport sys\nprint(*sys.modules)"
+    return set(
+        subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
+    )
+
+
+HEAVY = {"numpy", "matplotlib", "PIL", "pydantic", "click", "tqdm", "imageio"}
+
+
+def test_importing_the_package_loads_none_of_its_dependencies() -> None:
+    loaded = loaded_by("import convgif; dir(convgif); convgif.__all__")
+    assert "convgif" in loaded
+    assert not HEAVY & loaded
+    assert not {name for name in loaded if name.startswith("convgif.")}
+
+
+def test_a_name_loads_what_it_needs() -> None:
+    assert not HEAVY & loaded_by("import convgif; convgif.InputError; convgif.__version__")
+    loaded = loaded_by("import convgif; convgif.Conv(5, 3)")
+    assert HEAVY & loaded == {"numpy"}
+
+
+def test_all_that_is_promised_is_there() -> None:
+    assert set(convgif.__all__) == PUBLIC
+    assert len(convgif.__all__) == len(PUBLIC)
+    for name in PUBLIC:
+        thing = getattr(convgif, name)
+        assert thing.__name__ == name
+        assert thing.__doc__
+
+
+def test_dir_shows_what_can_be_used() -> None:
+    names = dir(convgif)
+    assert {*PUBLIC, "__version__", "__doc__", "__all__"} <= set(names)
+    assert names == sorted(set(names))
+
+
+def test_the_version_is_that_of_the_installed_package() -> None:
+    assert convgif.__version__ == version("convgif")
+
+
+@pytest.mark.parametrize("name", ["conv", "figures", "__wrapped__", ""])
+def test_unknown_names_are_no_attributes(name: str) -> None:
+    with pytest.raises(AttributeError) as caught:
+        getattr(convgif, name)
+    assert str(caught.value) == f"module 'convgif' has no attribute {name!r}"
+    assert not hasattr(convgif, name)
+
+
+def test_a_name_can_be_imported_from_the_package() -> None:
+    from convgif import Conv, Figure, load_presets
+
+    assert Figure(Conv(5, 3)).layer == Conv(input_size=5, kernel_size=3)
+    assert load_presets()["dilation"].layer.dilation == (2, 2)
+
+
+def test_the_package_runs_as_a_module() -> None:
+    said = subprocess.run([sys.executable, "-m", "convgif", "--version"], capture_output=True, text=True, check=True)
+    assert said.stdout == f"convgif {version('convgif')}\n"
