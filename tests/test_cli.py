@@ -175,7 +175,7 @@ def test_explain_a_layer(convgif: Convgif) -> None:
         Transposed convolution of a 3x4 input with a 3x3 kernel, stride 2 and padding (1, 0), giving a 5x9 output.
 
           input    3x4
-          canvas   7x11: the input, zeros inserted between its elements: s - 1 = 1, zeros on each side: d(k - 1) - p = (1, 2)
+          canvas   7x11: the input, zeros between its elements: s - 1 = 1, zeros on each side: d(k - 1) - p = (1, 2)
           kernel   3x3, turned by 180 degrees, moved by 1 over the canvas
           output   5x9: 45 steps
                    o = s(i - 1) + k - 2p + a

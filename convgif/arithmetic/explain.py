@@ -47,7 +47,7 @@ def _stretched(layer: ConvTranspose) -> Iterator[str]:
     between = tuple(stride - 1 for stride in layer.stride)
     around = (layer.rows.first, layer.cols.first)
     if any(between):
-        yield f"zeros inserted between its elements: s - 1 = {spoken(between)}"
+        yield f"zeros between its elements: s - 1 = {spoken(between)}"
     if any(around):
         crop = ", a crop where negative" if min(around) < 0 else ""
         yield f"zeros on each side: d(k - 1) - p = {spoken(around)}{crop}"

@@ -88,7 +88,7 @@ def test_explain(layer: AnyLayer, text: str) -> None:
         ),
         (
             ConvTranspose(2, (2, 4), stride=(1, 3), output_padding=(0, 2)),
-            "4x12: the input, zeros inserted between its elements: s - 1 = (0, 2), "
+            "4x12: the input, zeros between its elements: s - 1 = (0, 2), "
             "zeros on each side: d(k - 1) - p = (1, 3), more at the bottom and the right: a = (0, 2)",
             "2x4, turned by 180 degrees, moved by 1 over the canvas",
         ),
@@ -99,7 +99,7 @@ def test_explain(layer: AnyLayer, text: str) -> None:
         ),
         (
             ConvTranspose(3, 3, stride=3, padding=2, output_padding=2),
-            "9x9: the input, zeros inserted between its elements: s - 1 = 2, more at the bottom and the right: a = 2",
+            "9x9: the input, zeros between its elements: s - 1 = 2, more at the bottom and the right: a = 2",
             "3x3, turned by 180 degrees, moved by 1 over the canvas",
         ),
         (
