@@ -46,7 +46,7 @@ class Rendered:
 def frames(figure: Figure) -> Iterator[npt.NDArray[np.uint8]]:
     """The frames of a figure in order; see `Figure.frames`."""
     scene = drawing.draw(figure)
-    return (png.visible(pixels, scene) for pixels in rendering.frames(scene, figure.cell * figure.scale))
+    return (png.visible(pixels, scene) for pixels in rendering.frames(scene, figure.cell_pixels))
 
 
 def save(figure: Figure, path: str | Path) -> Rendered:
@@ -190,7 +190,7 @@ def _write(name: str, figure: Figure, targets: Mapping[Format, Path], out: Path)
             path.parent.mkdir(parents=True, exist_ok=True)
             format.write(figure, scene, path)
             files.extend(format.files(path))
-        pixels = scene.pixel_size(figure.cell * figure.scale)
+        pixels = scene.pixel_size(figure.cell_pixels)
         return Rendered(name, len(scene.durations), pixels, tuple(files), sum(map(_size, files)))
 
 

@@ -97,10 +97,15 @@ class Figure:
         if problems := list(self._misfits()):
             raise InputError(problems)
 
+    @property
+    def cell_pixels(self) -> float:
+        """Pixels of the file a cell: `cell`, scaled."""
+        return self.cell * self.scale
+
     def _misfits(self) -> Iterator[Problem]:
         layer = self.layer
-        if self.cell * self.scale < SMALLEST_CELL:
-            rule = f"makes cells of {self.cell * self.scale:g} pixels; they must have {SMALLEST_CELL} at least"
+        if self.cell_pixels < SMALLEST_CELL:
+            rule = f"makes cells of {self.cell_pixels:g} pixels; they must have {SMALLEST_CELL} at least"
             yield Problem("scale", self.scale, rule)
         given = {"input_values": self.input_values, "kernel_values": self.kernel_values}
         if not layer.has_kernel_values and given.pop("kernel_values") is not None:

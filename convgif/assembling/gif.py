@@ -29,12 +29,12 @@ LONGEST_DELAY = 65_535
 def write(figure: Figure, scene: Scene, path: Path) -> None:
     """Write the figure as an animated GIF."""
     palette = Palette.of(scene.areas, scene.inks)
-    images = frames(scene, figure.cell * figure.scale)
+    images = frames(scene, figure.cell_pixels)
     patches = _whole(images, palette) if scene.paper is None else _changes(images, palette)
     with path.open("wb") as file:
         for number, patch in enumerate(_merged(patches, _delays(scene.durations))):
             if number == 0:
-                file.write(_header(patch.image, palette, figure))
+                file.write(_header(patch.image, palette, figure.loop, scene.description))
             file.write(_frame(patch, palette, CLEAR if scene.paper is None else KEEP))
         file.write(b";")
 
@@ -118,7 +118,7 @@ def _delays(durations: tuple[int, ...]) -> Iterator[int]:
         yield delay
 
 
-def _header(first: Indices, palette: Palette, figure: Figure) -> bytes:
+def _header(first: Indices, palette: Palette, loop: int, description: str) -> bytes:
     """The file up to its first frame: size, colours, how often to play, and the description as a comment."""
     height, width = first.shape
     bits = palette.bits
@@ -127,11 +127,11 @@ def _header(first: Indices, palette: Palette, figure: Figure) -> bytes:
         struct.pack("<HHBBB", width, height, 0x80 | bits - 1, TRANSPARENT, 0),
         palette.colors.tobytes().ljust(3 << bits, b"\0"),
     ]
-    if figure.loop != 1:
+    if loop != 1:
         # The file counts how often the animation is played again, 0 for without end.
-        again = max(0, figure.loop - 1)
+        again = max(0, loop - 1)
         parts.append(b"!\xff\x0bNETSCAPE2.0" + struct.pack("<BBHB", 3, 1, again, 0))
-    text = figure.describe().encode("ascii", "replace")
+    text = description.encode("ascii", "replace")
     blocks = (text[start : start + 255] for start in range(0, len(text), 255))
     parts.append(b"!\xfe" + b"".join(bytes((len(block),)) + block for block in blocks) + b"\0")
     return b"".join(parts)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from convgif.drawing.scene import Scene
 from convgif.figure import Figure
@@ -15,8 +16,12 @@ from convgif.rendering import Pixels, frames
 def write(figure: Figure, scene: Scene, path: Path) -> None:
     """Write every frame as `path/NAME_000.png` and so on, NAME being the folder's own name."""
     path.mkdir(parents=True)
-    for number, pixels in enumerate(frames(scene, figure.cell * figure.scale)):
-        save(visible(pixels, scene), path / f"{frame_name(path.name, number, len(scene.durations))}.png", figure)
+    for number, pixels in enumerate(frames(scene, figure.cell_pixels)):
+        save(
+            visible(pixels, scene),
+            path / f"{frame_name(path.name, number, len(scene.durations))}.png",
+            scene.description,
+        )
 
 
 def frame_name(name: str, number: int, count: int) -> str:
@@ -33,10 +38,8 @@ def visible(pixels: Pixels, scene: Scene) -> Pixels:
     return pixels if scene.paper is None else np.ascontiguousarray(pixels[..., :3])
 
 
-def save(pixels: Pixels, path: Path, figure: Figure) -> None:
-    """Write one PNG file, with the figure's description in it."""
-    from PIL.PngImagePlugin import PngInfo
-
+def save(pixels: Pixels, path: Path, description: str) -> None:
+    """Write one PNG file, with the description in it."""
     text = PngInfo()
-    text.add_text("Description", figure.describe())
+    text.add_text("Description", description)
     Image.fromarray(pixels).save(path, pnginfo=text)

@@ -24,7 +24,7 @@ def check(figure: Figure, scene: Scene) -> None:
     Raises:
         InputError: the sheet is over the figure's budget of pixels.
     """
-    width, height = scene.pixel_size(figure.cell * figure.scale)
+    width, height = scene.pixel_size(figure.cell_pixels)
     rows, columns = layout(len(scene.durations), figure.columns)
     remedy = "choose a smaller cell or scale, or another format"
     if problems := list(too_large(figure, width * columns, height * rows, "the sprite sheet", remedy)):
@@ -44,15 +44,15 @@ def layout(count: int, columns: int | None) -> Pair:
 def write(figure: Figure, scene: Scene, path: Path) -> None:
     """Write the sheet to `path` and its index beside it, with the ending `.json`."""
     count = len(scene.durations)
-    width, height = scene.pixel_size(figure.cell * figure.scale)
+    width, height = scene.pixel_size(figure.cell_pixels)
     rows, columns = layout(count, figure.columns)
     paper = (0, 0, 0, 0) if scene.paper is None else scene.paper
     sheet = np.full((rows * height, columns * width, len(paper)), paper, dtype=np.uint8)
-    for number, pixels in enumerate(frames(scene, figure.cell * figure.scale)):
+    for number, pixels in enumerate(frames(scene, figure.cell_pixels)):
         row, column = divmod(number, columns)
         part = np.s_[row * height : (row + 1) * height, column * width : (column + 1) * width]
         sheet[part] = png.visible(pixels, scene)
-    png.save(sheet, path, figure)
+    png.save(sheet, path, scene.description)
     index = _index(figure, scene, path, (width, height), columns)
     path.with_suffix(".json").write_text(json.dumps(index, indent=1) + "\n", encoding="utf-8")
 

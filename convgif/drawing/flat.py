@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from convgif.drawing import stage
 from convgif.drawing.grid import FLAT, Lattice
-from convgif.drawing.maps import Lettering, Maps, Writing
+from convgif.drawing.maps import Maps
+from convgif.drawing.numerals import Lettering, Writing
 from convgif.drawing.scene import Box, Scene
 from convgif.drawing.theme import THEMES
 from convgif.figure import Figure

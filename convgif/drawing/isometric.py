@@ -5,7 +5,8 @@ from __future__ import annotations
 from convgif.arithmetic import Step
 from convgif.drawing import stage
 from convgif.drawing.grid import ISOMETRIC, SIGHT_WIDTH, Lattice
-from convgif.drawing.maps import Lettering, Maps, Writing
+from convgif.drawing.maps import Maps
+from convgif.drawing.numerals import Lettering, Writing
 from convgif.drawing.scene import POINT, Box, Items, Line, Scene, Track
 from convgif.drawing.theme import THEMES
 from convgif.figure import Figure

@@ -39,7 +39,7 @@ def _over_budget(figure: Figure, frames: int, bounds: Box) -> Iterator[Problem]:
     if frames > figure.max_frames:
         rule = f"the figure has {frames:,} frames; raise max_frames to allow that many"
         yield Problem("max_frames", figure.max_frames, rule)
-    width, height = pixel_size(bounds, figure.cell * figure.scale)
+    width, height = pixel_size(bounds, figure.cell_pixels)
     yield from too_large(figure, width, height, "a frame", "choose a smaller cell or scale")
 
 
