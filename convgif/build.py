@@ -102,6 +102,8 @@ def render(
         InputError: an unknown format, a name that is no plain file name, a figure over its budget, or a folder that
             cannot be written; nothing is written then.
     """
+    if not isinstance(figures, Mapping):
+        raise wrong("figures", figures, 'must be a mapping of names to figures, such as {"name": figure}')
     if not str(out):
         raise wrong("out", str(out), "must name a folder")
     chosen = tuple(dict.fromkeys(formats))

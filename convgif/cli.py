@@ -134,12 +134,19 @@ def render(
             build.render(figures, out, chosen, jobs or _cores(), progress)
 
 
-@cli.group()
+class _Kinds(click.Group):
+    """Kinds of layers; their names in presets, with an underscore, are understood too."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return super().get_command(ctx, cmd_name.replace("_", "-"))
+
+
+@cli.group(cls=_Kinds)
 def draw() -> None:
     """Draw a layer, described by its arguments."""
 
 
-class _LayerOrPreset(click.Group):
+class _LayerOrPreset(_Kinds):
     """Kinds of layers, and behind them the names of presets."""
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:

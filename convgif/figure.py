@@ -28,6 +28,8 @@ from convgif.errors import MISSING, InputError, Problem, did_you_mean, wrong
 View = Literal["isometric", "flat"]
 ThemeName = Literal["solarized"]
 
+MOST_DECIMALS: Final = 3
+"""Decimals that a number in a cell is written with at most."""
 SMALLEST_CELL: Final = 4
 """Pixels; smaller ones would be nothing but their lines."""
 
@@ -38,6 +40,18 @@ class Values(NamedTuple):
     input: npt.NDArray[Any]
     kernel: npt.NDArray[Any] | None
     output: npt.NDArray[Any]
+
+    @property
+    def decimals(self) -> int:
+        """How many decimals an output is written with: one, as in the guide, or as many as its factors have."""
+        factors = [self.input] if self.kernel is None else [self.input, self.kernel]
+        return min(MOST_DECIMALS, max(1, sum(map(_decimals, factors))))
+
+
+def _decimals(numbers: npt.NDArray[Any]) -> int:
+    """The decimals that are needed to write all of the numbers; at most `MOST_DECIMALS`."""
+    exact = (places for places in range(MOST_DECIMALS) if np.array_equal(np.round(numbers, places), numbers))
+    return next(exact, MOST_DECIMALS)
 
 
 def _frozen_map(value: object) -> object:
@@ -253,5 +267,5 @@ def option_problems(given: Mapping[str, object]) -> list[Problem]:
 
 def _problem(option: str, value: object) -> Problem:
     words = choices(option)
-    remedy = f"; {did_you_mean(value, words)}" if len(words) > 1 and isinstance(value, str) else ""
-    return Problem(option, value, rule(option) + remedy)
+    remedy = did_you_mean(value, words) if isinstance(value, str) else ""
+    return Problem(option, value, rule(option) + (f"; {remedy}" if len(words) > 1 and remedy.startswith("did") else ""))

@@ -58,6 +58,8 @@ def load_presets(path: str | Path | None = None) -> dict[str, Figure]:
                 figures[name] = _figure(name, {**defaults, **table})
             except InputError as error:
                 problems.extend(error.at(here).problems)
+    if not figures and not problems:
+        problems.append(Problem("", MISSING, "holds no figure; give each a table, [NAME]", f"{path}:"))
     if problems:
         raise InputError(problems)
     return figures

@@ -175,12 +175,15 @@ def test_explain_a_layer(convgif: Convgif) -> None:
         Transposed convolution of a 3x4 input with a 3x3 kernel, stride 2 and padding (1, 0), giving a 5x9 output.
 
           input    3x4
-          canvas   7x11: the input, zeros between its elements: s - 1 = 1, zeros on each side: d(k - 1) - p = (1, 2)
-          kernel   3x3, turned by 180 degrees, moved by 1 over the canvas
+          canvas   7x11: the input, stretched for a direct convolution
+                   s - 1 = 1: zeros between its elements
+                   d(k - 1) - p = (1, 2): zeros on each side
+          kernel   3x3, turned by 180 degrees, one cell further with every step
           output   5x9: 45 steps
-                   o = s(i - 1) + k - 2p + a
+                   o = s(i - 1) + k - 2p
                    rows: o = 2*(3 - 1) + 3 - 2*1 = 5
                    columns: o = 2*(4 - 1) + 3 - 2*0 = 9
+          where    i input, k kernel, s stride, p padding, d dilation, a output padding, o output
         """)
 
 
@@ -222,6 +225,7 @@ def test_explain_a_preset_with_numbers(convgif: Convgif) -> None:
           output   3x3: 9 steps
                    o = floor((i + 2p - k)/s) + 1
                    o = floor((5 + 2*1 - 3)/2) + 1 = 3
+          where    i input, k kernel, s stride, p padding, d dilation, a output padding, o output
 
           input =
             [[3 3 2 1 0]

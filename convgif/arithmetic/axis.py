@@ -80,6 +80,15 @@ class Axis:
         """Windows that fit on the canvas; not positive where none does."""
         return (self.canvas_size - self.span) // self.stride + 1
 
+    @property
+    def places(self) -> range:
+        """The canvas index of every input element; outside the canvas where a crop removed it.
+
+        >>> Axis.transposed(4, kernel_size=1, stride=1, padding=1, dilation=1, output_padding=0).places
+        range(-1, 3)
+        """
+        return range(self.first, self.first + (self.input_size - 1) * self.spread + 1, self.spread)
+
     def source(self, canvas: int) -> tuple[Kind, int | None]:
         """What lies at index `canvas`, and the input index where it is INPUT."""
         element, between = divmod(canvas - self.first, self.spread)

@@ -107,7 +107,6 @@ class ConvTranspose(_Weighted):
 
     name = "conv_transpose"
     title = "transposed convolution"
-    relation = "o = s(i - 1) + k - 2p + a"
 
     output_padding: Pair
 
@@ -138,6 +137,12 @@ class ConvTranspose(_Weighted):
             self.dilation[direction],
             self.output_padding[direction],
         )
+
+    @property
+    def relation(self) -> str:
+        """The output size in the guide's letters: its relationship 14."""
+        extra = "" if self.output_padding == (0, 0) else " + a"
+        return f"o = s(i - 1) + {self._span_letters} - 2p{extra}"
 
     def _worked(self, direction: int) -> str:
         i, p, s = self.input_size[direction], self.padding[direction], self.stride[direction]

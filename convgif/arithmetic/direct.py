@@ -14,7 +14,10 @@ from convgif.errors import Problem
 class Direct(Layer):
     """A layer whose canvas is its padded input."""
 
-    relation = "o = floor((i + 2p - k)/s) + 1"
+    @property
+    def relation(self) -> str:
+        """The output size in the guide's letters: its relationships 6 and 15."""
+        return f"o = floor((i + 2p - {self._span_letters})/s) + 1"
 
     def _axis(self, direction: int) -> Axis:
         return Axis.direct(

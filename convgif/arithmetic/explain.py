@@ -22,13 +22,17 @@ def explain(layer: Layer) -> str:
       output   3x3: 9 steps
                o = floor((i + 2p - k)/s) + 1
                o = floor((6 + 2*1 - 3)/2) + 1 = 3
+      where    i input, k kernel, s stride, p padding, d dilation, a output padding, o output
       unread   1 row and 1 column at the end of the canvas, which no window reaches
     """
     lines = [("input", by(layer.input_size)), ("canvas", f"{by(layer.canvas_size)}: {_canvas(layer)}")]
+    if isinstance(layer, ConvTranspose):
+        lines.extend(("", part) for part in _stretched(layer))
     lines.append(("kernel" if layer.has_kernel_values else "window", _kernel(layer)))
     rows, cols = layer.output_size
     lines.append(("output", f"{by(layer.output_size)}: {rows * cols} step{'s' * (rows * cols != 1)}"))
     lines.extend(("", formula) for formula in (layer.relation, *layer.formula().split("; ")))
+    lines.append(("where", "i input, k kernel, s stride, p padding, d dilation, a output padding, o output"))
     unread = [_unread(axis) for axis in (layer.rows, layer.cols)]
     if any(unread):
         lines.append(("unread", f"{missing(unread)} at the end of the canvas, which no window reaches"))
@@ -40,19 +44,19 @@ def _canvas(layer: Layer) -> str:
         if layer.padding == (0, 0):
             return "the input itself"
         return f"the input with padding {spoken(layer.padding)} on each side"
-    return ", ".join(("the input", *_stretched(layer)))
+    return "the input, stretched for a direct convolution" if any(_stretched(layer)) else "the input itself"
 
 
 def _stretched(layer: ConvTranspose) -> Iterator[str]:
     between = tuple(stride - 1 for stride in layer.stride)
     around = (layer.rows.first, layer.cols.first)
     if any(between):
-        yield f"zeros between its elements: s - 1 = {spoken(between)}"
+        yield f"s - 1 = {spoken(between)}: zeros between its elements"
     if any(around):
-        crop = ", a crop where negative" if min(around) < 0 else ""
-        yield f"zeros on each side: d(k - 1) - p = {spoken(around)}{crop}"
+        crop = "; where negative, elements cut away" if min(around) < 0 else ""
+        yield f"d(k - 1) - p = {spoken(around)}: zeros on each side{crop}"
     if layer.output_padding != (0, 0):
-        yield f"more at the bottom and the right: a = {spoken(layer.output_padding)}"
+        yield f"a = {spoken(layer.output_padding)}: more zeros at the bottom and the right (output padding)"
 
 
 def _kernel(layer: Layer) -> str:
@@ -60,7 +64,7 @@ def _kernel(layer: Layer) -> str:
     if layer.dilation != (1, 1):
         parts.append(f"dilation {spoken(layer.dilation)} makes it span {by((layer.rows.span, layer.cols.span))}")
     if isinstance(layer, ConvTranspose):
-        parts.append("turned by 180 degrees, moved by 1 over the canvas")
+        parts.append("turned by 180 degrees, one cell further with every step")
     return ", ".join(parts)
 
 

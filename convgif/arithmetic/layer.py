@@ -103,8 +103,6 @@ class Layer(ABC):
     """The layer's name in presets (`layer = "conv"`)."""
     title: ClassVar[str]
     """The layer's name in a sentence."""
-    relation: ClassVar[str]
-    """The output size in the guide's letters; `k` is the kernel's span where it is dilated."""
 
     input_size: Pair
     kernel_size: Pair
@@ -137,6 +135,11 @@ class Layer(ABC):
     @abstractmethod
     def _axis(self, direction: int) -> Axis:
         """The arithmetic along the rows (0) or the columns (1)."""
+
+    @property
+    @abstractmethod
+    def relation(self) -> str:
+        """The output size in the guide's letters."""
 
     @abstractmethod
     def _worked(self, direction: int) -> str:
@@ -225,6 +228,11 @@ class Layer(ABC):
             f"{self.title.capitalize()} of {_a(self.input_size)} input with {_a(self.kernel_size)} {window}, "
             f"{listed}, giving {_a(self.output_size)} output."
         )
+
+    @property
+    def _span_letters(self) -> str:
+        """The kernel's span in the guide's letters."""
+        return "k" if self.dilation == (1, 1) else "(k + (k - 1)(d - 1))"
 
     def _worked_span(self, direction: int) -> str:
         """The kernel's span with its numbers: relationship 15 of the guide where it is dilated."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from convgif.drawing import stage
 from convgif.drawing.grid import FLAT, Lattice
-from convgif.drawing.maps import Maps
+from convgif.drawing.maps import Maps, input_block
 from convgif.drawing.numerals import Lettering, Writing
 from convgif.drawing.scene import Box, Scene
 from convgif.drawing.theme import THEMES
@@ -25,14 +25,17 @@ def draw(figure: Figure) -> Scene:
         InputError: the figure is over its budget of frames or pixels.
     """
     layer, theme = figure.layer, THEMES[figure.theme]
-    (canvas_rows, canvas_cols), (rows, cols) = layer.canvas_size, layer.output_size
+    canvas_rows, (rows, cols) = layer.canvas_size[0], layer.output_size
+    inputs = input_block(layer)
+    right = max(layer.canvas_size[1], inputs[1] + inputs[3])
     canvas = Lattice(layer.canvas_size, FLAT)
     foot = canvas_rows - (canvas_rows - rows) // 2
-    output = Lattice(layer.output_size, FLAT, origin=(canvas_cols + 1, foot - rows))
-    bounds = Box.around((*canvas.outline, *output.outline))
+    output = Lattice(layer.output_size, FLAT, origin=(right + 1, foot - rows))
+    bounds = Box.around((*canvas.outline, *canvas.area(*inputs), *output.outline))
     times = stage.durations(figure, rows * cols, bounds)
     maps = Maps(layer, figure.values_drawn, canvas, output, LETTERING, theme)
     tracks = (
+        *maps.cut_tracks(),
         maps.canvas_track(),
         maps.input_track(),
         maps.output_track(),

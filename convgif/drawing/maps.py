@@ -51,6 +51,24 @@ class Maps:
             items += tuple(self._canvas_number(cell, text, self.theme.text) for cell, text in texts)
         return Track("input", items)
 
+    def cut_tracks(self) -> tuple[Track, ...]:
+        """The input's cells that lie beside the canvas: a transposed convolution with much padding crops them away."""
+        if not crops(self.layer):
+            return ()
+        places = {
+            (row, col): (r, c)
+            for r, row in enumerate(self.layer.rows.places)
+            for c, col in enumerate(self.layer.cols.places)
+            if (row, col) not in self.layer.canvas
+        }
+        cells = [(*place, 1, 1) for place in places]
+        theme = self.theme
+        items: Items = (*self.canvas.fill(cells, theme.cut), *self.canvas.rules(cells, theme.shadow_on_canvas))
+        if self.values is not None:
+            texts = ((place, number(self.values.input[source])) for place, source in places.items())
+            items += tuple(self._canvas_number(place, text, theme.text) for place, text in texts)
+        return (Track("cut", items),)
+
     def shadow(self, step: Step) -> Items:
         """Every cell that the step reads, with the numbers on it."""
         theme = self.theme
@@ -108,7 +126,25 @@ class Maps:
 
     def _output_number(self, cell: Pair, color: Color) -> Text:
         assert self.values is not None
-        return self._written.output.text(self.output, cell, decimal(self.values.output[cell]), color)
+        text = decimal(self.values.output[cell], self.values.decimals)
+        return self._written.output.text(self.output, cell, text, color)
+
+
+def input_block(layer: Layer) -> Block:
+    """The block of the canvas that the input is spread over; it may reach beyond the canvas.
+
+    >>> from convgif.arithmetic import ConvTranspose
+    >>> input_block(ConvTranspose(input_size=4, kernel_size=1, padding=1))
+    (-1, -1, 4, 4)
+    """
+    rows, cols = layer.rows.places, layer.cols.places
+    return rows[0], cols[0], rows[-1] + 1 - rows[0], cols[-1] + 1 - cols[0]
+
+
+def crops(layer: Layer) -> bool:
+    """Whether some of the input lies beside the canvas."""
+    row, col, rows, cols = input_block(layer)
+    return min(row, col) < 0 or row + rows > layer.canvas_size[0] or col + cols > layer.canvas_size[1]
 
 
 def blocks(cells: Iterable[Pair], spread: Pair) -> list[Block]:

@@ -10,8 +10,10 @@ import numpy as np
 from convgif.arithmetic import AvgPool, Layer, MaxPool, Pair
 from convgif.drawing.grid import Lattice
 from convgif.drawing.scene import Color, Text
-from convgif.figure import Values
+from convgif.figure import MOST_DECIMALS, Values
 
+LONGEST: Final = 8
+"""Characters of a number that can still be read in its cell."""
 OUTLIER: Final = 3.5
 """A text wider than this many em does not make the others small."""
 
@@ -53,27 +55,37 @@ class Lettering(NamedTuple):
         weight = self.long_weight if crowded else self.weight
         return self._replace(
             input=self.input.evened(inputs),
-            output=self.output.evened(map(decimal, values.output.flat)),
+            output=self.output.evened(decimal(value, values.decimals) for value in values.output.flat),
             weight=weight.evened(weights),
         )
 
 
 def number(value: float | np.generic) -> str:
-    """An input or a weight, with three decimals at most.
+    """An input or a weight, with three decimals at most, but never as nothing; with an exponent where that is long.
 
-    >>> number(3), number(-0.25), number(2.0), number(1 / 3)
-    ('3', '−0.25', '2', '0.333')
+    >>> number(3), number(-0.25), number(1 / 3), number(0.0002), number(1e-9), number(-1234567.25)
+    ('3', '−0.25', '0.333', '0.0002', '1e−9', '−1.23e6')
     """
-    return _signed(np.format_float_positional(float(value), precision=3, trim="-"))
+    return _short(float(value), np.format_float_positional(float(value), precision=MOST_DECIMALS, trim="-"))
 
 
-def decimal(value: float | np.generic) -> str:
-    """An output: one decimal.
+def decimal(value: float | np.generic, places: int = 1) -> str:
+    """An output, with that many decimals.
 
-    >>> decimal(17), decimal(-1.25), decimal(-0.01)
-    ('17.0', '−1.2', '0.0')
+    >>> decimal(17), decimal(-1.25, 2), decimal(0.0), decimal(1e20)
+    ('17.0', '−1.25', '0.0', '1e20')
     """
-    return _signed(f"{float(value):.1f}")
+    return _short(float(value), f"{float(value):.{places}f}")
+
+
+def _short(value: float, text: str) -> str:
+    if value != 0 and not text.strip("-0."):
+        text = np.format_float_positional(value, precision=2, fractional=False, trim="-")
+    if np.isfinite(value) and len(text) > LONGEST:
+        text = (
+            np.format_float_scientific(value, precision=2, trim="-", exp_digits=1).replace("e+", "e").replace(".e", "e")
+        )
+    return _signed(text)
 
 
 def extent(text: str) -> float:

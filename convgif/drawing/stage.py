@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from convgif.drawing.maps import crops
 from convgif.drawing.scene import Box, Scene, Track, pixel_size
 from convgif.drawing.theme import THEMES
 from convgif.errors import InputError, Problem
@@ -32,7 +33,8 @@ def scene(figure: Figure, bounds: Box, times: tuple[int, ...], tracks: tuple[Tra
     theme = THEMES[figure.theme]
     paper = None if figure.transparent else theme.paper
     inks = theme.lines if figure.values_drawn is None else (*theme.lines, *theme.texts)
-    return Scene(bounds, times, tracks, paper, theme.areas, inks, figure.describe())
+    areas = (*theme.areas, theme.cut) if crops(figure.layer) else theme.areas
+    return Scene(bounds, times, tracks, paper, areas, inks, figure.describe())
 
 
 def _over_budget(figure: Figure, frames: int, bounds: Box) -> Iterator[Problem]:

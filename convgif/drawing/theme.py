@@ -18,11 +18,13 @@ from convgif.figure import ThemeName
 class Theme:
     """What each part of a figure is painted with.
 
-    The kernel's shadow is opaque: its colour depends on what lies under it, and a theme may choose each freely.
+    `cut` is for input elements that a crop removes before the kernel can read them. The kernel's shadow is opaque: its
+    colour depends on what lies under it, and a theme may choose each freely.
     """
 
     paper: Color
     input: Color
+    cut: Color
     output: Color
     shadow_on_canvas: Color
     shadow_on_input: Color
@@ -34,7 +36,7 @@ class Theme:
 
     @property
     def areas(self) -> tuple[Color, ...]:
-        """The colours that areas are painted with."""
+        """The colours that areas are painted with, in a figure that crops nothing."""
         shadows = (self.shadow_on_canvas, self.shadow_on_input, self.shadow_on_output)
         return (self.paper, self.input, self.output, *shadows)
 
@@ -65,6 +67,7 @@ def _solarized() -> Theme:
     return Theme(
         paper=white,
         input=blue,
+        cut=blend(blue, white, 0.25),
         output=cyan,
         shadow_on_canvas=blend(base02, white, 0.4),
         shadow_on_input=blend(base02, blue, 0.4),

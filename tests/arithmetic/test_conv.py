@@ -223,11 +223,11 @@ def test_the_formula_works_out_to_the_output_size(layer: AnyLayer) -> None:
 @REPEATABLE
 @given(layers())
 def test_the_relation_in_letters_holds(layer: AnyLayer) -> None:
-    expression = layer.relation.removeprefix("o = ").replace("2p", "2*p").replace("s(", "s*(")
+    expression = layer.relation.removeprefix("o = ").replace("2p", "2*p").replace("s(", "s*(").replace(")(", ")*(")
     more = layer.output_padding if isinstance(layer, ConvTranspose) else (0, 0)
     for n in (0, 1):
-        letters = {"i": layer.input_size[n], "k": oracle.spans(layer)[n], "p": layer.padding[n], "a": more[n]}
-        assert evaluated(expression, **letters, s=layer.stride[n]) == layer.output_size[n]
+        letters = {"i": layer.input_size[n], "k": layer.kernel_size[n], "p": layer.padding[n], "a": more[n]}
+        assert evaluated(expression, **letters, s=layer.stride[n], d=layer.dilation[n]) == layer.output_size[n]
 
 
 def test_every_small_transposed_layer_is_built_if_and_only_if_output_is_left() -> None:

@@ -24,6 +24,7 @@ EXPLAINED: list[tuple[AnyLayer, str]] = [
           output   1x1: 1 step
                    o = floor((i + 2p - k)/s) + 1
                    o = floor((1 + 2*0 - 1)/1) + 1 = 1
+          where    i input, k kernel, s stride, p padding, d dilation, a output padding, o output
         """,
     ),
     (
@@ -35,9 +36,10 @@ EXPLAINED: list[tuple[AnyLayer, str]] = [
           canvas   7x7: the input with padding (1, 0) on each side
           kernel   3x2, dilation (2, 1) makes it span 5x2
           output   2x2: 4 steps
-                   o = floor((i + 2p - k)/s) + 1
+                   o = floor((i + 2p - (k + (k - 1)(d - 1)))/s) + 1
                    rows: o = floor((5 + 2*1 - (3 + (3 - 1)*(2 - 1)))/2) + 1 = 2
                    columns: o = floor((7 + 2*0 - 2)/3) + 1 = 2
+          where    i input, k kernel, s stride, p padding, d dilation, a output padding, o output
           unread   2 columns at the end of the canvas, which no window reaches
         """,  # noqa: E501  # the sentence is one line
     ),
@@ -52,6 +54,7 @@ EXPLAINED: list[tuple[AnyLayer, str]] = [
           output   3x3: 9 steps
                    o = floor((i + 2p - k)/s) + 1
                    o = floor((5 + 2*1 - 2)/2) + 1 = 3
+          where    i input, k kernel, s stride, p padding, d dilation, a output padding, o output
           unread   1 row and 1 column at the end of the canvas, which no window reaches
         """,  # noqa: E501  # the sentence is one line
     ),
@@ -67,6 +70,7 @@ EXPLAINED: list[tuple[AnyLayer, str]] = [
                    o = floor((i + 2p - k)/s) + 1
                    rows: o = floor((2 + 2*0 - 2)/2) + 1 = 1
                    columns: o = floor((5 + 2*0 - 2)/2) + 1 = 2
+          where    i input, k kernel, s stride, p padding, d dilation, a output padding, o output
           unread   1 column at the end of the canvas, which no window reaches
         """,
     ),
@@ -78,41 +82,51 @@ def test_explain(layer: AnyLayer, text: str) -> None:
     assert explain(layer) == textwrap.dedent(text).rstrip("\n")
 
 
+TURNED = "turned by 180 degrees, one cell further with every step"
+
+
 @pytest.mark.parametrize(
-    ("layer", "canvas", "kernel"),
+    ("layer", "size", "parts", "kernel", "relation"),
     [
-        (
-            ConvTranspose(2, 1),
-            "2x2: the input",
-            "1x1, turned by 180 degrees, moved by 1 over the canvas",
-        ),
+        (ConvTranspose(2, 1), "2x2", [], "1x1", "k - 2p"),
         (
             ConvTranspose(2, (2, 4), stride=(1, 3), output_padding=(0, 2)),
-            "4x12: the input, zeros between its elements: s - 1 = (0, 2), "
-            "zeros on each side: d(k - 1) - p = (1, 3), more at the bottom and the right: a = (0, 2)",
-            "2x4, turned by 180 degrees, moved by 1 over the canvas",
+            "4x12",
+            [
+                "s - 1 = (0, 2): zeros between its elements",
+                "d(k - 1) - p = (1, 3): zeros on each side",
+                "a = (0, 2): more zeros at the bottom and the right (output padding)",
+            ],
+            "2x4",
+            "k - 2p + a",
         ),
         (
             ConvTranspose(3, 2, dilation=3),
-            "9x9: the input, zeros on each side: d(k - 1) - p = 3",
-            "2x2, dilation 3 makes it span 4x4, turned by 180 degrees, moved by 1 over the canvas",
-        ),
-        (
-            ConvTranspose(3, 3, stride=3, padding=2, output_padding=2),
-            "9x9: the input, zeros between its elements: s - 1 = 2, more at the bottom and the right: a = 2",
-            "3x3, turned by 180 degrees, moved by 1 over the canvas",
+            "9x9",
+            ["d(k - 1) - p = 3: zeros on each side"],
+            "2x2, dilation 3 makes it span 4x4",
+            "(k + (k - 1)(d - 1)) - 2p",
         ),
         (
             ConvTranspose((3, 4), 1, padding=1),
-            "1x2: the input, zeros on each side: d(k - 1) - p = -1, a crop where negative",
-            "1x1, turned by 180 degrees, moved by 1 over the canvas",
+            "1x2",
+            ["d(k - 1) - p = -1: zeros on each side; where negative, elements cut away"],
+            "1x1",
+            "k - 2p",
         ),
     ],
 )
-def test_the_canvas_and_the_kernel_of_a_transposed_convolution(layer: ConvTranspose, canvas: str, kernel: str) -> None:
-    lines = explain(layer).splitlines()
-    assert lines[2:5] == [f"  input    {by(layer.input_size)}", f"  canvas   {canvas}", f"  kernel   {kernel}"]
-    assert lines[6] == "           o = s(i - 1) + k - 2p + a"
+def test_the_canvas_and_the_kernel_of_a_transposed_convolution(
+    layer: ConvTranspose, size: str, parts: list[str], kernel: str, relation: str
+) -> None:
+    canvas = "the input, stretched for a direct convolution" if parts else "the input itself"
+    expected = [f"  input    {by(layer.input_size)}", f"  canvas   {size}: {canvas}"]
+    expected += [f"           {part}" for part in parts]
+    expected += [f"  kernel   {kernel}, {TURNED}", f"  output   {by(layer.output_size)}: "]
+    lines = explain(layer).splitlines()[2:]
+    assert lines[: len(expected) - 1] == expected[:-1]
+    assert lines[len(expected) - 1].startswith(expected[-1])
+    assert lines[len(expected)] == f"           o = s(i - 1) + {relation}"
 
 
 @REPEATABLE
@@ -142,7 +156,11 @@ def test_every_explanation_has_its_parts(layer: AnyLayer) -> None:
         "output",
     ]
     assert lines[1][11:].split(":")[0] == by(layer.canvas_size)
-    assert lines[3][11:] == f"{by(layer.output_size)}: {rows * cols} step{'' if rows * cols == 1 else 's'}"
-    assert lines[4][11:] == layer.relation
-    assert "; ".join(line[11:] for line, head in zip(lines[5:], heads[5:], strict=True) if not head) == layer.formula()
+    start = heads.index("output")
+    assert lines[start][11:] == f"{by(layer.output_size)}: {rows * cols} step{'' if rows * cols == 1 else 's'}"
+    assert lines[start + 1][11:] == layer.relation
+    worked = [
+        line[11:] for line, head in zip(lines, heads, strict=True) if not head and " = " in line and "o = " in line
+    ]
+    assert "; ".join(worked[1:]) == layer.formula()
     assert all(line == line.rstrip() for line in lines)

@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 
 from convgif.arithmetic import Conv
 from convgif.assembling import gif
+from convgif.assembling.palette import SEEN
 from convgif.drawing import draw
 from convgif.figure import Figure
 from tests.assembling import gif89a
@@ -45,7 +46,7 @@ def sample(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 def pairs(rendered: Pixels, decoded: Pixels) -> npt.NDArray[np.int64]:
     """Every (colour rendered, colour decoded) that occurs in a visible pixel, as rows (n, 2, 3)."""
-    seen = np.ones(rendered.shape[:2], bool) if rendered.shape[2] == 3 else rendered[..., 3] >= 128
+    seen = np.ones(rendered.shape[:2], bool) if rendered.shape[2] == 3 else rendered[..., 3] >= SEEN
     np.testing.assert_array_equal(decoded[..., 3], np.where(seen, 255, 0))
     six = np.concatenate([rendered[seen][:, :3], decoded[seen][:, :3]], axis=1).astype(np.int64)
     number = np.unique(six @ 256 ** np.arange(6))

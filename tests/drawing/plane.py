@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from convgif.arithmetic import ConvTranspose
 from tests.arithmetic.oracle import AnyLayer
 
 POINT: Final = 2.54 / 72.27 / 0.5
@@ -85,6 +86,19 @@ def edges_of(cells: Iterable[Pair]) -> set[Edge]:
     }
 
 
+def input_places(layer: AnyLayer) -> tuple[list[int], list[int]]:
+    """The canvas rows and columns of the input's elements, by the guide's relationship 14; a crop leaves some out."""
+    places: list[list[int]] = []
+    for way in (0, 1):
+        size, padding = layer.input_size[way], layer.padding[way]
+        if isinstance(layer, ConvTranspose):
+            first = layer.dilation[way] * (layer.kernel_size[way] - 1) - padding
+            places.append([first + layer.stride[way] * element for element in range(size)])
+        else:
+            places.append([padding + element for element in range(size)])
+    return places[0], places[1]
+
+
 def canvas_plane(view: str) -> Plane:
     """Scenes are counted from the canvas's top left corner."""
     return Plane(0.0, 0.0, view == "isometric")
@@ -95,11 +109,12 @@ def output_plane(layer: AnyLayer, view: str) -> Plane:
 
     Flat: to the right with one cell between, its foot raised by half the difference in height, rounded down.
     Isometric: its lower left corner (rows of the canvas + 1) cells above the canvas's, and 2.5 points to the left.
+    In both the one cell of air is beside all of the input, where a crop leaves some of it outside the canvas.
     """
     (canvas_rows, canvas_cols), (rows, _) = layer.canvas_size, layer.output_size
     if view == "flat":
         raised = math.floor((canvas_rows - rows) / 2)
-        return Plane(canvas_cols + 1, canvas_rows - raised - rows, False)
+        return Plane(max(canvas_cols, input_places(layer)[1][-1] + 1) + 1, canvas_rows - raised - rows, False)
     x, y = canvas_plane(view).point(canvas_rows, 0)
-    x, y = x - 2.5 * POINT, y - (canvas_rows + 1)
+    x, y = x - 2.5 * POINT, y - (canvas_rows + 1) - max(0, -input_places(layer)[0][0])
     return Plane(x - 0.7 * rows, y - 0.65 * rows, True)

@@ -45,7 +45,8 @@ def test_numbers_stand_in_their_cells(layer: AnyLayer, seed: int) -> None:
 def test_the_output_floats_a_cell_above_the_canvas(layer: AnyLayer) -> None:
     """Planes rise by half a cell a cell: y + x/2 is the height below the line through the canvas's far edge."""
     tracks = {track.name: track for track in isometric.draw(Figure(layer)).tracks}
-    canvas = [y + x / 2 for x, y in points_of(tracks["canvas"].at(0))]
+    lower = [item for name in ("canvas", "cut") if name in tracks for item in tracks[name].at(0)]
+    canvas = [y + x / 2 for x, y in points_of(lower)]
     output = [y + x / 2 for x, y in points_of(tracks["output"].at(0))]
     assert min(canvas) - max(output) == pytest.approx(1 + 2.5 * POINT / 2)
 

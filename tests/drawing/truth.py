@@ -13,8 +13,9 @@ from convgif.drawing import draw
 from convgif.drawing.scene import Color, Item, Items, Line, Point, Polygon, Scene, Text
 from convgif.figure import Figure
 from tests.arithmetic.oracle import AnyLayer, Numbers, canvas_map, computed, spans
-from tests.drawing.plane import Pair, Plane, canvas_plane, edges_of, output_plane
+from tests.drawing.plane import Pair, Plane, canvas_plane, edges_of, input_places, output_plane
 
+CUT: Final = (201, 226, 244)
 INPUT: Final = (38, 139, 210)
 OUTPUT: Final = (42, 161, 152)
 PAPER: Final = (255, 255, 255)
@@ -66,6 +67,18 @@ def input_cells(layer: AnyLayer) -> list[Pair]:
     return [(int(row), int(col)) for row, col in np.argwhere(canvas_map(layer) >= 0)]
 
 
+def cut_cells(layer: AnyLayer) -> dict[Pair, Pair]:
+    """Where input elements lie beside the canvas, and which."""
+    rows, cols = input_places(layer)
+    height, width = layer.canvas_size
+    return {
+        (row, col): (r, c)
+        for r, row in enumerate(rows)
+        for c, col in enumerate(cols)
+        if not (0 <= row < height and 0 <= col < width)
+    }
+
+
 def check(figure: Figure, layer: AnyLayer, frames: Iterable[int] | None = None) -> Scene:
     """Every law that holds for the cells and lines of a figure, in the frames given or in all."""
     scene = draw(figure)
@@ -73,10 +86,11 @@ def check(figure: Figure, layer: AnyLayer, frames: Iterable[int] | None = None) 
     steps = list(layer.steps())
     assert len(scene.durations) == len(steps)
     tracks = {track.name: track for track in scene.tracks}
-    assert {name for name, track in tracks.items() if track.static} == STATIC
+    static = STATIC | {"cut"} if cut_cells(layer) else STATIC
+    assert {name for name, track in tracks.items() if track.static} == static
     assert {name for name, track in tracks.items() if not track.static} == MOVING[figure.view]
-    check_static({name: tracks[name].at(0) for name in STATIC}, layer, canvas, output)
-    seen = points_of(item for name in STATIC for item in tracks[name].at(0))
+    check_static({name: tracks[name].at(0) for name in static}, layer, canvas, output)
+    seen = points_of(item for name in static for item in tracks[name].at(0))
     for frame in range(len(steps)) if frames is None else frames:
         items = {name: tracks[name].at(frame) for name in MOVING[figure.view]}
         check_shadow(items["shadow"], steps[frame], canvas)
@@ -98,6 +112,9 @@ def check_static(items: Mapping[str, Items], layer: AnyLayer, canvas: Plane, out
     inputs = input_cells(layer)
     assert painted(items["input"], canvas) == ({INPUT: inputs} if inputs else {})
     assert ruled(items["input"], canvas) == edges_of(inputs)
+    if cut := cut_cells(layer):
+        assert painted(items["cut"], canvas) == {CUT: sorted(cut)}
+        assert ruled(items["cut"], canvas) == edges_of(cut)
     outputs = [(row, col) for row, col in np.ndindex(*layer.output_size)]
     assert painted(items["output"], output) == {OUTPUT: outputs}
     assert ruled(items["output"], output) == edges_of(outputs)
@@ -181,6 +198,8 @@ def check_numbers(figure: Figure, layer: AnyLayer, x: Numbers, w: Numbers | None
     beside = [(int(row), int(col)) for row, col in np.argwhere(marks < 0)]
     assert texts_at(tracks["canvas"].at(0), canvas) == (on_canvas(beside), {})
     assert texts_at(tracks["input"].at(0), canvas) == (on_canvas(input_cells(layer)), {})
+    if cut := cut_cells(layer):
+        assert texts_at(tracks["cut"].at(0), canvas) == ({cell: written(x[at]) for cell, at in cut.items()}, {})
     outputs, none = texts_at(tracks["output"].at(0), output)
     assert none == {}
     assert set(outputs) == set(np.ndindex(*layer.output_size))
