@@ -77,21 +77,11 @@ class PresetType(click.ParamType):
 
 def layer_options(kind: type[Layer]) -> Callable[[Decorated], Decorated]:
     """A decorator that adds an option for every argument of a kind of layer."""
-    parameters = inspect.signature(kind).parameters
     helps = _argument_helps(kind)
 
     def decorate(command: Decorated) -> Decorated:
-        for name, parameter in reversed(list(parameters.items())):
-            required = parameter.default is inspect.Parameter.empty
-            shown = "" if required or parameter.default is None else f"  [default: {str(parameter.default).lower()}]"
-            flag = isinstance(parameter.default, bool)
-            command = click.option(
-                *_declared(name, flag),
-                type=None if flag else SizeType(),
-                metavar=None if flag else "SIZE",
-                help=helps[name] + shown,
-                **({"required": True} if required else {"default": None}),
-            )(command)
+        for name, parameter in reversed(list(inspect.signature(kind).parameters.items())):
+            command = _option(name, parameter.default, SizeType(), "SIZE", helps[name])(command)
         return command
 
     return decorate
@@ -102,20 +92,24 @@ def figure_options(*without: str) -> Callable[[Decorated], Decorated]:
 
     def decorate(command: Decorated) -> Decorated:
         for name, field in reversed(list(options().items())):
-            if name in without:
-                continue
-            default = "" if field.default is None else f"  [default: {str(field.default).lower()}]"
-            flag = isinstance(field.default, bool)
-            command = click.option(
-                *_declared(name, flag),
-                type=None if flag else _type_of(name),
-                metavar="|".join(choices(name)) or None,
-                default=None,
-                help=meaning(name) + default,
-            )(command)
+            if name not in without:
+                metavar = "|".join(choices(name)) or None
+                command = _option(name, field.default, _type_of(name), metavar, meaning(name))(command)
         return command
 
     return decorate
+
+
+def _option(
+    name: str, default: object, kind: click.ParamType, metavar: str | None, words: str
+) -> Callable[[Decorated], Decorated]:
+    """One option; its default is shown but not passed on, and without a default it is required."""
+    if default is inspect.Parameter.empty:
+        return click.option(as_flag(name), name, type=kind, metavar=metavar, required=True, help=words)
+    shown = words if default is None else f"{words}  [default: {str(default).lower()}]"
+    if isinstance(default, bool):
+        return click.option(f"{as_flag(name)}/{as_flag('no_' + name)}", name, default=None, help=shown)
+    return click.option(as_flag(name), name, type=kind, metavar=metavar, default=None, help=shown)
 
 
 def given(arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -163,11 +157,6 @@ def as_flag(name: str) -> str:
     '--kernel-size'
     """
     return "--" + name.replace("_", "-")
-
-
-def _declared(name: str, flag: bool) -> tuple[str, str]:
-    """How click is told of an option: its flag or pair of flags, and its name in Python."""
-    return (f"{as_flag(name)}/{as_flag('no_' + name)}" if flag else as_flag(name)), name
 
 
 def _type_of(option: str) -> click.ParamType:

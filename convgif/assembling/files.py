@@ -54,7 +54,7 @@ def publish(staged: Path, folder: Path, names: Iterable[Path]) -> None:
         for name in names:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
         for name in names:
-            _move(staged / name, folder / name, Path(tempfile.mkdtemp(dir=staged)))
+            _move(staged / name, folder / name, staged)
 
 
 @contextmanager
@@ -92,12 +92,12 @@ def _in_the_way(source: Path, target: Path) -> Iterator[Problem]:
             yield Problem(place, MISSING, rule)
 
 
-def _move(source: Path, target: Path, aside: Path) -> None:
+def _move(source: Path, target: Path, staged: Path) -> None:
     if not target.is_dir():
         source.replace(target)
         return
     # A folder cannot be replaced in one move; the old one goes to where the cleaning up finds it.
-    old = target.rename(aside / "old")
+    old = target.rename(Path(tempfile.mkdtemp(dir=staged)) / "old")
     try:
         source.rename(target)
     except BaseException:

@@ -53,14 +53,13 @@ def write(figure: Figure, scene: Scene, path: Path) -> None:
         part = np.s_[row * height : (row + 1) * height, column * width : (column + 1) * width]
         sheet[part] = png.visible(pixels, scene)
     png.save(sheet, path, scene.description)
-    index = _index(figure, scene, path, (width, height), columns)
+    index = _index(figure, scene, path, (width, height), (rows, columns))
     path.with_suffix(".json").write_text(json.dumps(index, indent=1) + "\n", encoding="utf-8")
 
 
-def _index(figure: Figure, scene: Scene, path: Path, size: tuple[int, int], columns: int) -> dict[str, object]:
-    width, height = size
+def _index(figure: Figure, scene: Scene, path: Path, size: tuple[int, int], shape: Pair) -> dict[str, object]:
+    (width, height), (rows, columns) = size, shape
     count = len(scene.durations)
-    rows = math.ceil(count / columns)
     whole = {"x": 0, "y": 0, "w": width, "h": height}
     return {
         "frames": {

@@ -58,4 +58,4 @@ class Described(Figure):
 
 def described(words: str) -> Figure:
     """A small figure with any description."""
-    return type("Worded", (Described,), {"words": words})(Conv(3, 3), cell=5)  # type: ignore[no-any-return]
+    return type("Worded", (Described,), {"words": words})(Conv(3, 3), cell=5)  # type: ignore[no-any-return]  # a type made at run time
