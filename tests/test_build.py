@@ -165,6 +165,20 @@ def test_save_a_folder_of_frames(made: bool, tmp_path: Path) -> None:
     assert list(tree(tmp_path)) == ["new", "new/my", "new/my/my_000.png"]
 
 
+def test_the_index_of_a_sheet_replaces_its_like_alone(tmp_path: Path) -> None:
+    """Nobody named that file: a `fig.json` that is somebody's data stays, and no sheet appears beside it."""
+    SMALL.save(tmp_path / "fig.png")
+    SMALL.save(tmp_path / "fig.png")
+    (tmp_path / "data.json").write_text('{"app": "mine"}')
+    with pytest.raises(InputError) as caught:
+        SMALL.save(tmp_path / "data.png")
+    place = tmp_path / "data.json"
+    rule = "is no index of a sprite sheet, and would be replaced by one; choose another name"
+    assert rule in str(caught.value)
+    assert place.read_text() == '{"app": "mine"}'
+    assert list(tree(tmp_path)) == ["data.json", "fig.json", "fig.png"]
+
+
 @pytest.mark.parametrize("target", ["docs", "docs/"])
 def test_saving_never_loses_what_convgif_did_not_write(target: str, tmp_path: Path) -> None:
     """A folder named by mistake is somebody's work; refused or kept beside the frames, it has to be there after."""

@@ -9,8 +9,14 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
 
 from convgif.errors import MISSING, InputError, Problem, wrong
+
+INDEX: Final = ".json"
+"""The ending of the file that comes beside a sprite sheet, so that nobody named it."""
+MARK: Final = b'"app": "convgif"'
+"""What every index holds."""
 
 
 @contextmanager
@@ -85,6 +91,10 @@ def _in_the_way(source: Path, target: Path) -> Iterator[Problem]:
         yield Problem(place, MISSING, "is a file, and a folder of frames is to be written; move it away")
     elif target.is_dir() and not source.is_dir():
         yield Problem(place, MISSING, "is a folder, and a file is to be written; move it away")
+    elif target.suffix == INDEX and target.exists() and MARK not in target.read_bytes():
+        yield Problem(
+            place, MISSING, "is no index of a sprite sheet, and would be replaced by one; choose another name"
+        )
     elif target.is_dir():
         frame = re.compile(re.escape(target.name) + r"_\d+\.png")
         if others := sorted(path.name for path in target.iterdir() if not frame.fullmatch(path.name)):
