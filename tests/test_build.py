@@ -173,7 +173,7 @@ def test_the_index_of_a_sheet_replaces_its_like_alone(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         SMALL.save(tmp_path / "data.png")
     place = tmp_path / "data.json"
-    rule = "is no index of a sprite sheet, and would be replaced by one; choose another name"
+    rule = "is no index of a sprite sheet and would be replaced by one; choose another name"
     assert rule in str(caught.value)
     assert place.read_text() == '{"app": "mine"}'
     assert list(tree(tmp_path)) == ["data.json", "fig.json", "fig.png"]
