@@ -92,9 +92,7 @@ def _in_the_way(source: Path, target: Path) -> Iterator[Problem]:
     elif target.is_dir() and not source.is_dir():
         yield Problem(place, MISSING, "is a folder, and a file is to be written; move it away")
     elif target.suffix == INDEX and target.exists() and MARK not in target.read_bytes():
-        yield Problem(
-            place, MISSING, "is no index of a sprite sheet and would be replaced by one; choose another name"
-        )
+        yield Problem(place, MISSING, "is no index of a sprite sheet and would be replaced by one; choose another name")
     elif target.is_dir():
         frame = re.compile(re.escape(target.name) + r"_\d+\.png")
         if others := sorted(path.name for path in target.iterdir() if not frame.fullmatch(path.name)):
