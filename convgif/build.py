@@ -21,9 +21,12 @@ import numpy.typing as npt
 from convgif import drawing, rendering
 from convgif.assembling import FOLDER, FORMATS, Format, png
 from convgif.assembling.files import explained, publish, staging
+from convgif.drawing.scene import Scene
+from convgif.drawing.theme import THEMES
 from convgif.errors import InputError, Problem, did_you_mean, wrong
 from convgif.figure import Figure
 from convgif.presets import name_rule
+from convgif.rendering.lettering import missing
 
 USUAL_FORMATS = ("gif", "sheet")
 
@@ -45,7 +48,7 @@ class Rendered:
 
 def frames(figure: Figure) -> Iterator[npt.NDArray[np.uint8]]:
     """The frames of a figure in order; see `Figure.frames`."""
-    scene = drawing.draw(figure)
+    scene = _scene(figure)
     return (png.visible(pixels, scene) for pixels in rendering.frames(scene, figure.cell_pixels))
 
 
@@ -132,11 +135,19 @@ def check(figures: Mapping[str, Figure], formats: Iterable[str] = ()) -> Iterato
             yield Problem("name", name, broken)
             continue
         try:
-            scene = drawing.draw(figure)
+            scene = _scene(figure)
             for format in known:
                 format.check(figure, scene)
         except InputError as error:
             yield from error.at(f"[{name}]").problems
+
+
+def _scene(figure: Figure) -> Scene:
+    """The scene of a figure, if all of it can be drawn and written."""
+    scene = drawing.draw(figure)
+    if figure.title and (lacking := missing(figure.title, THEMES[figure.theme].words)):
+        raise wrong("title", figure.title, f"the typeface has no {', '.join(lacking)}; leave that out")
+    return scene
 
 
 def _check(figures: Mapping[str, Figure], formats: tuple[str, ...]) -> None:
@@ -184,7 +195,7 @@ def _one(name: str, figure: Figure, formats: tuple[str, ...], staged: Path, out:
 def _write(name: str, figure: Figure, targets: Mapping[Format, Path], out: Path) -> Rendered:
     """Write a figure to a path for each format; `out` is the folder that the reader knows of."""
     with explained(out):
-        scene = drawing.draw(figure)
+        scene = _scene(figure)
         for format in targets:
             format.check(figure, scene)
         files: list[Path] = []

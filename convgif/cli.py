@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from inspect import signature
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -20,7 +21,7 @@ from convgif.arithmetic.explain import explain as explained
 from convgif.errors import MISSING, ConvgifError, InputError, Problem, did_you_mean, wrong
 from convgif.figure import Figure
 from convgif.parameters import NUMBERS, PresetType, as_option, figure_options, given, layer_options
-from convgif.presets import load_presets
+from convgif.presets import load_families, load_presets
 
 if TYPE_CHECKING:
     from convgif.build import Rendered
@@ -179,17 +180,26 @@ def _explain_preset(name: str, presets: str | None) -> None:
 
 @cli.command(name="list")
 @presets_option
-def list_presets(presets: str | None) -> None:
-    """List the presets: layer, size in and out, frames."""
-    rows = [("NAME", "LAYER", "INPUT", "OUTPUT", "FRAMES")]
-    for name, figure in load_presets(presets).items():
-        layer = figure.layer
-        frames = len(drawing.draw(figure).durations)
-        rows.append((name, layer.name, by(layer.input_size), by(layer.output_size), str(frames)))
+@click.option("--family", "by_family", is_flag=True, help="Group them by family: the file that they are in.")
+def list_presets(presets: str | None, by_family: bool) -> None:
+    """List the presets: layer, view, size in and out, frames."""
+    families = load_families(presets)
+    rows: list[tuple[str, ...]] = [("NAME", "LAYER", "VIEW", "INPUT", "OUTPUT", "FRAMES")]
+    for figures in families.values():
+        rows.extend(_row(name, figure) for name, figure in figures.items())
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for *words, frames_text in rows:
-        left = "  ".join(word.ljust(width) for word, width in zip(words, widths, strict=False))
-        click.echo(f"{left}  {frames_text.rjust(widths[-1])}")
+    lines = ("  ".join((*map(str.ljust, words, widths), last.rjust(widths[-1]))).rstrip() for *words, last in rows)
+    click.echo(next(lines))
+    for family, figures in families.items():
+        if by_family:
+            click.echo(f"\n{family}")
+        for line in islice(lines, len(figures)):
+            click.echo(line)
+
+
+def _row(name: str, figure: Figure) -> tuple[str, ...]:
+    layer, frames = figure.layer, len(drawing.draw(figure).durations)
+    return name, layer.name, figure.view, by(layer.input_size), by(layer.output_size), str(frames)
 
 
 @cli.command()

@@ -25,11 +25,15 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from convgif.arithmetic import Layer, as_numbers
 from convgif.errors import MISSING, InputError, Problem, did_you_mean, wrong
 
-View = Literal["isometric", "flat"]
-ThemeName = Literal["solarized"]
+View = Literal["isometric", "flat", "matrix", "scatter", "construction", "story"]
+ThemeName = Literal["solarized", "muted"]
 
 MOST_DECIMALS: Final = 3
 """Decimals that a number in a cell is written with at most."""
+LONGEST_TITLE: Final = 120
+"""Characters of a title."""
+SHORTEST_FRAME: Final = 20
+"""Milliseconds; players slow anything shorter down."""
 SMALLEST_CELL: Final = 4
 """Pixels; smaller ones would be nothing but their lines."""
 
@@ -43,9 +47,9 @@ class Values(NamedTuple):
 
     @property
     def decimals(self) -> int:
-        """How many decimals an output is written with: one, as in the guide, or as many as its factors have."""
+        """How many decimals an output has: as many as its factors; three at most."""
         factors = [self.input] if self.kernel is None else [self.input, self.kernel]
-        return min(MOST_DECIMALS, max(1, sum(map(_decimals, factors))))
+        return min(MOST_DECIMALS, sum(map(_decimals, factors)))
 
 
 def _decimals(numbers: npt.NDArray[Any]) -> int:
@@ -61,6 +65,14 @@ def _frozen_map(value: object) -> object:
         return rows
     return tuple(tuple(row) if isinstance(row, (list, tuple)) else row for row in rows)
 
+
+_SEEN_AS: Final[Mapping[str, str]] = {
+    "matrix": "drawn as a matrix product",
+    "scatter": "drawn as stamps of the kernel that add up",
+    "construction": "built up as a direct convolution in four acts",
+    "story": "drawn together with its transpose",
+}
+"""What a view adds to the description of its layer."""
 
 _MAPS: Final = ("input_values", "kernel_values")
 _Map = Annotated[tuple[tuple[int | float, ...], ...] | None, BeforeValidator(_frozen_map)]
@@ -82,6 +94,16 @@ class Figure:
     layer: Annotated[Layer, Field(description="the layer whose arithmetic is drawn")]
     view: Annotated[View, Field(description="how the figure is drawn")] = "isometric"
     theme: Annotated[ThemeName, Field(description="the colours")] = "solarized"
+    title: Annotated[
+        str | None,
+        Field(pattern=r"^\P{Cc}*[^\p{Cc}\s]\P{Cc}*$", max_length=LONGEST_TITLE, description="a line above the drawing"),
+    ] = None
+    labels: Annotated[bool, Field(description="name the maps: Input, Kernel, Output")] = False
+    caption: Annotated[bool, Field(description="work the output size out, below the drawing")] = False
+    reveal: Annotated[bool, Field(description="leave output cells pale until they are computed")] = False
+    kernel_map: Annotated[bool, Field(description="show the kernel on its own, between the maps")] = False
+    prologue: Annotated[bool, Field(description="first build the canvas of a transposed convolution")] = False
+    direct_matrix: Annotated[bool, Field(description="show whose transpose a matrix is")] = False
     transparent: Annotated[bool, Field(description="leave the background transparent")] = False
     input_values: Annotated[npt.ArrayLike | None, Field(description="numbers of the input, row by row")] = None
     kernel_values: Annotated[npt.ArrayLike | None, Field(description="numbers of the kernel, row by row")] = None
@@ -89,7 +111,7 @@ class Figure:
     seed: Annotated[int, Field(ge=0, description="which made-up numbers")] = 0
     cell: Annotated[float, Field(ge=SMALLEST_CELL, le=400, description="pixels a cell")] = 30
     scale: Annotated[float, Field(gt=0, le=8, description="multiplies cell: 2 for high-density screens")] = 1
-    frame_ms: Annotated[int, Field(ge=20, le=300_000, description="milliseconds a frame")] = 1000
+    frame_ms: Annotated[int, Field(ge=SHORTEST_FRAME, le=300_000, description="milliseconds a frame")] = 1000
     hold_ms: Annotated[int, Field(ge=0, le=300_000, description="more milliseconds on the last frame")] = 0
     loop: Annotated[int, Field(ge=0, le=65_536, description="times to play; 0 is for ever")] = 0
     columns: Annotated[
@@ -134,6 +156,11 @@ class Figure:
         if self.values is None and len(absent) == 1 and len(given) == 2:
             yield Problem(absent[0], MISSING, 'is missing; or values = "random" makes it up')
 
+    @property
+    def numbered(self) -> bool:
+        """Whether there are numbers to write into the cells."""
+        return self.values is not None or self.input_values is not None
+
     @cached_property
     def values_drawn(self) -> Values | None:
         """The numbers to write into the cells; None for a figure without numbers.
@@ -141,7 +168,7 @@ class Figure:
         Made-up inputs are 0 to 3 and made-up weights 0 to 2, as in the guide; the same seed gives the same numbers.
         """
         layer = self.layer
-        if self.values is None and self.input_values is None:
+        if not self.numbered:
             return None
         chance = np.random.default_rng(self.seed)
         made_up = chance.integers(0, 4, layer.input_size), chance.integers(0, 3, layer.kernel_size)
@@ -152,8 +179,16 @@ class Figure:
         return Values(x, w, layer.apply(x, w))
 
     def describe(self) -> str:
-        """One plain sentence that stands for the picture (alt text)."""
-        return self.layer.describe()
+        """One plain sentence that stands for the picture (alt text), behind its title.
+
+        >>> from convgif.arithmetic import Conv
+        >>> Figure(Conv(4, 3), title="Blur").describe()
+        'Blur: Convolution of a 4x4 input with a 3x3 kernel, stride 1, giving a 2x2 output.'
+        """
+        sentence = self.layer.describe()
+        if seen := _SEEN_AS.get(self.view):
+            sentence = f"{sentence.removesuffix('.')}, {seen}."
+        return sentence if self.title is None else f"{self.title}: {sentence}"
 
     # The two methods below are the one place that reaches upwards, for the reader's convenience: a figure knows
     # nothing of files, `build` knows the whole chain.
@@ -218,8 +253,8 @@ def _model() -> type[BaseModel]:
 def choices(option: str) -> tuple[str, ...]:
     """The words that an option can be; none for an option that is no choice.
 
-    >>> choices("view"), choices("cell")
-    (('isometric', 'flat'), ())
+    >>> choices("theme"), choices("cell")
+    (('solarized', 'muted'), ())
     """
     declared = get_args(option_types()[option])[0]
     return tuple(
@@ -230,16 +265,19 @@ def choices(option: str) -> tuple[str, ...]:
 def rule(option: str) -> str:
     """What a value of that option must be.
 
-    >>> rule("frame_ms"), rule("columns"), rule("view")
-    ('must be an integer from 20 to 300,000', 'must be an integer >= 1', 'must be isometric or flat')
+    >>> rule("frame_ms"), rule("columns"), rule("theme")
+    ('must be an integer from 20 to 300,000', 'must be an integer >= 1', 'must be solarized or muted')
     """
     declared, *extras = get_args(option_types()[option])
     if words := choices(option):
-        return f"must be {' or '.join(words)}"
+        *others, last = words
+        return f"must be {', '.join(others)} or {last}" if others else f"must be {last}"
     if declared is bool:
         return "must be true or false"
     if option in _MAPS:
         return "must be rows of finite numbers"
+    if str in (declared, *get_args(declared)):
+        return f"must be a line of text, {LONGEST_TITLE} characters at most"
     bounds = {type(bound).__name__: bound for field in extras for bound in field.metadata}
     noun = "a number" if declared is float else "an integer"
     least = f"> {bounds['Gt'].gt:,}" if "Gt" in bounds else f">= {bounds['Ge'].ge:,}"
@@ -253,8 +291,8 @@ def rule(option: str) -> str:
 def option_problems(given: Mapping[str, object]) -> list[Problem]:
     """What is wrong with some options, each by itself.
 
-    >>> print(*option_problems({"view": "falt", "frame_ms": 5}), sep="\\n")
-    view = 'falt': must be isometric or flat; did you mean flat?
+    >>> print(*option_problems({"theme": "mutde", "frame_ms": 5}), sep="\\n")
+    theme = 'mutde': must be solarized or muted; did you mean muted?
     frame_ms = 5: must be an integer from 20 to 300,000
     """
     try:

@@ -165,7 +165,10 @@ def _type_of(option: str) -> click.ParamType:
         return WordType(words)
     if option in NUMBERS[:2]:
         return NumbersType()
-    return click.FLOAT if get_args(option_types()[option])[0] is float else click.INT
+    declared = get_args(option_types()[option])[0]
+    if str in get_args(declared):
+        return click.STRING
+    return click.FLOAT if declared is float else click.INT
 
 
 def _argument_helps(kind: type[Layer]) -> dict[str, str]:

@@ -37,9 +37,21 @@ def load_presets(path: str | Path | None = None) -> dict[str, Figure]:
         InputError: a file cannot be read or parsed, or describes no valid figures; with all problems of all files.
 
     >>> len(load_presets())
-    19
+    46
     """
-    figures: dict[str, Figure] = {}
+    return {name: figure for family in load_families(path).values() for name, figure in family.items()}
+
+
+def load_families(path: str | Path | None = None) -> dict[str, dict[str, Figure]]:
+    """The figures of `load_presets` by family: the name of their file without its ending.
+
+    Raises:
+        InputError: as `load_presets`.
+
+    >>> list(load_families())
+    ['flat', 'guide', 'matrix', 'numerical', 'scatter', 'story']
+    """
+    families: dict[str, dict[str, Figure]] = {}
     problems: list[Problem] = []
     homes: dict[str, str] = {}
     for file, place in _sources(path):
@@ -49,20 +61,21 @@ def load_presets(path: str | Path | None = None) -> dict[str, Figure]:
             problems.extend(error.problems)
             continue
         defaults = tables.pop(DEFAULTS, {})
+        family = families.setdefault(Path(file.name).stem, {})
         for name, table in tables.items():
             here = f"{place}: [{name if name.isprintable() else shown(name)}]"
             if twin := homes.get(name.casefold()):
                 problems.append(Problem("", MISSING, f"has the name of another preset, {twin}", here))
             homes.setdefault(name.casefold(), here)
             try:
-                figures[name] = _figure(name, {**defaults, **table})
+                family[name] = _figure(name, {**defaults, **table})
             except InputError as error:
                 problems.extend(error.at(here).problems)
-    if not figures and not problems:
+    if not any(families.values()) and not problems:
         problems.append(Problem("", MISSING, "holds no figure; give each a table, [NAME]", f"{path}:"))
     if problems:
         raise InputError(problems)
-    return figures
+    return families
 
 
 def name_rule(name: str) -> str | None:

@@ -81,6 +81,11 @@ class Axis:
         return (self.canvas_size - self.span) // self.stride + 1
 
     @property
+    def left_over(self) -> int:
+        """Canvas cells at the far end that no window reaches."""
+        return self.canvas_size - self.span - (self.output_size - 1) * self.stride
+
+    @property
     def places(self) -> range:
         """The canvas index of every input element; outside the canvas where a crop removed it.
 

@@ -78,6 +78,17 @@ class Conv(_Weighted, Direct):
     ) -> None:
         self._fill(input_size=input_size, kernel_size=kernel_size, stride=stride, padding=padding, dilation=dilation)
 
+    def transpose(self) -> ConvTranspose:
+        """The transposed convolution that leads from the output's size back to the input's.
+
+        Its output padding makes up for what the stride left unread (the guide's relationship 14).
+
+        >>> Conv(input_size=6, kernel_size=3, stride=2, padding=1).transpose().output_padding
+        (1, 1)
+        """
+        extra = (self.rows.left_over, self.cols.left_over)
+        return ConvTranspose(self.output_size, self.kernel_size, self.stride, self.padding, self.dilation, extra)
+
 
 @dataclass(frozen=True, init=False)
 class ConvTranspose(_Weighted):
@@ -127,6 +138,24 @@ class ConvTranspose(_Weighted):
             dilation=dilation,
             output_padding=output_padding,
         )
+
+    def transpose(self) -> Conv:
+        """The convolution that this layer is the transpose of: it leads from the output's size back to the input's.
+
+        >>> ConvTranspose(input_size=3, kernel_size=3, stride=2, padding=1).transpose().input_size
+        (5, 5)
+        """
+        return Conv(self.output_size, self.kernel_size, self.stride, self.padding, self.dilation)
+
+    def equivalent(self) -> Conv:
+        """The convolution over the stretched input, with stride 1 and without padding, that computes this layer.
+
+        Its kernel is this layer's, turned by 180 degrees.
+
+        >>> ConvTranspose(input_size=3, kernel_size=3, stride=2, padding=1).equivalent().input_size
+        (7, 7)
+        """
+        return Conv(self.canvas_size, self.kernel_size, dilation=self.dilation)
 
     def _axis(self, direction: int) -> Axis:
         return Axis.transposed(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from convgif.arithmetic.axis import Axis
+from convgif.arithmetic.construction import construction
 from convgif.arithmetic.conv import ConvTranspose
 from convgif.arithmetic.layer import Layer, by, missing, spoken
 
@@ -27,16 +27,19 @@ def explain(layer: Layer) -> str:
     """
     lines = [("input", by(layer.input_size)), ("canvas", f"{by(layer.canvas_size)}: {_canvas(layer)}")]
     if isinstance(layer, ConvTranspose):
-        lines.extend(("", part) for part in _stretched(layer))
+        lines.extend(_construction(layer))
     lines.append(("kernel" if layer.has_kernel_values else "window", _kernel(layer)))
     rows, cols = layer.output_size
     lines.append(("output", f"{by(layer.output_size)}: {rows * cols} step{'s' * (rows * cols != 1)}"))
     lines.extend(("", formula) for formula in (layer.relation, *layer.formula().split("; ")))
-    lines.append(("where", "i input, k kernel, s stride, p padding, d dilation, a output padding, o output"))
-    unread = [_unread(axis) for axis in (layer.rows, layer.cols)]
+    zeros = "z inserted zeros, p' zeros around, " if isinstance(layer, ConvTranspose) else ""
+    lines.append(("where", f"i input, k kernel, s stride, p padding, d dilation, a output padding, {zeros}o output"))
+    unread = (layer.rows.left_over, layer.cols.left_over)
     if any(unread):
         lines.append(("unread", f"{missing(unread)} at the end of the canvas, which no window reaches"))
-    return "\n".join((layer.describe(), "", *(f"  {name:8} {text}" for name, text in lines)))
+    if isinstance(layer, ConvTranspose):
+        lines.extend(_comparison(layer))
+    return "\n".join((layer.describe(), "", *(f"  {name:8} {text}".rstrip() for name, text in lines)))
 
 
 def _canvas(layer: Layer) -> str:
@@ -44,19 +47,36 @@ def _canvas(layer: Layer) -> str:
         if layer.padding == (0, 0):
             return "the input itself"
         return f"the input with padding {spoken(layer.padding)} on each side"
-    return "the input, stretched for a direct convolution" if any(_stretched(layer)) else "the input itself"
+    same = layer.canvas_size == layer.input_size and layer.rows.first == layer.cols.first == 0
+    return "the input itself" if same else "the input, stretched for a direct convolution"
 
 
-def _stretched(layer: ConvTranspose) -> Iterator[str]:
-    between = tuple(stride - 1 for stride in layer.stride)
-    around = (layer.rows.first, layer.cols.first)
-    if any(between):
-        yield f"s - 1 = {spoken(between)}: zeros between its elements"
-    if any(around):
-        crop = "; where negative, elements cut away" if min(around) < 0 else ""
-        yield f"d(k - 1) - p = {spoken(around)}: zeros on each side{crop}"
-    if layer.output_padding != (0, 0):
-        yield f"a = {spoken(layer.output_padding)}: more zeros at the bottom and the right (output padding)"
+def _construction(layer: ConvTranspose) -> Iterator[tuple[str, str]]:
+    """The phases that make it a direct convolution, and that convolution."""
+    number = 0
+    for phase in construction(layer):
+        number += phase.name != "output padding"
+        yield "" if number > 1 else "built", f"{number}. {phase.words}"
+        yield from (("", f"   {formula}") for formula in phase.formula.split("; "))
+    yield "same as", _lowered(layer.equivalent().describe())
+
+
+def _comparison(layer: ConvTranspose) -> Iterator[tuple[str, str]]:
+    """The direct convolution that this layer is the transpose of, and how this layer is computed, side by side."""
+    direct = layer.transpose()
+    between = spoken((layer.stride[0] - 1, layer.stride[1] - 1))
+    rows = (
+        ("", "direct", "transposed"),
+        ("input size", by(direct.input_size), by(layer.input_size)),
+        ("zero insertions", "0", between),
+        ("padding", spoken(direct.padding), spoken((layer.rows.first, layer.cols.first))),
+        ("output padding", "0", spoken(layer.output_padding)),
+        ("stride", spoken(direct.stride), "1"),
+        ("output size", by(direct.output_size), by(layer.output_size)),
+    )
+    yield "", ""
+    for title, one, other in rows:
+        yield "", f"{title:16}{one:>10}{other:>12}"
 
 
 def _kernel(layer: Layer) -> str:
@@ -68,6 +88,5 @@ def _kernel(layer: Layer) -> str:
     return ", ".join(parts)
 
 
-def _unread(axis: Axis) -> int:
-    """Cells at the far end of the canvas that no window reaches."""
-    return axis.canvas_size - axis.span - (axis.output_size - 1) * axis.stride
+def _lowered(text: str) -> str:
+    return text[0].lower() + text[1:]

@@ -10,12 +10,13 @@ original's.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from convgif.arithmetic import Pair
-from convgif.drawing.scene import POINT, Color, Line, Path, Point, Polygon
+from convgif.drawing.scene import POINT, Box, Color, Line, Path, Point, Polygon
 
 GRID_WIDTH: Final = 0.8 * POINT
 SIGHT_WIDTH: Final = 0.4 * POINT
@@ -24,6 +25,10 @@ DASH: Final = (3 * POINT, 3 * POINT)
 
 Block = tuple[int, int, int, int]
 """(row, column, rows, columns) of some cells of a lattice."""
+Spot = tuple[float, float]
+"""(row, column) of a cell, or of a point between cells."""
+Place = tuple[float, float, int, int]
+"""Like a block, but it may lie between cells."""
 
 
 class Projection(NamedTuple):
@@ -55,7 +60,7 @@ class Lattice:
         x, y = self.point(*corner)
         return replace(self, origin=(self.origin[0] + to[0] - x, self.origin[1] + to[1] - y))
 
-    def area(self, row: int, col: int, rows: int = 1, cols: int = 1) -> Path:
+    def area(self, row: float, col: float, rows: int = 1, cols: int = 1) -> Path:
         """The outline of a block of cells, from its top left corner, clockwise."""
         return (
             self.point(row, col),
@@ -69,7 +74,28 @@ class Lattice:
         """The outline of the whole lattice."""
         return self.area(0, 0, *self.size)
 
-    def fill(self, blocks: Iterable[Block], color: Color) -> tuple[Polygon, ...]:
+    @property
+    def box(self) -> Box:
+        """The smallest box that holds the lattice."""
+        return Box.around(self.outline)
+
+    def turned(self, degrees: float) -> Lattice:
+        """The same lattice turned about its middle, clockwise as it is seen."""
+        cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+
+        def turn(x: float, y: float) -> Point:
+            return x * cos - y * sin, x * sin + y * cos
+
+        middle = (self.size[0] / 2, self.size[1] / 2)
+        projection = Projection(turn(*self.projection.right), turn(*self.projection.down))
+        return replace(self, projection=projection).moved(middle, self.point(*middle))
+
+    def part(self, block: Block) -> Lattice:
+        """A block of the lattice as one of its own."""
+        row, col, rows, cols = block
+        return replace(self, size=(rows, cols), origin=self.point(row, col))
+
+    def fill(self, blocks: Iterable[Place], color: Color) -> tuple[Polygon, ...]:
         """The blocks painted as one area; nothing where there are none."""
         parts = tuple(self.area(*block) for block in blocks)
         return (Polygon(parts, color),) if parts else ()
@@ -81,7 +107,7 @@ class Lattice:
         upwards = ((self.point(rows, col), self.point(0, col)) for col in range(cols + 1))
         return Line((*across, *upwards), color, GRID_WIDTH, DASH)
 
-    def rules(self, blocks: Iterable[Block], color: Color) -> tuple[Line, ...]:
+    def rules(self, blocks: Iterable[Place], color: Color) -> tuple[Line, ...]:
         """The outlines of blocks of cells, and the lines between their cells; nothing where there are none."""
         parts: list[Path] = []
         for block in blocks:
@@ -89,8 +115,17 @@ class Lattice:
             parts.extend((*self._between(*block), (*corners, corners[0])))
         return (Line(tuple(parts), color, GRID_WIDTH),) if parts else ()
 
-    def _between(self, row: int, col: int, rows: int, cols: int) -> Iterator[Path]:
-        for r in range(row + 1, row + rows):
-            yield self.point(r, col), self.point(r, col + cols)
-        for c in range(col + 1, col + cols):
-            yield self.point(row, c), self.point(row + rows, c)
+    def hatch(self, cells: Iterable[Block], color: Color) -> tuple[Line, ...]:
+        """Slanted lines over single cells; nothing where there are none."""
+        parts = tuple(
+            (self.point(row + max(0, at - 1), col + min(1, at)), self.point(row + min(1, at), col + max(0, at - 1)))
+            for row, col, _, _ in cells
+            for at in (0.5, 1, 1.5)
+        )
+        return (Line(parts, color, SIGHT_WIDTH),) if parts else ()
+
+    def _between(self, row: float, col: float, rows: int, cols: int) -> Iterator[Path]:
+        for r in range(1, rows):
+            yield self.point(row + r, col), self.point(row + r, col + cols)
+        for c in range(1, cols):
+            yield self.point(row, col + c), self.point(row + rows, col + c)

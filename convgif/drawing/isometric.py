@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from convgif.arithmetic import Step
-from convgif.drawing import stage
+from convgif.drawing import buildup, words
+from convgif.drawing.acts import Act, Drawing
 from convgif.drawing.grid import ISOMETRIC, SIGHT_WIDTH, Lattice
 from convgif.drawing.maps import Maps, input_block
 from convgif.drawing.numerals import Lettering, Writing
-from convgif.drawing.scene import POINT, Box, Items, Line, Scene, Track
-from convgif.drawing.theme import THEMES
+from convgif.drawing.scene import POINT, Box, Items, Line
+from convgif.drawing.words import Name, box_of, caption, names
 from convgif.figure import Figure
 
 LETTERING = Lettering(
@@ -19,34 +20,39 @@ LETTERING = Lettering(
 )
 
 
-def draw(figure: Figure) -> Scene:
-    """The scene of a figure in the isometric view.
-
-    Raises:
-        InputError: the figure is over its budget of frames or pixels.
-    """
-    layer, theme = figure.layer, THEMES[figure.theme]
+def draw(figure: Figure) -> Drawing:
+    """The drawing of a figure in the isometric view."""
+    layer = figure.layer
     canvas = Lattice(layer.canvas_size, ISOMETRIC)
     # One cell of air between the planes whatever the shape, and the original's small step to the left.
     inputs = input_block(layer)
     foot_x, foot_y = canvas.point(layer.canvas_size[0], 0)
     lifted = (foot_x - 2.5 * POINT, foot_y - (layer.canvas_size[0] - min(0, inputs[0]) + 1))
     output = Lattice(layer.output_size, ISOMETRIC).moved((layer.output_size[0], 0), lifted)
-    bounds = Box.around((*canvas.outline, *canvas.area(*inputs), *output.outline))
-    times = stage.durations(figure, layer.output_size[0] * layer.output_size[1], bounds)
-    maps = Maps(layer, figure.values_drawn, canvas, output, LETTERING, theme)
+    maps = Maps(figure, canvas, output, LETTERING)
 
     def sight(step: Step) -> Items:
         ends = zip(canvas.area(*maps.window(step)), output.area(*step.output), strict=True)
-        return (Line(tuple(ends), theme.sight, SIGHT_WIDTH),)
+        return (Line(tuple(ends), maps.theme.sight, SIGHT_WIDTH),)
 
-    tracks: tuple[Track, ...] = (
-        *maps.cut_tracks(),
-        maps.canvas_track(),
-        maps.input_track(),
+    own, result = names(figure, _beside("Input", canvas)), names(figure, _beside("Output", output))
+    tracks = (
+        *words.track(*own, *result),
+        *maps.grounds(),
         maps.moving("shadow", maps.shadow),
         maps.moving("sight", sight),
-        maps.output_track(),
+        *maps.outputs(),
         maps.moving("highlight", maps.highlight),
     )
-    return stage.scene(figure, bounds, times, tracks)
+    acts = (
+        *(act.beside(*words.track(*own)) for act in buildup.prologue(maps)),
+        Act(tracks, maps.steps, caption=caption(figure)),
+    )
+    corners = (*canvas.outline, *canvas.area(*inputs), *output.outline)
+    return Drawing(Box.around(corners).holding(map(box_of, (*own, *result))), acts)
+
+
+def _beside(text: str, plane: Lattice) -> Name:
+    """The name of a plane, at its lower left edge."""
+    x, y = plane.point(plane.size[0] / 2, 0)
+    return Name(text, (x - 0.25, y + 0.35), anchor="end")

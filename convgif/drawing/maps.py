@@ -2,28 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from convgif.arithmetic import Kind, Layer, Pair, Step, Tap
-from convgif.drawing.grid import Block, Lattice
-from convgif.drawing.numerals import Lettering, blank, decimal, number
+from convgif.drawing.grid import Block, Lattice, Place, Spot
+from convgif.drawing.numerals import Entries, Lettering
 from convgif.drawing.scene import Color, Items, Text, Track
-from convgif.drawing.theme import Theme
-from convgif.figure import Values
+from convgif.drawing.theme import THEMES, Theme
+from convgif.figure import Figure
 
 
 @dataclass(frozen=True)
 class Maps:
-    """A layer's canvas and output on two lattices, with or without numbers."""
+    """A figure's canvas and output on two lattices, with or without numbers."""
 
-    layer: Layer
-    values: Values | None
+    figure: Figure
     canvas: Lattice
     output: Lattice
     lettering: Lettering
-    theme: Theme
+    algebra: bool = False
+    """Whether the maps stand beside their algebra: letters where there are no numbers, no decimals without need, and
+    the weights are left to it."""
+
+    @property
+    def layer(self) -> Layer:
+        """The layer that is drawn."""
+        return self.figure.layer
+
+    @property
+    def theme(self) -> Theme:
+        """The colours."""
+        return THEMES[self.figure.theme]
+
+    @cached_property
+    def entries(self) -> Entries | None:
+        """What is written into the cells, if anything is."""
+        values = self.figure.values_drawn
+        if values is not None:
+            return Entries.of_numbers(self.layer, values, values.decimals if self.algebra else max(1, values.decimals))
+        return Entries.of_symbols(self.layer) if self.algebra else None
+
+    @cached_property
+    def written(self) -> Lettering:
+        """How the entries are written."""
+        return self.lettering if self.entries is None else self.lettering.fitted(self.entries)
+
+    @property
+    def steps(self) -> int:
+        """How many steps there are to show, each in a frame."""
+        return self.layer.output_size[0] * self.layer.output_size[1]
 
     def step(self, frame: int) -> Step:
         """The step that a frame shows."""
@@ -33,41 +62,56 @@ class Maps:
         """A track that shows each step in its frame."""
         return Track(name, lambda frame: draw(self.step(frame)))
 
-    def canvas_track(self) -> Track:
-        """The dashed canvas, with the numbers that padding and inserted zeros stand for."""
-        items: Items = (self.canvas.dashes(self.theme.line),)
-        if self.values is not None and (text := blank(self.layer)):
-            beside = (cell for cell, content in self.layer.canvas.items() if content.kind is not Kind.INPUT)
-            items += tuple(self._canvas_number(cell, text, self.theme.text) for cell in beside)
-        return Track("canvas", items)
+    def grounds(self) -> tuple[Track, ...]:
+        """What the kernel slides over: the canvas with the input on it, and what a crop removed."""
+        cut = (Track.still("cut", self.cut),) if crops(self.layer) else ()
+        return (*cut, Track.still("canvas", self.blanks), Track.still("input", self.input))
 
-    def input_track(self) -> Track:
+    def outputs(self) -> tuple[Track, ...]:
+        """The output map; where it is to be revealed, pale until the steps have come."""
+        if not self.figure.reveal:
+            return (Track.still("output", self.computed),)
+        return (Track.still("pending", self.pending), Track("output", lambda frame: self.computed(frame + 1)))
+
+    def blanks(self) -> Items:
+        """The canvas behind the input, with the numbers that padding and inserted zeros stand for."""
+        beside = (cell for cell, content in self.layer.canvas.items() if content.kind is not Kind.INPUT)
+        return (*self.ground((0, 0, *self.canvas.size)), *self.blank_texts(beside))
+
+    def ground(self, block: Block) -> Items:
+        """A block of empty canvas: dashed, or in the theme's colour for it."""
+        if self.theme.blank is None:
+            return (self.canvas.part(block).dashes(self.theme.line),)
+        return (*self.canvas.fill([block], self.theme.blank), *self.canvas.rules([block], self.theme.line))
+
+    def input(self) -> Items:
         """The input's cells, where they lie on the canvas."""
-        cells = {cell: content.input for cell, content in self.layer.canvas.items() if content.input is not None}
-        areas = blocks(cells, (self.layer.rows.spread, self.layer.cols.spread))
-        items: Items = (*self.canvas.fill(areas, self.theme.input), *self.canvas.rules(areas, self.theme.line))
-        if self.values is not None:
-            texts = ((cell, number(self.values.input[source])) for cell, source in cells.items())
-            items += tuple(self._canvas_number(cell, text, self.theme.text) for cell, text in texts)
-        return Track("input", items)
+        canvas = self.layer.canvas.items()
+        return self.input_cells({cell: content.input for cell, content in canvas if content.input is not None})
 
-    def cut_tracks(self) -> tuple[Track, ...]:
+    def cut(self) -> Items:
         """The input's cells that lie beside the canvas: a transposed convolution with much padding crops them away."""
-        if not crops(self.layer):
+        rows, cols = self.layer.rows.places, self.layer.cols.places
+        places = {(row, col): (i, j) for i, row in enumerate(rows) for j, col in enumerate(cols)}
+        return self.cut_cells({place: at for place, at in places.items() if place not in self.layer.canvas})
+
+    def input_cells(self, places: Mapping[Spot, Pair]) -> Items:
+        """Input elements, by where they lie, which may be between cells."""
+        areas, theme = blocks(places), self.theme
+        fill = self.canvas.fill(areas, theme.input)
+        return (*fill, *self.canvas.rules(areas, theme.line), *self._input_texts(places))
+
+    def cut_cells(self, places: Mapping[Spot, Pair]) -> Items:
+        """Input elements that a crop removes."""
+        cells, theme = [(*place, 1, 1) for place in places], self.theme
+        rules = self.canvas.rules(cells, theme.shadow_on_canvas)
+        return (*self.canvas.fill(cells, theme.cut), *rules, *self._input_texts(places))
+
+    def blank_texts(self, cells: Iterable[Pair]) -> Items:
+        """What padding and inserted zeros stand for, in some cells."""
+        if self.entries is None or not self.entries.blank:
             return ()
-        places = {
-            (row, col): (r, c)
-            for r, row in enumerate(self.layer.rows.places)
-            for c, col in enumerate(self.layer.cols.places)
-            if (row, col) not in self.layer.canvas
-        }
-        cells = [(*place, 1, 1) for place in places]
-        theme = self.theme
-        items: Items = (*self.canvas.fill(cells, theme.cut), *self.canvas.rules(cells, theme.shadow_on_canvas))
-        if self.values is not None:
-            texts = ((place, number(self.values.input[source])) for place, source in places.items())
-            items += tuple(self._canvas_number(place, text, theme.text) for place, text in texts)
-        return (Track("cut", items),)
+        return tuple(self._canvas_text(cell, self.entries.blank, self.theme.text) for cell in cells)
 
     def shadow(self, step: Step) -> Items:
         """Every cell that the step reads, with the numbers on it."""
@@ -77,57 +121,71 @@ class Maps:
         return (
             *self.canvas.fill(beside, theme.shadow_on_canvas),
             *self.canvas.fill(on_input, theme.shadow_on_input),
-            *self.canvas.rules(blocks((tap.canvas for tap in step.taps), self.layer.dilation), theme.line),
-            *self._tap_numbers(step.taps),
+            *self.canvas.rules(blocks(tap.canvas for tap in step.taps), theme.line),
+            *self._tap_texts(step.taps),
         )
 
-    def output_track(self) -> Track:
-        """The output map."""
+    def pending(self) -> Items:
+        """The output map before anything is computed."""
+        area = [(0, 0, *self.layer.output_size)]
+        return (*self.output.fill(area, self.theme.pending), *self.output.rules(area, self.theme.line))
+
+    def computed(self, count: int | None = None) -> Items:
+        """The first `count` cells of the output map; all of them if None."""
         rows, cols = self.layer.output_size
-        area = [(0, 0, rows, cols)]
-        items: Items = (*self.output.fill(area, self.theme.output), *self.output.rules(area, self.theme.line))
-        if self.values is not None:
-            cells = ((row, col) for row in range(rows) for col in range(cols))
-            items += tuple(self._output_number(cell, self.theme.text) for cell in cells)
-        return Track("output", items)
+        count = rows * cols if count is None else count
+        whole, more = divmod(count, cols)
+        areas = [block for block in ((0, 0, whole, cols), (whole, 0, 1, more)) if block[2] and block[3]]
+        items: Items = (*self.output.fill(areas, self.theme.output), *self.output.rules(areas, self.theme.line))
+        if self.entries is not None:
+            items += tuple(self._output_text(divmod(number, cols), self.theme.text) for number in range(count))
+        return items
 
     def highlight(self, step: Step) -> Items:
         """The output cell that the step computes."""
         cell = [(*step.output, 1, 1)]
         fill = self.output.fill(cell, self.theme.shadow_on_output)
         items: Items = (*fill, *self.output.rules(cell, self.theme.line))
-        if self.values is not None:
-            items += (self._output_number(step.output, self.theme.text_on_shadow),)
+        if self.entries is not None:
+            items += (self._output_text(step.output, self.theme.text_on_shadow),)
         return items
+
+    def taken(self, cell: Pair) -> Items:
+        """One input element, shaded."""
+        block, theme = [(*cell, 1, 1)], self.theme
+        items: Items = (*self.canvas.fill(block, theme.shadow_on_input), *self.canvas.rules(block, theme.line))
+        if self.entries is None:
+            return items
+        return (*items, self._canvas_text(cell, self.entries.input[cell], theme.text_on_shadow))
 
     def window(self, step: Step) -> Block:
         """The block of canvas cells from the step's first tap to its last."""
         row, col = step.taps[0].canvas
         return row, col, self.layer.rows.span, self.layer.cols.span
 
-    @cached_property
-    def _written(self) -> Lettering:
-        return self.lettering if self.values is None else self.lettering.fitted(self.layer, self.values)
+    def _input_texts(self, places: Mapping[Spot, Pair]) -> Items:
+        if self.entries is None:
+            return ()
+        texts = ((place, self.entries.input[source]) for place, source in places.items())
+        return tuple(self._canvas_text(place, text, self.theme.text) for place, text in texts)
 
-    def _tap_numbers(self, taps: Iterable[Tap]) -> Iterator[Text]:
-        if self.values is None:
+    def _canvas_text(self, cell: Spot, text: str, color: Color) -> Text:
+        return self.written.input.text(self.canvas, cell, text, color)
+
+    def _tap_texts(self, taps: Iterable[Tap]) -> Iterator[Text]:
+        if self.entries is None:
             return
         for tap in taps:
-            text = blank(self.layer) if tap.input is None else number(self.values.input[tap.input])
+            text = self.entries.blank if tap.input is None else self.entries.input[tap.input]
             color = self.theme.text if tap.input is None else self.theme.text_on_shadow
             if text:
-                yield self._canvas_number(tap.canvas, text, color)
-            if self.values.kernel is not None:
-                weight = number(self.values.kernel[tap.kernel])
-                yield self._written.weight.text(self.canvas, tap.canvas, weight, color)
+                yield self._canvas_text(tap.canvas, text, color)
+            if self.entries.kernel and not self.algebra:
+                yield self.written.weight.text(self.canvas, tap.canvas, self.entries.kernel[tap.kernel], color)
 
-    def _canvas_number(self, cell: Pair, text: str, color: Color) -> Text:
-        return self._written.input.text(self.canvas, cell, text, color)
-
-    def _output_number(self, cell: Pair, color: Color) -> Text:
-        assert self.values is not None
-        text = decimal(self.values.output[cell], self.values.decimals)
-        return self._written.output.text(self.output, cell, text, color)
+    def _output_text(self, cell: Pair, color: Color) -> Text:
+        assert self.entries is not None
+        return self.written.output.text(self.output, cell, self.entries.output[cell], color)
 
 
 def input_block(layer: Layer) -> Block:
@@ -147,19 +205,23 @@ def crops(layer: Layer) -> bool:
     return min(row, col) < 0 or row + rows > layer.canvas_size[0] or col + cols > layer.canvas_size[1]
 
 
-def blocks(cells: Iterable[Pair], spread: Pair) -> list[Block]:
-    """Cells that touch, gathered into blocks.
+def blocks(cells: Iterable[Spot]) -> list[Place]:
+    """Cells that touch, gathered into blocks; `cells` are every combination of some rows with some columns.
 
-    `cells` are every combination of some rows with some columns, `spread` their distance in each direction.
-
-    >>> blocks([(0, 0), (0, 1), (2, 0), (2, 1)], spread=(2, 1))
+    >>> blocks([(0, 0), (0, 1), (2, 0), (2, 1)])
     [(0, 0, 1, 2), (2, 0, 1, 2)]
     """
     places = list(cells)
-    rows = _runs(sorted({row for row, _ in places}), spread[0])
-    cols = _runs(sorted({col for _, col in places}), spread[1])
+    rows, cols = (_runs(sorted({place[direction] for place in places})) for direction in (0, 1))
     return [(row, col, height, width) for row, height in rows for col, width in cols]
 
 
-def _runs(places: list[int], spread: int) -> list[tuple[int, int]]:
-    return [(places[0], len(places))] if spread == 1 and places else [(place, 1) for place in places]
+def _runs(places: list[float]) -> list[tuple[float, int]]:
+    """Where runs of neighbours begin, and how long they are."""
+    runs: list[tuple[float, int]] = []
+    for place in places:
+        if runs and place == runs[-1][0] + runs[-1][1]:
+            runs[-1] = (runs[-1][0], runs[-1][1] + 1)
+        else:
+            runs.append((place, 1))
+    return runs

@@ -1,8 +1,9 @@
-"""Numbers in cells: their text, their size and their place."""
+"""Numbers and symbols in cells: their text, their size and their place."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -18,6 +19,53 @@ OUTLIER: Final = 3.5
 """A text wider than this many em does not make the others small."""
 
 
+class Entries(NamedTuple):
+    """What is written into the cells of the maps; `blank` on padding and inserted zeros, `kernel` empty for pooling.
+
+    With `math` the texts are mathematics, in TeX.
+    """
+
+    input: Mapping[Pair, str]
+    kernel: Mapping[Pair, str]
+    output: Mapping[Pair, str]
+    blank: str
+    math: bool
+
+    @classmethod
+    def of_numbers(cls, layer: Layer, values: Values, places: int) -> Entries:
+        """Numbers, outputs with so many decimals.
+
+        >>> from convgif.arithmetic import Conv
+        >>> from convgif.figure import Figure
+        >>> figure = Figure(Conv(2, 2), input_values=[[1, 2], [3, 4]], kernel_values=[[1, 0], [0, 1]])
+        >>> Entries.of_numbers(figure.layer, figure.values_drawn, places=1).output
+        {(0, 0): '5.0'}
+        """
+        kernel = {} if values.kernel is None else {at: number(weight) for at, weight in np.ndenumerate(values.kernel)}
+        return cls(
+            {at: number(value) for at, value in np.ndenumerate(values.input)},
+            kernel,
+            {at: decimal(value, places) for at, value in np.ndenumerate(values.output)},
+            blank(layer),
+            math=False,
+        )
+
+    @classmethod
+    def of_symbols(cls, layer: Layer) -> Entries:
+        """The letters x, w and y with row and column.
+
+        >>> from convgif.arithmetic import Conv
+        >>> Entries.of_symbols(Conv(2, 2)).output
+        {(0, 0): '$y_{0{,}0}$'}
+        """
+        sizes = (layer.input_size, layer.kernel_size, layer.output_size)
+        x, w, y = (
+            {at: f"${letter}_{{{at[0]}{{,}}{at[1]}}}$" for at in np.ndindex(*size)}
+            for letter, size in zip("xwy", sizes, strict=True)
+        )
+        return cls(x, w, y, blank(layer), math=True)
+
+
 class Writing(NamedTuple):
     """How one kind of number is written: its em, its widest extent, and its (row, column) within the cell."""
 
@@ -30,10 +78,10 @@ class Writing(NamedTuple):
         widest = max((extent(text) for text in texts), default=0.0)
         return self if not widest else self._replace(em=min(self.em, self.width / min(widest, OUTLIER)))
 
-    def text(self, lattice: Lattice, cell: Pair, text: str, color: Color) -> Text:
-        """The number in its cell; it shrinks alone where it is still too wide."""
+    def text(self, lattice: Lattice, cell: tuple[float, float], text: str, color: Color) -> Text:
+        """The text in its cell; it shrinks alone where it is still too wide."""
         at = lattice.point(cell[0] + self.at[0], cell[1] + self.at[1])
-        return Text(at, text, self.em, self.width, color)
+        return Text(at, text, self.em, self.width, color, math="$" in text)
 
 
 class Lettering(NamedTuple):
@@ -47,15 +95,14 @@ class Lettering(NamedTuple):
     weight: Writing
     long_weight: Writing
 
-    def fitted(self, layer: Layer, values: Values) -> Lettering:
-        """The same for these numbers: those of a map are all of one size, and weights lie where there is room."""
-        inputs = [blank(layer), *map(number, values.input.flat)]
-        weights = [] if values.kernel is None else [number(weight) for weight in values.kernel.flat]
-        crowded = max(map(len, inputs)) > 1 or max(map(len, weights), default=0) > 2
+    def fitted(self, entries: Entries) -> Lettering:
+        """The same for these texts: those of a map are all of one size, and weights lie where there is room."""
+        inputs, weights = [entries.blank, *entries.input.values()], [*entries.kernel.values()]
+        crowded = entries.math or max(map(len, inputs)) > 1 or max(map(len, weights), default=0) > 2
         weight = self.long_weight if crowded else self.weight
         return self._replace(
             input=self.input.evened(inputs),
-            output=self.output.evened(decimal(value, values.decimals) for value in values.output.flat),
+            output=self.output.evened(entries.output.values()),
             weight=weight.evened(weights),
         )
 
@@ -89,12 +136,19 @@ def _short(value: float, text: str) -> str:
 
 
 def extent(text: str) -> float:
-    """The width of a number in em, at most: in nearly all fonts digits are alike, and points half as wide.
+    """The width of a text in em, at most; subscripts of mathematics are small.
 
-    >>> round(extent("-1.5"), 2)
-    2.44
+    >>> round(extent("-1.5"), 2), round(extent("$w_{0{,}1}$"), 2)
+    (2.44, 1.96)
     """
-    return sum(0.32 if character == "." else 0.64 if character.isdigit() else 0.84 for character in text)
+    body, _, index = text.strip("$").partition("_")
+    small = re.sub(r"[{}]", "", index)
+    return sum(map(_advance, body)) + 0.7 * sum(map(_advance, small))
+
+
+def _advance(character: str) -> float:
+    """The width of a character in em, in nearly all fonts no more than that: digits are alike, points half as wide."""
+    return 0.32 if character in ".,' " else 0.64 if character.isdigit() else 0.84
 
 
 def _signed(text: str) -> str:

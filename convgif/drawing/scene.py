@@ -2,18 +2,20 @@
 
 All lengths are in cells, x to the right and y down; colours are final. A scene knows nothing of convolutions and
 its renderers need not either. Tracks are painted in order; those that stay the same in every frame are static.
+Nothing is made before it is asked for, so a scene can be judged by its size before it is drawn.
 
 >>> square = Polygon((((0, 0), (1, 0), (1, 1), (0, 1)),), fill=(38, 139, 210))
->>> scene = Scene(Box(0, 0, 1, 1), (1000,), (Track("input", (square,)),), None, ((38, 139, 210),), (), "A square.")
->>> scene.tracks[0].static, len(scene.durations), scene.pixel_size(cell=30)
-(True, 1, (74, 74))
+>>> scene = Scene(Box(0, 0, 1, 1), (1000,), (Track.still("input", lambda: (square,)),), None, "A square.")
+>>> scene.tracks[0].static, len(scene.durations), scene.pixel_size(cell=30), scene.areas
+(True, 1, (74, 74), ((38, 139, 210),))
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final, Literal, NamedTuple
 
 POINT: Final = 2.54 / 72.27 / 0.5
 """One TeX point, in cells: the original figures measure in points, at half a centimetre a cell."""
@@ -23,6 +25,8 @@ MARGIN: Final = 10.4 * POINT
 Point = tuple[float, float]
 Path = tuple[Point, ...]
 Color = tuple[int, int, int]
+Font = Literal["sans", "serif"]
+Anchor = Literal["start", "middle", "end"]
 
 
 @dataclass(frozen=True)
@@ -48,13 +52,20 @@ class Line:
 
 @dataclass(frozen=True)
 class Text:
-    """A line of text centred on a point: `size` is its em, shrunk where the text would be wider than `width`."""
+    """A line of text: `size` is its em, shrunk where the text would be wider than `width`.
+
+    Its capitals are centred on the height of `at`; `anchor` is the part of its width that lies there. With `math`, what
+    stands between dollar signs is set as mathematics, written as in TeX.
+    """
 
     at: Point
     text: str
     size: float
     width: float
     color: Color
+    font: Font = "sans"
+    anchor: Anchor = "middle"
+    math: bool = False
 
 
 Item = Polygon | Line | Text
@@ -79,27 +90,78 @@ class Box(NamedTuple):
         xs, ys = zip(*points, strict=True)
         return cls(min(xs), min(ys), max(xs), max(ys))
 
+    def holding(self, boxes: Iterable[Box]) -> Box:
+        """The smallest box that holds this one and others."""
+        return Box.around(corner for box in (self, *boxes) for corner in ((box.left, box.top), (box.right, box.bottom)))
+
     @property
     def extent(self) -> tuple[float, float]:
         """Width and height."""
         return self.right - self.left, self.bottom - self.top
 
 
+def placed(items: Iterable[Item], scale: float, shift: Point) -> Items:
+    """The same items smaller or larger, and then moved.
+
+    >>> placed([Text((1, 2), "x", 0.5, 0.9, (0, 0, 0))], 2, (10, 0))[0].at
+    (12, 4)
+    """
+
+    def point(at: Point) -> Point:
+        return at[0] * scale + shift[0], at[1] * scale + shift[1]
+
+    def parts(paths: tuple[Path, ...]) -> tuple[Path, ...]:
+        return tuple(tuple(map(point, path)) for path in paths)
+
+    def one(item: Item) -> Item:
+        if isinstance(item, Polygon):
+            return replace(item, parts=parts(item.parts))
+        if isinstance(item, Text):
+            return replace(item, at=point(item.at), size=item.size * scale, width=item.width * scale)
+        dash = item.dash and (item.dash[0] * scale, item.dash[1] * scale)
+        return replace(item, parts=parts(item.parts), width=item.width * scale, dash=dash)
+
+    return tuple(map(one, items))
+
+
 @dataclass(frozen=True)
 class Track:
-    """One paint layer: the items of every frame, or a function from the frame's number to its items."""
+    """One paint layer: a function from a frame's number to its items.
+
+    A static one shows the same in all of its frames. `span` holds the frames that it is seen in, all of them if None;
+    `draw` counts from the first of these.
+    """
 
     name: str
-    items: Items | Callable[[int], Items]
+    draw: Callable[[int], Items]
+    static: bool = False
+    span: range | None = None
 
-    @property
-    def static(self) -> bool:
-        """Whether the track is the same in every frame."""
-        return not callable(self.items)
+    @classmethod
+    def still(cls, name: str, draw: Callable[[], Items]) -> Track:
+        """A static track."""
+        return cls(name, lambda frame: draw(), static=True)
 
     def at(self, frame: int) -> Items:
         """What the track shows in one frame."""
-        return self.items(frame) if callable(self.items) else self.items
+        if self.span is None:
+            return self.draw(frame)
+        return self.draw(frame - self.span.start) if frame in self.span else ()
+
+    def during(self, start: int, frames: int) -> Track:
+        """The track seen in so many frames only, from `start` on.
+
+        >>> track = Track("number", lambda frame: (Text((0, 0), str(frame), 1, 1, (0, 0, 0)),)).during(5, 2)
+        >>> [[item.text for item in track.at(frame)] for frame in (4, 5, 6, 7)]
+        [[], ['0'], ['1'], []]
+        """
+        if self.span is not None:
+            return replace(self, span=range(self.span.start + start, self.span.stop + start))
+        return replace(self, span=range(start, start + frames))
+
+    def placed(self, scale: float, shift: Point) -> Track:
+        """The track smaller or larger, and then moved."""
+        return replace(self, draw=lambda frame: placed(self.draw(frame), scale, shift))
 
 
 @dataclass(frozen=True)
@@ -108,17 +170,42 @@ class Scene:
 
     `bounds` holds the drawing in every frame, and a `MARGIN` of paper goes around it; `durations` are the milliseconds
     of each frame; tracks are ordered from back to front. `paper` is the colour behind everything, None for
-    transparent; `areas` and `inks` are the colours that polygons, and that lines and texts may have; `description`
-    stands for the picture.
+    transparent; `description` stands for the picture.
     """
 
     bounds: Box
     durations: tuple[int, ...]
     tracks: tuple[Track, ...]
     paper: Color | None
-    areas: tuple[Color, ...]
-    inks: tuple[Color, ...]
     description: str
+
+    @property
+    def areas(self) -> tuple[Color, ...]:
+        """The colours of the paper and of all polygons, light ones first."""
+        return self._colors[0]
+
+    @property
+    def inks(self) -> tuple[Color, ...]:
+        """The colours of all lines and texts, light ones first."""
+        return self._colors[1]
+
+    @cached_property
+    def _colors(self) -> tuple[tuple[Color, ...], tuple[Color, ...]]:
+        areas = {self.paper} if self.paper else set()
+        inks: set[Color] = set()
+        for item in self._items():
+            if isinstance(item, Polygon):
+                areas.add(item.fill)
+            else:
+                inks.add(item.color)
+        return tuple(sorted(areas, reverse=True)), tuple(sorted(inks, reverse=True))
+
+    def _items(self) -> Iterator[Item]:
+        """Everything that is ever shown."""
+        for track in self.tracks:
+            span = range(len(self.durations)) if track.span is None else track.span
+            for frame in span[:1] if track.static else span:
+                yield from track.at(frame)
 
     def pixel_size(self, cell: float) -> tuple[int, int]:
         """Width and height of a frame in pixels, at `cell` pixels a cell."""

@@ -1,40 +1,110 @@
-"""What all views do alike: settle the frames within the figure's budget first, and make the scene last."""
+"""What all views share: title, caption and margins around a drawing, its times, and the figure's budget.
+
+The budget is settled from the size of the drawing alone, before anything is drawn.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
+from itertools import accumulate, pairwise
 from typing import Final
 
-from convgif.drawing.maps import crops
-from convgif.drawing.scene import Box, Scene, Track, pixel_size
+from convgif.drawing.acts import Drawing
+from convgif.drawing.scene import Box, Items, Scene, Text, Track, pixel_size
 from convgif.drawing.theme import THEMES
+from convgif.drawing.words import reach
 from convgif.errors import InputError, Problem
-from convgif.figure import Figure
+from convgif.figure import SHORTEST_FRAME, Figure
 
 LONGEST_SIDE: Final = 65_535
 """Pixels; the GIF format has 16 bits for a side, and few viewers open more."""
+TITLE_EM: Final = 0.62
+TITLE_ROOM: Final = 1.35
+"""Cells that a title takes above the drawing."""
+CAPTION_EM: Final = 0.5
+CAPTION_ROOM: Final = 0.4
+"""Cells between the drawing and its caption."""
 
 
-def durations(figure: Figure, frames: int, bounds: Box) -> tuple[int, ...]:
-    """Milliseconds of each of `frames` frames that show `bounds`.
-
-    Views call this first, so that an absurd figure is refused before anything is built.
+def scene(figure: Figure, drawing: Drawing) -> Scene:
+    """The scene of a drawing, with its title and its captions, in the colours of the figure's theme.
 
     Raises:
         InputError: more frames, or larger ones, than the figure's `max_frames` and `max_pixels` allow.
     """
-    if problems := list(_over_budget(figure, frames, bounds)):
+    captions = tuple(act.caption for act in drawing.acts)
+    bounds = _bounds(figure, drawing.box, captions)
+    if problems := list(_over_budget(figure, drawing.frames, bounds)):
         raise InputError(problems)
-    return (figure.frame_ms,) * (frames - 1) + (figure.frame_ms + figure.hold_ms,)
-
-
-def scene(figure: Figure, bounds: Box, times: tuple[int, ...], tracks: tuple[Track, ...]) -> Scene:
-    """The scene of a figure in the colours of its theme."""
     theme = THEMES[figure.theme]
+    tracks = (*_title(figure, bounds), *drawing.tracks, *_caption_tracks(figure, drawing, captions, bounds))
     paper = None if figure.transparent else theme.paper
-    inks = theme.lines if figure.values_drawn is None else (*theme.lines, *theme.texts)
-    areas = (*theme.areas, theme.cut) if crops(figure.layer) else theme.areas
-    return Scene(bounds, times, tracks, paper, areas, inks, figure.describe())
+    return Scene(bounds, _durations(figure, drawing), tracks, paper, figure.describe())
+
+
+def _bounds(figure: Figure, box: Box, captions: tuple[tuple[str, ...], ...]) -> Box:
+    """The drawing's box, with room for words; widened evenly where these are wider."""
+    title = TITLE_EM * reach(figure.title or "")
+    widest = max((CAPTION_EM * reach(line) for lines in captions for line in lines), default=0.0)
+    aside = max(0.0, title, widest, box.right - box.left) / 2
+    middle = (box.left + box.right) / 2
+    below = max((CAPTION_ROOM + _height(lines) for lines in captions if lines), default=0.0)
+    return Box(middle - aside, box.top - (TITLE_ROOM if figure.title else 0), middle + aside, box.bottom + below)
+
+
+def _height(lines: tuple[str, ...]) -> float:
+    return sum(map(_line_height, lines))
+
+
+def _line_height(line: str) -> float:
+    return CAPTION_EM * (3.0 if "frac" in line else 1.7)
+
+
+def _title(figure: Figure, bounds: Box) -> Iterator[Track]:
+    if figure.title is not None:
+        theme, (left, right) = THEMES[figure.theme], (bounds.left, bounds.right)
+        at = ((left + right) / 2, bounds.top + TITLE_EM * 0.6)
+        title = Text(at, figure.title, TITLE_EM, right - left, theme.text, theme.words)
+        yield Track.still("title", lambda: (title,))
+
+
+def _caption_tracks(
+    figure: Figure, drawing: Drawing, captions: tuple[tuple[str, ...], ...], bounds: Box
+) -> Iterator[Track]:
+    """One track for each caption, over all the acts in a row that share it."""
+    theme, first = THEMES[figure.theme], drawing.box.bottom + CAPTION_ROOM
+    starts = list(accumulate((act.frames for act in drawing.acts), initial=0))
+    changes = [act for act in range(len(captions)) if act == 0 or captions[act] != captions[act - 1]]
+    for begin, end in pairwise((*changes, len(captions))):
+        tops = accumulate(map(_line_height, captions[begin]), initial=first)
+        middle = (bounds.left + bounds.right) / 2
+        texts = tuple(
+            Text(
+                (middle, top + _line_height(line) / 2),
+                line,
+                CAPTION_EM,
+                bounds.right - bounds.left,
+                theme.text,
+                theme.words,
+                math=True,
+            )
+            for line, top in zip(captions[begin], tops, strict=False)
+        )
+        if texts:
+            track = Track("caption", partial(_same, texts), static=True)
+            whole = (begin, end) == (0, len(captions))
+            yield track if whole else track.during(starts[begin], starts[end] - starts[begin])
+
+
+def _same(items: Items, frame: int) -> Items:
+    return items
+
+
+def _durations(figure: Figure, drawing: Drawing) -> tuple[int, ...]:
+    """Milliseconds of each frame; the last one is held longer."""
+    times = [max(SHORTEST_FRAME, round(figure.frame_ms * act.share)) for act in drawing.acts for _ in range(act.frames)]
+    return (*times[:-1], times[-1] + figure.hold_ms)
 
 
 def _over_budget(figure: Figure, frames: int, bounds: Box) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""Colours by role. A theme is data: another one is another entry in `THEMES`.
+"""Colours by role, and the typeface of words. A theme is data: another one is another entry in `THEMES`.
 
 >>> THEMES["solarized"].input
 (38, 139, 210)
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from convgif.drawing.scene import Color
+from convgif.drawing.scene import Color, Font
 from convgif.figure import ThemeName
 
 
@@ -18,14 +18,21 @@ from convgif.figure import ThemeName
 class Theme:
     """What each part of a figure is painted with.
 
-    `cut` is for input elements that a crop removes before the kernel can read them. The kernel's shadow is opaque: its
-    colour depends on what lies under it, and a theme may choose each freely.
+    `blank` is for padding and inserted zeros, which are dashed where it is None; `cut` for input elements that a
+    crop removes before the kernel can read them; `pending` for output that is not computed yet; `entry` for the
+    weights in a matrix; `faint` and `faint_line` for what is there but counts for nothing. The kernel's shadow is
+    opaque: its colour depends on what lies under it, and a theme may choose each freely. `words` is the typeface of
+    titles, labels and captions.
     """
 
     paper: Color
     input: Color
+    blank: Color | None
     cut: Color
+    kernel: Color
+    entry: Color
     output: Color
+    pending: Color
     shadow_on_canvas: Color
     shadow_on_input: Color
     shadow_on_output: Color
@@ -33,22 +40,9 @@ class Theme:
     sight: Color
     text: Color
     text_on_shadow: Color
-
-    @property
-    def areas(self) -> tuple[Color, ...]:
-        """The colours that areas are painted with, in a figure that crops nothing."""
-        shadows = (self.shadow_on_canvas, self.shadow_on_input, self.shadow_on_output)
-        return (self.paper, self.input, self.output, *shadows)
-
-    @property
-    def lines(self) -> tuple[Color, ...]:
-        """The colours of lines."""
-        return (self.line, self.sight)
-
-    @property
-    def texts(self) -> tuple[Color, ...]:
-        """The colours of texts."""
-        return (self.text, self.text_on_shadow)
+    faint: Color
+    faint_line: Color
+    words: Font
 
 
 def blend(over: Color, under: Color, opacity: float) -> Color:
@@ -67,8 +61,12 @@ def _solarized() -> Theme:
     return Theme(
         paper=white,
         input=blue,
+        blank=None,
         cut=blend(blue, white, 0.25),
+        kernel=blend(base02, white, 0.4),
+        entry=blend(base02, white, 0.14),
         output=cyan,
+        pending=blend(cyan, white, 0.2),
         shadow_on_canvas=blend(base02, white, 0.4),
         shadow_on_input=blend(base02, blue, 0.4),
         shadow_on_output=blend(base02, cyan, 0.4),
@@ -76,8 +74,36 @@ def _solarized() -> Theme:
         sight=(0, 0, 0),
         text=(0, 0, 0),
         text_on_shadow=white,
+        faint=blend(base03, white, 0.6),
+        faint_line=blend(base03, white, 0.25),
+        words="sans",
     )
 
 
-THEMES: Final[Mapping[ThemeName, Theme]] = {"solarized": _solarized()}
+def _muted() -> Theme:
+    """Quiet colours with white lines, as on slides with serif titles: the kernel is the one warm colour."""
+    white, black, blue, green = (255, 255, 255), (0, 0, 0), (148, 182, 210), (165, 171, 129)
+    return Theme(
+        paper=white,
+        input=blue,
+        blank=(166, 166, 166),
+        cut=blend(blue, white, 0.35),
+        kernel=(221, 128, 71),
+        entry=blend((221, 128, 71), white, 0.4),
+        output=green,
+        pending=(219, 221, 205),
+        shadow_on_canvas=(221, 128, 71),
+        shadow_on_input=(205, 139, 103),
+        shadow_on_output=blend(black, green, 0.25),
+        line=white,
+        sight=(89, 89, 89),
+        text=black,
+        text_on_shadow=black,
+        faint=(89, 89, 89),
+        faint_line=(219, 219, 219),
+        words="serif",
+    )
+
+
+THEMES: Final[Mapping[ThemeName, Theme]] = {"solarized": _solarized(), "muted": _muted()}
 """Every theme by name."""

@@ -5,6 +5,8 @@ The fonts are read with FreeType directly: matplotlib's own search for fonts wou
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -13,11 +15,24 @@ from typing import Final, NamedTuple
 import matplotlib
 import numpy as np
 import numpy.typing as npt
+from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font, LoadFlags
+from matplotlib.textpath import TextToPath
 
-FONT: Final = "DejaVuSans.ttf"
+from convgif.drawing.scene import Font
+
+FILES: Final[Mapping[Font, str]] = {"sans": "DejaVuSans.ttf", "serif": "DejaVuSerif.ttf"}
+SLANTED: Final[Mapping[Font, str]] = {"sans": "DejaVuSans-Oblique.ttf", "serif": "DejaVuSerif-Italic.ttf"}
+INDEX_SIZE: Final = 0.7
+INDEX_DROP: Final = 0.16
+INDEX_RISE: Final = 0.37
+"""An index is so large, and so far below or above its letter's line, in em of the letter."""
+SYMBOL: Final = re.compile(r"\$(?P<letter>[A-Za-z])(?:(?P<place>[_^])\{(?P<index>(?:\\mathrm|[\w{},])*)\})?\$")
+"""A letter, perhaps with an index below or above."""
 UNITS: Final = 64
 """FreeType's outlines are drawn at this many units an em."""
+
+_Path = tuple[npt.NDArray[np.float64], npt.NDArray[np.uint8]]
 
 
 class Outline(NamedTuple):
@@ -29,15 +44,37 @@ class Outline(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def outline(text: str) -> Outline:
-    """The outlines of `text`.
+def outline(text: str, font: Font = "sans", math: bool = False) -> Outline:
+    """The outlines of `text`; with `math`, what stands between dollar signs is set as mathematics.
 
     >>> outline("10").width == 2 * outline("1").width
     True
     """
-    font = _font()
-    vertices: list[npt.NDArray[np.float64]] = []
-    codes: list[npt.NDArray[np.uint8]] = []
+    return _mathematics(text, font) if math else _plain(text, font)
+
+
+def missing(text: str, font: Font) -> str:
+    """The characters of `text` that the font lacks, each once.
+
+    >>> missing("convolution ± ∞", "sans"), missing("卷积", "sans")
+    ('', '卷积')
+    """
+    known = _font(FILES[font]).get_charmap()
+    return "".join(dict.fromkeys(character for character in text if ord(character) not in known))
+
+
+class _Run(NamedTuple):
+    """A text at an em of 1 from its origin on the baseline, y up, and where the next one would begin."""
+
+    vertices: npt.NDArray[np.float64]
+    codes: npt.NDArray[np.uint8]
+    end: float
+
+
+def _run(text: str, file: str) -> _Run:
+    font = _font(file)
+    vertices: list[npt.NDArray[np.float64]] = [np.empty((0, 2))]
+    codes: list[npt.NDArray[np.uint8]] = [np.empty(0, dtype=np.uint8)]
     pen = 0.0
     for character in text:
         glyph = font.load_char(ord(character), flags=LoadFlags.NO_HINTING)
@@ -45,21 +82,52 @@ def outline(text: str) -> Outline:
         vertices.append(np.add(points, (pen, 0.0)))
         codes.append(np.asarray(kinds, dtype=np.uint8))
         pen += glyph.linearHoriAdvance / 65536
-    placed = (np.concatenate(vertices) - (pen / 2, _capital_height() / 2)) / UNITS
-    return Outline(placed, np.concatenate(codes), pen / UNITS)
+    return _Run(np.concatenate(vertices) / UNITS, np.concatenate(codes), pen / UNITS)
 
 
-@lru_cache(maxsize=1)
-def _font() -> FT2Font:
+def _plain(text: str, font: Font) -> Outline:
+    run = _run(text, FILES[font])
+    return Outline(run.vertices - (run.end / 2, _capital_height(font) / 2), run.codes, run.end)
+
+
+def _mathematics(text: str, font: Font) -> Outline:
+    symbol = SYMBOL.fullmatch(text)
+    vertices, codes = _symbol(symbol, font) if symbol else _typeset(text, font)
+    left, right = vertices[:, 0].min(), vertices[:, 0].max()
+    centre = ((left + right) / 2, _capital_height(font) / 2)
+    return Outline(vertices - centre, codes, float(right - left))
+
+
+def _symbol(symbol: re.Match[str], font: Font) -> _Path:
+    """A letter with an index, as the library sets it: that takes it milliseconds, and a matrix has many."""
+    letter, place, index = symbol["letter"], symbol["place"], symbol["index"] or ""
+    base, small = _run(letter, SLANTED[font]), _run(re.sub(r"\\mathrm|[{}]", "", index), FILES[font])
+    placed = small.vertices * INDEX_SIZE + (base.end, INDEX_RISE if place == "^" else -INDEX_DROP)
+    return np.concatenate((base.vertices, placed)), np.concatenate((base.codes, small.codes))
+
+
+def _typeset(text: str, font: Font) -> _Path:
+    """matplotlib's own typesetting, whatever settings its user has made."""
+    face = FontProperties(fname=str(_file(FILES[font])), math_fontfamily=f"dejavu{font}")
+    usual = matplotlib.rcParamsDefault
+    with matplotlib.rc_context(
+        {"mathtext.default": usual["mathtext.default"], "mathtext.fallback": usual["mathtext.fallback"]}
+    ):
+        vertices, codes = TextToPath().get_text_path(face, text, ismath=True)
+    return np.asarray(vertices, dtype=np.float64) / TextToPath.FONT_SCALE, np.asarray(codes, dtype=np.uint8)
+
+
+@lru_cache(maxsize=4)
+def _font(file: str) -> FT2Font:
     # From memory: an open file would be shared, with its position, by all processes that are forked from this one.
-    file = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / FONT
-    font = FT2Font(BytesIO(file.read_bytes()))
+    font = FT2Font(BytesIO(_file(file).read_bytes()))
     font.set_size(UNITS, 72)
     return font
 
 
-def _capital_height() -> float:
-    font = _font()
-    font.load_char(ord("0"), flags=LoadFlags.NO_HINTING)
-    points, _ = font.get_path()
-    return float(np.max(points[:, 1]))
+def _file(name: str) -> Path:
+    return Path(matplotlib.get_data_path()) / "fonts" / "ttf" / name
+
+
+def _capital_height(font: Font) -> float:
+    return float(np.max(_run("0", FILES[font]).vertices[:, 1]))

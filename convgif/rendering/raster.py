@@ -34,16 +34,24 @@ def frames(scene: Scene, cell: float) -> Iterator[Pixels]:
     `cell` is in pixels.
     """
     painter = _Painter(scene, cell)
-    moving = next((index for index, track in enumerate(scene.tracks) if not track.static), len(scene.tracks))
+    still = [track.static and track.span is None for track in scene.tracks]
+    moving = still.index(False) if False in still else len(still)
     for track in scene.tracks[:moving]:
         painter.paint(painter.strokes(track.at(0)))
     background = painter.pixels.copy()
     # Static tracks that lie over moving ones are painted again in every frame, but prepared once.
-    prepared = [list(painter.strokes(track.at(0))) if track.static else None for track in scene.tracks[moving:]]
+    prepared: dict[int, list[_Stroke]] = {}
     for frame in range(len(scene.durations)):
         painter.pixels[:] = background
-        for track, strokes in zip(scene.tracks[moving:], prepared, strict=True):
-            painter.paint(painter.strokes(track.at(frame)) if strokes is None else strokes)
+        for index, track in enumerate(scene.tracks[moving:]):
+            if track.span is not None and frame not in track.span:
+                prepared.pop(index, None)
+            elif track.static:
+                if index not in prepared:
+                    prepared[index] = list(painter.strokes(track.at(frame)))
+                painter.paint(prepared[index])
+            else:
+                painter.paint(painter.strokes(track.at(frame)))
         yield painter.pixels.copy()
 
 
@@ -114,9 +122,10 @@ class _Painter:
         return path
 
     def _letters(self, text: Text) -> Path:
-        letters = outline(text.text)
+        letters = outline(text.text, text.font, text.math)
         em = min(text.size, text.width / letters.width) * self._cell
-        return Path(letters.vertices * em + self._placed([text.at]), letters.codes)
+        aside = {"start": letters.width / 2, "middle": 0.0, "end": -letters.width / 2}[text.anchor]
+        return Path(np.add(letters.vertices, (aside, 0)) * em + self._placed([text.at]), letters.codes)
 
     def _placed(self, points: Sequence[Point]) -> npt.NDArray[np.float64]:
         """Points of the scene in the renderer's pixels; Agg counts y upwards, a scene downwards."""
