@@ -75,7 +75,7 @@ def test_the_python_snippet_runs(folder: Path) -> None:
         "(3, 3) o = floor((5 + 2*1 - 3)/2) + 1 = 3\n(0, 0) [(0, 0), (0, 1), (1, 0), (1, 1)]"
     )
     assert (folder / "my.gif").exists()
-    assert len(list((folder / "figures/gif").iterdir())) == 20
+    assert len(list((folder / "figures/gif").iterdir())) == 47
     assert (folder / "figures/sheet/mine.json").exists()
 
 
@@ -100,5 +100,5 @@ def test_the_table_of_options_is_the_code() -> None:
 
 def test_every_figure_is_shown_with_its_description() -> None:
     """All presets, each with the alt text that the figure itself has."""
-    images = dict(re.findall(r'<img src="out/gif/(\w+)\.gif" width="200" alt="([^"]+)">', README))
+    images = dict(re.findall(r'<img src="out/gif/(\w+)\.gif" width="\d+" alt="([^"]+)">', README))
     assert images == {name: figure.describe() for name, figure in load_presets().items()}

@@ -30,7 +30,7 @@ def construction(layer: ConvTranspose) -> tuple[Phase, ...]:
 
     Letters are the guide's: i input, k kernel, s stride, p padding, d dilation, a output padding, o output; z zeros
     inserted and p' padding of the equivalent direct convolution. A pair stands for (rows, columns), and
-    what differs between them in the last act is given for both, separated by a semicolon.
+    what differs between them in the last phase is given for both, separated by a semicolon.
     """
     i, s, k, p = map(spoken, (layer.input_size, layer.stride, layer.kernel_size, layer.padding))
     between, around = _between(layer), (layer.rows.first, layer.cols.first)

@@ -35,7 +35,11 @@ def draw(figure: Figure) -> Drawing:
         ends = zip(canvas.area(*maps.window(step)), output.area(*step.output), strict=True)
         return (Line(tuple(ends), maps.theme.sight, SIGHT_WIDTH),)
 
-    own, result = names(figure, _beside("Input", canvas)), names(figure, _beside("Output", output))
+    # Beside the edges where no sight line comes.
+    edge_x, edge_y = canvas.point(layer.canvas_size[0] / 2, 0)
+    corner_x, corner_y = output.point(0, 0)
+    own = names(figure, Name("Input", (edge_x - 0.25, edge_y + 0.35), anchor="end"))
+    result = names(figure, Name("Output", (corner_x - 0.25, corner_y), anchor="end"))
     tracks = (
         *words.track(*own, *result),
         *maps.grounds(),
@@ -50,9 +54,3 @@ def draw(figure: Figure) -> Drawing:
     )
     corners = (*canvas.outline, *canvas.area(*inputs), *output.outline)
     return Drawing(Box.around(corners).holding(map(box_of, (*own, *result))), acts)
-
-
-def _beside(text: str, plane: Lattice) -> Name:
-    """The name of a plane, at its lower left edge."""
-    x, y = plane.point(plane.size[0] / 2, 0)
-    return Name(text, (x - 0.25, y + 0.35), anchor="end")
