@@ -102,7 +102,7 @@ class Figure:
     caption: Annotated[bool, Field(description="work the output size out, below the drawing")] = False
     reveal: Annotated[bool, Field(description="leave output cells pale until they are computed")] = False
     kernel_map: Annotated[bool, Field(description="show the kernel on its own, between the maps")] = False
-    prologue: Annotated[bool, Field(description="first build the canvas of a transposed convolution")] = False
+    prologue: Annotated[bool, Field(description="first build the canvas, act by act")] = False
     direct_matrix: Annotated[bool, Field(description="show whose transpose a matrix is")] = False
     transparent: Annotated[bool, Field(description="leave the background transparent")] = False
     input_values: Annotated[npt.ArrayLike | None, Field(description="numbers of the input, row by row")] = None

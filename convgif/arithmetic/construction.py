@@ -1,4 +1,6 @@
-"""How a transposed convolution becomes a direct one, in four phases, as the guide's relationship 14 has it.
+"""How the canvas of a layer comes about, phase by phase, and then the kernel slides over it.
+
+A transposed convolution becomes a direct one in four phases, as the guide's relationship 14 has it.
 
 >>> from convgif.arithmetic import ConvTranspose
 >>> for phase in construction(ConvTranspose(input_size=3, kernel_size=3, stride=2, padding=1)):
@@ -14,7 +16,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from convgif.arithmetic.conv import ConvTranspose
-from convgif.arithmetic.layer import Pair, spoken
+from convgif.arithmetic.layer import Layer, Pair, spoken
 
 
 class Phase(NamedTuple):
@@ -25,13 +27,30 @@ class Phase(NamedTuple):
     words: str
 
 
-def construction(layer: ConvTranspose) -> tuple[Phase, ...]:
-    """The phases `input`, `zeros`, `padding`, `kernel`, with `output padding` before the kernel where there is some.
+def construction(layer: Layer) -> tuple[Phase, ...]:
+    """The phases of a layer.
+
+    Of a transposed convolution `input`, `zeros`, `padding`, `kernel`, with `output padding` before the kernel where
+    there is some. Of any other layer `input`, `padding` where there is some, and `kernel`.
 
     Letters are the guide's: i input, k kernel, s stride, p padding, d dilation, a output padding, o output; z zeros
     inserted and p' padding of the equivalent direct convolution. A pair stands for (rows, columns), and
     what differs between them in the last phase is given for both, separated by a semicolon.
     """
+    return _transposed(layer) if isinstance(layer, ConvTranspose) else _direct(layer)
+
+
+def _direct(layer: Layer) -> tuple[Phase, ...]:
+    window = "kernel" if layer.has_kernel_values else "window"
+    padding = Phase("padding", f"p = {spoken(layer.padding)}", "padding on each side")
+    return (
+        Phase("input", f"i = {spoken(layer.input_size)}", "the input"),
+        *(() if layer.padding == (0, 0) else (padding,)),
+        Phase("kernel", layer.formula(), f"the {window} slides with stride {spoken(layer.stride)}"),
+    )
+
+
+def _transposed(layer: ConvTranspose) -> tuple[Phase, ...]:
     i, s, k, p = map(spoken, (layer.input_size, layer.stride, layer.kernel_size, layer.padding))
     between, around = _between(layer), (layer.rows.first, layer.cols.first)
     phases = [

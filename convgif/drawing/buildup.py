@@ -25,13 +25,12 @@ def prologue(maps: Maps) -> Iterator[Act]:
 def acts(maps: Maps) -> Iterator[Act]:
     """The acts that lead from the input alone to the whole canvas."""
     layer = maps.layer
-    if not isinstance(layer, ConvTranspose):
-        yield _still("input", maps, None)
-        if layer.padding != (0, 0):
-            yield _still("padding", maps, _whole(layer))
-        return
     said = {phase.name: told(phase) for phase in construction(layer)}
     yield _still("input", maps, None, 0.0, said["input"])
+    if not isinstance(layer, ConvTranspose):
+        if layer.padding != (0, 0):
+            yield _still("padding", maps, _whole(layer), 1.0, said["padding"])
+        return
     if layer.stride != (1, 1):
         spreading = Track("spreading", lambda frame: _state(maps, None, eased((frame + 1) / TWEEN_FRAMES)))
         yield Act((spreading,), TWEEN_FRAMES - 1, TWEEN_SHARE, said["zeros"])
@@ -47,7 +46,7 @@ def _whole(layer: Layer) -> Block:
     return 0, 0, *layer.canvas_size
 
 
-def _still(name: str, maps: Maps, canvas: Block | None, spread: float = 1.0, caption: tuple[str, ...] = ()) -> Act:
+def _still(name: str, maps: Maps, canvas: Block | None, spread: float, caption: tuple[str, ...]) -> Act:
     return Act((Track.still(name, lambda: _state(maps, canvas, spread)),), 1, caption=caption)
 
 

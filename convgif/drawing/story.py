@@ -20,7 +20,7 @@ KERNEL_TRACKS = ("shadow", "sight", "highlight")
 
 def draw(figure: Figure) -> Drawing:
     """The drawing of a convolution and then of its transpose, both in the isometric view."""
-    first = isometric.draw(replace(figure, view="isometric", prologue=True, reveal=True, caption=True))
+    first = isometric.draw(replace(figure, view="isometric", prologue=True, reveal=True))
     second = isometric.draw(_transposed(figure))
     left, right = first.box.extent, second.box.extent
     height = max(left[1], right[1])

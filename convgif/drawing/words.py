@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from convgif.arithmetic import ConvTranspose, Layer
+from convgif.arithmetic import Layer
 from convgif.arithmetic.construction import Phase, construction
 from convgif.drawing.scene import Anchor, Box, Point, Text, Track
 from convgif.drawing.theme import THEMES
@@ -106,7 +106,7 @@ def _lines(formula: str) -> tuple[str, ...]:
 def caption(figure: Figure) -> tuple[str, ...]:
     """What is said while the kernel slides; it must be said if weights are seen that are turned."""
     layer = figure.layer
-    if figure.prologue and isinstance(layer, ConvTranspose):
+    if figure.prologue:
         return told(construction(layer)[-1])
     lines = worked(layer) if figure.caption else ()
     seen = figure.numbered and layer.has_kernel_values and not figure.kernel_map
