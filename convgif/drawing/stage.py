@@ -87,7 +87,7 @@ def _caption_tracks(
                 bounds.right - bounds.left,
                 theme.text,
                 theme.words,
-                math=True,
+                math="$" in line,
             )
             for line, top in zip(captions[begin], tops, strict=False)
         )
