@@ -19,7 +19,7 @@ from convgif.arithmetic.axis import Axis
 from convgif.arithmetic.direct import Direct
 from convgif.arithmetic.layer import Layer, Numbers, Pair, Size, as_numbers, missing, spoken
 from convgif.arithmetic.numbers import gathered
-from convgif.errors import Problem
+from convgif.errors import Problem, wrong
 
 
 @dataclass(frozen=True, init=False)
@@ -142,9 +142,15 @@ class ConvTranspose(_Weighted):
     def transpose(self) -> Conv:
         """The convolution that this layer is the transpose of: it leads from the output's size back to the input's.
 
+        Raises:
+            InputError: there is none, since a stride leaves fewer rows or columns unread than `output_padding` adds.
+
         >>> ConvTranspose(input_size=3, kernel_size=3, stride=2, padding=1).transpose().input_size
         (5, 5)
         """
+        if any(extra >= stride for extra, stride in zip(self.output_padding, self.stride, strict=True)):
+            rule = f"no convolution leads back to the input's size unless it is smaller than stride = {self.stride}"
+            raise wrong("output_padding", self.output_padding, rule)
         return Conv(self.output_size, self.kernel_size, self.stride, self.padding, self.dilation)
 
     def equivalent(self) -> Conv:

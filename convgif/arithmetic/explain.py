@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from convgif.arithmetic.construction import construction
 from convgif.arithmetic.conv import ConvTranspose
 from convgif.arithmetic.layer import Layer, by, missing, spoken
+from convgif.errors import InputError
 
 
 def explain(layer: Layer) -> str:
@@ -62,8 +63,11 @@ def _construction(layer: ConvTranspose) -> Iterator[tuple[str, str]]:
 
 
 def _comparison(layer: ConvTranspose) -> Iterator[tuple[str, str]]:
-    """The direct convolution that this layer is the transpose of, and how this layer is computed, side by side."""
-    direct = layer.transpose()
+    """The convolution that this layer is the transpose of, if there is one, beside how this layer is computed."""
+    try:
+        direct = layer.transpose()
+    except InputError:
+        return
     between = spoken((layer.stride[0] - 1, layer.stride[1] - 1))
     rows = (
         ("", "direct", "transposed"),

@@ -27,7 +27,7 @@ VIEWS: Final[Mapping[View, Entry]] = {
     "matrix": Entry(matrix.draw, (Conv, ConvTranspose), ("reveal", "direct_matrix")),
     "scatter": Entry(scatter.draw, (ConvTranspose,), ("reveal", "kernel_map")),
     "construction": Entry(construction.draw, (ConvTranspose,), ("reveal", "kernel_map", "prologue")),
-    "story": Entry(story.draw, (Conv, ConvTranspose), ("reveal", "prologue")),
+    "story": Entry(story.draw, (Conv,), ("reveal", "prologue")),
 }
 """Every view by name."""
 LAYERS_OF_OPTIONS: Final[Mapping[str, tuple[type[Layer], ...]]] = {

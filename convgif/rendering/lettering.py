@@ -110,9 +110,10 @@ def _typeset(text: str, font: Font) -> _Path:
     """matplotlib's own typesetting, whatever settings its user has made."""
     face = FontProperties(fname=str(_file(FILES[font])), math_fontfamily=f"dejavu{font}")
     usual = matplotlib.rcParamsDefault
-    with matplotlib.rc_context(
-        {"mathtext.default": usual["mathtext.default"], "mathtext.fallback": usual["mathtext.fallback"]}
-    ):
+    with matplotlib.rc_context():
+        matplotlib.rcParams.update(
+            {key: usual[key] for key in usual if key.startswith(("font.", "mathtext.", "text."))}
+        )
         vertices, codes = TextToPath().get_text_path(face, text, ismath=True)
     return np.asarray(vertices, dtype=np.float64) / TextToPath.FONT_SCALE, np.asarray(codes, dtype=np.uint8)
 

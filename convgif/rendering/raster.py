@@ -123,7 +123,7 @@ class _Painter:
 
     def _letters(self, text: Text) -> Path:
         letters = outline(text.text, text.font, text.math)
-        em = min(text.size, text.width / letters.width) * self._cell
+        em = (min(text.size, text.width / letters.width) if letters.width else text.size) * self._cell
         aside = {"start": letters.width / 2, "middle": 0.0, "end": -letters.width / 2}[text.anchor]
         return Path(np.add(letters.vertices, (aside, 0)) * em + self._placed([text.at]), letters.codes)
 

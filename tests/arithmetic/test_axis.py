@@ -39,6 +39,14 @@ def check_windows(axis: Axis, sizes: Sizes) -> None:
         assert canvas[-1] < axis.canvas_size
         assert sorted(tap.kernel for tap in window) == list(elements)
         assert all(tap.input == axis.source(tap.canvas)[1] for tap in window)
+    # Beyond the last tap of the last window, which is there in every valid layer.
+    assert axis.left_over == axis.canvas_size - 1 - axis.window(axis.output_size - 1)[-1].canvas
+    assert len(axis.places) == sizes["input_size"]
+    for element, place in enumerate(axis.places):
+        if 0 <= place < axis.canvas_size:
+            assert axis.source(place) == (Kind.INPUT, element)
+    inputs = [canvas for canvas in range(axis.canvas_size) if axis.source(canvas)[0] is Kind.INPUT]
+    assert inputs == [place for place in axis.places if 0 <= place < axis.canvas_size]
 
 
 def check_direct(sizes: Sizes) -> None:
@@ -48,6 +56,8 @@ def check_direct(sizes: Sizes) -> None:
     assert axis.canvas_size == sizes["input_size"] + 2 * sizes["padding"]
     starts = range(0, axis.canvas_size - axis.span + 1, sizes["stride"])
     assert axis.output_size == len(starts)
+    assert axis.left_over == axis.canvas_size - (starts[-1] + axis.span)
+    assert axis.left_over < sizes["stride"]
     check_windows(axis, sizes)
     for output in range(axis.output_size):
         for tap in axis.window(output):
@@ -60,6 +70,7 @@ def check_transposed(sizes: Sizes) -> None:
     axis = Axis.transposed(**sizes)
     assert axis.span == size_span(sizes)
     assert axis.output_size == whole_output(sizes) - 2 * sizes["padding"]
+    assert axis.left_over == 0
     check_windows(axis, sizes)
     stamps: dict[int, set[tuple[int, int]]] = {output: set() for output in range(axis.output_size)}
     for element in range(sizes["input_size"]):
@@ -104,6 +115,21 @@ def test_no_window_means_no_output() -> None:
     for sizes in all_transposed_sizes():
         left = whole_output(sizes) - 2 * sizes["padding"]
         assert (Axis.transposed(**sizes).output_size >= 1) == (left >= 1)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "left_over"),
+    [
+        ((5, 3, 2, 0, 1), 0),
+        ((6, 3, 2, 1, 1), 1),
+        ((5, 3, 2, 2, 2), 0),
+        ((9, 2, 4, 0, 2), 2),
+        ((7, 1, 7, 0, 1), 6),
+        ((1, 3, 5, 1, 1), 0),
+    ],
+)
+def test_what_a_stride_leaves_over(sizes: tuple[int, int, int, int, int], left_over: int) -> None:
+    assert Axis.direct(*sizes).left_over == left_over
 
 
 def test_the_canvas_of_a_convolution_is_its_padded_input() -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable
-from math import floor
 from typing import Any
 
 import numpy as np
@@ -20,6 +19,7 @@ from hypothesis import strategies as st
 from convgif.arithmetic import Conv, ConvTranspose
 from convgif.errors import InputError
 from tests.arithmetic import oracle
+from tests.arithmetic.formulas import evaluated
 from tests.arithmetic.oracle import AnyLayer
 from tests.arithmetic.strategies import (
     REPEATABLE,
@@ -38,6 +38,7 @@ from tests.arithmetic.strategies import (
     transposed_sizes,
     whole_output,
 )
+from tests.arithmetic.ways import stretched, ways
 
 
 def the_transpose(layer: Conv) -> ConvTranspose:
@@ -53,7 +54,9 @@ def the_transpose(layer: Conv) -> ConvTranspose:
 
 def check_adjoint(layer: Conv, seed: int) -> None:
     """<Cx, y> == <x, C'y>, exactly: all numbers are whole."""
-    back = the_transpose(layer)
+    back = layer.transpose()
+    assert back == the_transpose(layer)
+    assert back.transpose() == layer
     assert back.output_size == layer.input_size
     x, w, y = filled(layer.input_size, seed), filled(layer.kernel_size, seed + 1), filled(layer.output_size, seed + 2)
     assert (layer.apply(x, w) * y).sum() == (x * back.apply(y, w)).sum()
@@ -74,10 +77,10 @@ def test_a_convolution_and_its_transpose_are_adjoint(layer: Conv, seed: int) -> 
 
 @REPEATABLE
 @given(convs())
-def test_the_transpose_has_the_transposed_matrix(layer: Conv) -> None:
-    """A layer's matrix, tap by tap: sharper than the adjoint law, since it also tells which weight goes where."""
+def test_the_transpose_reads_where_it_was_read(layer: Conv) -> None:
+    """Tap by tap: sharper than the adjoint law, since it also tells which weight goes where."""
     forth = {(step.output, tap.input, tap.kernel) for step in layer.steps() for tap in step.taps if tap.input}
-    back = {(tap.input, step.output, tap.kernel) for step in the_transpose(layer).steps() for tap in step.taps}
+    back = {(tap.input, step.output, tap.kernel) for step in layer.transpose().steps() for tap in step.taps}
     assert {entry for entry in back if entry[0]} == forth
 
 
@@ -197,13 +200,6 @@ def test_formula(layer: AnyLayer, text: str) -> None:
     assert layer.formula() == text
 
 
-def evaluated(expression: str, **letters: int) -> int:
-    """The value of an expression from the package's own text."""
-    value = eval(expression, {"__builtins__": {}, "floor": floor}, dict(letters))
-    assert isinstance(value, int)
-    return value
-
-
 @REPEATABLE
 @given(layers())
 def test_the_formula_works_out_to_the_output_size(layer: AnyLayer) -> None:
@@ -223,7 +219,8 @@ def test_the_formula_works_out_to_the_output_size(layer: AnyLayer) -> None:
 @REPEATABLE
 @given(layers())
 def test_the_relation_in_letters_holds(layer: AnyLayer) -> None:
-    expression = layer.relation.removeprefix("o = ").replace("2p", "2*p").replace("s(", "s*(").replace(")(", ")*(")
+    letter, _, expression = layer.relation.partition(" = ")
+    assert letter == "o"
     more = layer.output_padding if isinstance(layer, ConvTranspose) else (0, 0)
     for n in (0, 1):
         letters = {"i": layer.input_size[n], "k": layer.kernel_size[n], "p": layer.padding[n], "a": more[n]}
@@ -319,3 +316,63 @@ def test_padding_crops_what_is_stamped(layer: ConvTranspose, seed: int) -> None:
     ).apply(x, w)
     (rows, cols), (top, left) = layer.output_size, layer.padding
     np.testing.assert_array_equal(layer.apply(x, w), whole[top : top + rows, left : left + cols])
+
+
+@REPEATABLE
+@given(st.one_of(convs(), transposed_convs()), seeds())
+def test_every_way_gives_the_same_output(layer: Conv | ConvTranspose, seed: int) -> None:
+    """Gathered, walked step by step, as a matrix product, and a transposed one stamped and as its equivalent."""
+    x, w = filled(layer.input_size, seed), filled(layer.kernel_size, seed + 1)
+    expected, told = oracle.computed(layer, x, w), dict(ways(layer, x, w))
+    assert len(told) == (5 if isinstance(layer, ConvTranspose) else 3)
+    for way, output in told.items():
+        np.testing.assert_array_equal(output, expected, err_msg=way)
+
+
+def undone(layer: ConvTranspose) -> bool:
+    """Whether a convolution leads back: output padding beyond the stride is beyond what a stride can leave unread."""
+    return all(extra < stride for extra, stride in zip(layer.output_padding, layer.stride, strict=True))
+
+
+@REPEATABLE
+@given(transposed_convs().filter(undone))
+def test_a_transposed_convolution_is_the_transpose_of_one(layer: ConvTranspose) -> None:
+    direct = layer.transpose()
+    assert (direct.input_size, direct.output_size) == (layer.output_size, layer.input_size)
+    assert direct.transpose() == layer
+
+
+@REPEATABLE
+@given(transposed_convs(), seeds())
+def test_the_equivalent_slides_over_the_stretched_canvas(layer: ConvTranspose, seed: int) -> None:
+    """With stride 1, no padding and the kernel turned; the same cells at every step."""
+    same = layer.equivalent()
+    assert same == Conv(layer.canvas_size, layer.kernel_size, 1, 0, layer.dilation)
+    assert same.output_size == layer.output_size
+    (rows, cols), marks = layer.kernel_size, oracle.canvas_map(layer)
+    for one, other in zip(layer.steps(), same.steps(), strict=True):
+        assert one.output == other.output
+        assert (
+            [tap.canvas for tap in one.taps] == [tap.canvas for tap in other.taps] == [tap.input for tap in other.taps]
+        )
+        turned = [(rows - 1 - tap.kernel[0], cols - 1 - tap.kernel[1]) for tap in other.taps]
+        assert [tap.kernel for tap in one.taps] == turned
+        assert [tap.input is not None for tap in one.taps] == [marks[tap.canvas] >= 0 for tap in other.taps]
+    x, w = filled(layer.input_size, seed), filled(layer.kernel_size, seed + 1)
+    np.testing.assert_array_equal(same.apply(stretched(layer, x), w[::-1, ::-1]), oracle.computed(layer, x, w))
+
+
+@pytest.mark.parametrize(
+    ("layer", "transpose"),
+    [
+        (Conv(5, 3), ConvTranspose(3, 3)),
+        (Conv(4, 2, stride=2), ConvTranspose(2, 2, stride=2)),
+        (Conv((3, 4), 2, padding=1), ConvTranspose((4, 5), 2, padding=1)),
+        (Conv((3, 4), 3, stride=2, padding=1), ConvTranspose(2, 3, stride=2, padding=1, output_padding=(0, 1))),
+        (Conv(9, 2, stride=(4, 3), dilation=2), ConvTranspose((2, 3), 2, (4, 3), 0, 2, output_padding=(2, 0))),
+    ],
+)
+def test_transposes(layer: Conv, transpose: ConvTranspose) -> None:
+    """Those of the stories first."""
+    assert layer.transpose() == transpose
+    assert transpose.transpose() == layer

@@ -6,7 +6,8 @@ Numbers are whole, stored as float64: sums and products are then exact in any or
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
 from random import Random
 from typing import Any
 
@@ -17,6 +18,7 @@ from convgif.arithmetic import AvgPool, Conv, ConvTranspose, MaxPool
 from convgif.errors import InputError
 from tests.arithmetic.oracle import AnyLayer, Numbers
 from tests.arithmetic.strategies import filled
+from tests.arithmetic.ways import ways
 
 torch = pytest.importorskip("torch")
 
@@ -25,6 +27,9 @@ LAYERS_OF_A_KIND = 1500
 
 IMPOSSIBLE_OF_A_KIND = 150
 """At least so many that PyTorch refuses, which are refused here too."""
+
+ALL_WAYS_EVERY = 5
+"""One in so many is also walked step by step, and so on; that takes a hundred times as long."""
 
 Drawn = tuple[dict[str, Any], Callable[[], Any]]
 
@@ -79,6 +84,19 @@ def accepted(kind: Callable[..., AnyLayer], given: dict[str, Any]) -> bool:
     return True
 
 
+def told_ways(layer: AnyLayer, x: Numbers, w: Numbers, all_of_them: bool) -> Iterator[tuple[str, Numbers]]:
+    """The output as it is applied, or in every way in which it is told."""
+    if isinstance(layer, (Conv, ConvTranspose)):
+        yield from islice(ways(layer, x, w), None if all_of_them else 1)
+    else:
+        yield "apply", layer.apply(x)
+
+
+def alike(one: Numbers, other: Numbers, tolerance: float) -> bool:
+    """Whether shapes and numbers are the same."""
+    return one.shape == other.shape and np.allclose(one, other, rtol=tolerance, atol=0)
+
+
 @pytest.mark.parametrize(
     ("kind", "draw", "tolerance"),
     [
@@ -108,13 +126,13 @@ def test_thousands_of_layers_agree_with_pytorch(
                 mismatches.append(f"{kind} {given}: built here, refused by PyTorch")
             continue
         layer = kind(**given)
-        applied = layer.apply(x, w if layer.has_kernel_values else None)
-        same = layer.output_size == applied.shape == expected.shape
-        if same and np.allclose(applied, expected, rtol=tolerance, atol=0):
-            agreed += 1
-            squares += applied.shape[0] == applied.shape[1]
+        told = dict(told_ways(layer, x, w, all_of_them=agreed % ALL_WAYS_EVERY == 0))
+        wrong = [way for way, output in told.items() if not alike(output, expected, tolerance)]
+        if wrong or layer.output_size != expected.shape:
+            mismatches.append(f"{layer}: other numbers in {', '.join(wrong)}")
         else:
-            mismatches.append(f"{layer}: other numbers")
+            agreed += 1
+            squares += expected.shape[0] == expected.shape[1]
     assert mismatches == []
     assert agreed == LAYERS_OF_A_KIND
     assert refused >= IMPOSSIBLE_OF_A_KIND

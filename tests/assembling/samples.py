@@ -25,6 +25,17 @@ FIGURES: Final = {
     "a single frame": Figure(Conv(3, 3), cell=12, hold_ms=70),
     "transparent": Figure(Conv(5, 3, stride=2, padding=1), cell=12, transparent=True),
     "transparent and flat": Figure(ConvTranspose(2, 3), view="flat", values="random", cell=20, transparent=True),
+    "acts of different lengths": Figure(Conv((1, 3), (1, 2), padding=(0, 1)), view="story", cell=8, frame_ms=500),
+    "muted, with words": Figure(
+        ConvTranspose(2, 2, stride=2),
+        view="construction",
+        theme="muted",
+        values="random",
+        cell=16,
+        title="Words",
+        labels=True,
+        hold_ms=1500,
+    ),
     "a transparent single frame": Figure(MaxPool(2, 2), cell=12, transparent=True),
 }
 """Every figure is small: what is decoded wrong is decoded wrong at any size."""
@@ -42,9 +53,7 @@ def beads(places: Sequence[int], durations: Sequence[int], *, transparent: bool 
         return (Polygon((tuple((float(x), float(y)) for x, y in corners),), fill=BLUE),)
 
     paper = None if transparent else WHITE
-    return Scene(
-        Box(0, 0, max(places) + 1, 1), tuple(durations), (Track("bead", bead),), paper, (WHITE, BLUE), (), "Beads."
-    )
+    return Scene(Box(0, 0, max(places) + 1, 1), tuple(durations), (Track("bead", bead),), paper, "Beads.")
 
 
 class Described(Figure):

@@ -6,6 +6,7 @@ Players differ in what they forgive; a file that all three understand alike is a
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from convgif.arithmetic import Conv
 from convgif.assembling import gif
 from convgif.assembling.palette import SEEN
 from convgif.drawing import draw
+from convgif.drawing.scene import Items, Polygon, Track
 from convgif.figure import Figure
 from tests.assembling import gif89a
 from tests.assembling.decoders import Pixels, film
@@ -103,6 +105,21 @@ def test_the_themes_colours_are_exact(sample: tuple[Figure, Path]) -> None:
     assert len(met) >= 3
 
 
+def test_a_colour_that_comes_late_is_exact_too(tmp_path: Path) -> None:
+    """The palette is made before the first frame is drawn, for all that is ever shown."""
+    scene, late = beads([0, 1, 2, 3], [100] * 4), (205, 139, 103)
+
+    def repainted(frame: int) -> Items:
+        (bead,) = scene.tracks[0].at(frame)
+        assert isinstance(bead, Polygon)
+        return (dataclasses.replace(bead, fill=late) if frame == 2 else bead,)
+
+    painted = dataclasses.replace(scene, tracks=(Track("bead", repainted),))
+    gif.write(Figure(Conv(3, 3), cell=10), painted, tmp_path / "beads.gif")
+    counts = [int((frame == (*late, 255)).all(axis=-1).sum()) for frame in film(tmp_path / "beads.gif").frames]
+    assert counts == [0, 0, 100, 0]
+
+
 def test_nothing_is_dithered(sample: tuple[Figure, Path]) -> None:
     """One colour becomes one colour wherever it lies, so areas stay flat and compress well."""
     figure, path = sample
@@ -127,7 +144,10 @@ def test_no_pixel_is_far_off(sample: tuple[Figure, Path]) -> None:
 
 
 def test_only_what_changes_is_stored(sample: tuple[Figure, Path]) -> None:
-    """Transparent frames are stored whole: nothing can be painted over with nothing."""
+    """Transparent frames are stored whole: nothing can be painted over with nothing.
+
+    What changes takes fewer bytes than the whole, but in views that begin with an empty picture.
+    """
     figure, path = sample
     blocks = gif89a.parse(path.read_bytes())
     first, *others = blocks.patches
@@ -137,7 +157,7 @@ def test_only_what_changes_is_stored(sample: tuple[Figure, Path]) -> None:
             assert patch.size == blocks.size
         else:
             assert math.prod(patch.size) < math.prod(blocks.size)
-            assert patch.packed_bytes < first.packed_bytes
+            assert patch.packed_bytes < first.packed_bytes or figure.view in ("story", "construction")
 
 
 def test_a_patch_is_as_small_as_can_be(tmp_path: Path) -> None:
@@ -198,6 +218,18 @@ def test_ffmpeg_shows_every_frame_in_time(frame_ms: int, tmp_path: Path) -> None
     figure = Figure(Conv(5, 3), cell=6, frame_ms=frame_ms, hold_ms=15)
     seen = film(written(figure, tmp_path))
     assert_in_time(list(seen.durations), [frame_ms] * 8 + [frame_ms + 15], [1] * 9)
+    assert list(seen.starts) == [0, *accumulate(seen.durations)][:-1]
+
+
+@pytest.mark.parametrize(("frame_ms", "tween"), [(500, 40), (300, 24), (437, 35), (20, 20)])
+def test_ffmpeg_shows_acts_of_different_lengths_in_time(frame_ms: int, tween: int, tmp_path: Path) -> None:
+    """Frames of a move are short ones between long ones, and the last is held."""
+    figure = dataclasses.replace(FIGURES["acts of different lengths"], frame_ms=frame_ms, hold_ms=305)
+    durations = list(draw(figure).durations)
+    assert durations[-1] == frame_ms + 305
+    assert set(durations[:-1]) == {frame_ms, tween}
+    seen = film(written(figure, tmp_path))
+    assert_in_time(list(seen.durations), durations, [1] * len(durations))
     assert list(seen.starts) == [0, *accumulate(seen.durations)][:-1]
 
 

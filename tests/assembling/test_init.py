@@ -39,7 +39,9 @@ def test_a_format_writes_the_files_that_it_promises(format: Format, name: str, t
 def test_the_same_figure_gives_the_same_bytes(format: Format, tmp_path: Path) -> None:
     """Whatever was written before it: what a palette has looked up must not show."""
     written = []
-    for turn, names in enumerate((["isometric"], ["flat with numbers", "transparent", "isometric"])):
+    for turn, names in enumerate(
+        (["isometric"], ["flat with numbers", "muted, with words", "transparent", "isometric"])
+    ):
         for name in names:
             path = tmp_path / f"{turn}{name}" / ("blur" + format.ending)
             path.parent.mkdir()

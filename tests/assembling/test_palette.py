@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from convgif.arithmetic import Conv
+from convgif.arithmetic import Conv, ConvTranspose
 from convgif.assembling.palette import APART, Indices, Palette, packed
 from convgif.drawing import draw
-from convgif.drawing.scene import Color
-from convgif.drawing.theme import THEMES, Theme, blend
-from convgif.figure import Figure
+from convgif.drawing.scene import Color, Scene
+from convgif.drawing.theme import THEMES, blend
+from convgif.figure import Figure, ThemeName
 from tests.assembling.samples import REPEATABLE
 
 colors = st.tuples(*[st.integers(0, 255)] * 3)
@@ -56,19 +58,33 @@ def test_a_palette_fits_into_its_bits(count: int) -> None:
     assert max(4, len(palette.colors)) <= 1 << palette.bits <= 2 * max(2, len(palette.colors) - 1)
 
 
-@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
-def test_every_blend_of_an_ink_and_an_area_has_a_near_entry(theme: Theme) -> None:
+def painted(theme: ThemeName) -> Iterator[Scene]:
+    """A figure of every view, with all that can be seen in it."""
+    words: dict[str, Any] = {"theme": theme, "title": "Words", "labels": True, "values": "random"}
+    transposed = ConvTranspose(2, 3, stride=2, padding=1)
+    yield draw(Figure(Conv(4, 3, padding=1), view="flat", reveal=True, kernel_map=True, caption=True, **words))
+    yield draw(Figure(ConvTranspose(4, 1, padding=1), reveal=True, **words))
+    yield draw(Figure(transposed, view="matrix", reveal=True, direct_matrix=True, **words))
+    yield draw(Figure(transposed, view="scatter", **words))
+    yield draw(Figure(ConvTranspose((3, 2), 2, stride=2, padding=(2, 0)), view="construction", **words))
+    yield draw(Figure(Conv(4, 3), view="story", **words))
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_every_blend_of_an_ink_and_an_area_has_a_near_entry(theme: ThemeName) -> None:
     """An eighth of the way from an ink to an area is the farthest from the nearest of three blends.
 
     Inks as near to each other as the lines' black and near-black share theirs, so a few units more are allowed.
     """
-    inks = (*theme.lines, *theme.texts)
-    held = np.array(entries(Palette(theme.areas, inks)))
-    for ink, area in itertools.product(inks, theme.areas):
-        for percent in range(101):
-            seen = np.array(blend(ink, area, percent / 100))
-            error = float(np.sqrt(np.square(held - seen).sum(axis=1).min()))
-            assert error <= math.dist(ink, area) / 8 + APART
+    for scene in painted(theme):
+        assert len(scene.areas) >= 4
+        assert len(scene.inks) >= 2
+        held = np.array(entries(Palette(scene.areas, scene.inks)))
+        for ink, area in itertools.product(scene.inks, scene.areas):
+            for percent in range(101):
+                seen = np.array(blend(ink, area, percent / 100))
+                error = float(np.sqrt(np.square(held - seen).sum(axis=1).min()))
+                assert error <= math.dist(ink, area) / 8 + APART
 
 
 def nearest(palette: Palette, image: Indices) -> Indices:

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from convgif.arithmetic import Conv
 from convgif.assembling import png
 from convgif.drawing import draw
 from convgif.figure import Figure
 from tests.assembling.decoders import chunks, film
-from tests.assembling.samples import FIGURES, REPEATABLE
+from tests.assembling.samples import FIGURES, REPEATABLE, beads
 
 
 @pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES)
@@ -59,6 +60,12 @@ def test_names_sort_as_frames_follow(count: int) -> None:
     names = [png.frame_name("blur", number, count) for number in numbers]
     assert names == sorted(names)
     assert len({len(name) for name in names}) == 1
+
+
+def test_a_thousand_frames_need_a_further_digit(tmp_path: Path) -> None:
+    """By their number, whatever they show and however long."""
+    png.write(Figure(Conv(3, 3), cell=4), beads([0] * 1001, [100] * 1001), tmp_path / "beads")
+    assert sorted(file.name for file in (tmp_path / "beads").iterdir()) == [f"beads_{n:04}.png" for n in range(1001)]
 
 
 def test_frames_are_never_mixed_with_others(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from convgif.drawing import draw
 from convgif.errors import InputError
 from convgif.figure import Figure
 from tests.assembling.decoders import chunks, image
-from tests.assembling.samples import FIGURES, REPEATABLE
+from tests.assembling.samples import FIGURES, REPEATABLE, beads
 
 
 def written(figure: Figure, folder: Path) -> tuple[Path, dict[str, Any]]:
@@ -76,6 +76,23 @@ def test_the_index_in_full(transparent: bool, tmp_path: Path) -> None:
         },
     }
     assert list(index["frames"]) == sorted(index["frames"])
+
+
+def test_every_frame_has_its_own_duration(tmp_path: Path) -> None:
+    """In milliseconds, as they are: nothing is rounded here, and equal neighbours stay two frames."""
+    durations = [20, 333, 1000, 45, 300_000, 21]
+    sheet.write(Figure(Conv(3, 3), cell=6), beads([0, 1, 1, 2, 0, 0], durations), tmp_path / "beads.png")
+    index = json.loads((tmp_path / "beads.json").read_text(encoding="utf-8"))
+    assert [entry["duration"] for entry in index["frames"].values()] == durations
+    assert list(index["frames"]) == [f"beads_{number:03}" for number in range(6)]
+
+
+def test_the_acts_of_a_figure_have_their_durations(tmp_path: Path) -> None:
+    figure = FIGURES["acts of different lengths"]
+    _, index = written(figure, tmp_path)
+    durations = [entry["duration"] for entry in index["frames"].values()]
+    assert durations == list(draw(figure).durations)
+    assert set(durations) == {500, 40}
 
 
 @pytest.mark.parametrize("transparent", [False, True])

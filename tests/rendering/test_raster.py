@@ -9,19 +9,22 @@ import tracemalloc
 import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pytest
+from matplotlib.path import Path as Outlines
 from PIL import Image
 
 from convgif.arithmetic import AvgPool, Conv, ConvTranspose, MaxPool
 from convgif.drawing import draw
-from convgif.drawing.scene import Box, Item, Items, Line, Polygon, Scene, Text, Track
+from convgif.drawing.scene import Box, Color, Font, Item, Items, Line, Polygon, Scene, Text, Track
 from convgif.figure import Figure, View
 from convgif.rendering import Pixels, frames
+from convgif.rendering.lettering import outline
 from tests.arithmetic.oracle import AnyLayer, canvas_map, spans
 from tests.drawing.golden import FIGURES, FOLDER, REGENERATE
 from tests.drawing.plane import POINT, Pair, Place, Plane, canvas_plane, output_plane
@@ -29,6 +32,7 @@ from tests.drawing.truth import INPUT, OUTPUT, PAPER, SHADOW_BESIDE, SHADOW_ON_I
 
 MARGIN: Final = 10.4 * POINT
 VIEWS: Final[tuple[View, ...]] = ("isometric", "flat")
+FONTS: Final[tuple[Font, ...]] = ("sans", "serif")
 
 LAYERS: Final[tuple[AnyLayer, ...]] = (
     Conv(5, 3, stride=2, padding=1),
@@ -165,7 +169,7 @@ def test_frames_are_drawn_when_they_are_asked_for() -> None:
         asked.append(frame)
         return (Polygon((((0, 0), (frame, 0), (frame, 1), (0, 1)),), (1, 2, 3)),)
 
-    scene = Scene(Box(0, 0, 9, 1), (100,) * 9, (Track("shadow", items),), PAPER, (), (), "")
+    scene = Scene(Box(0, 0, 9, 1), (100,) * 9, (Track("shadow", items),), PAPER, "")
     drawn = frames(scene, 5)
     next(drawn)
     assert asked == [0]
@@ -198,11 +202,11 @@ def test_static_tracks_are_painted_where_they_belong_in_the_order() -> None:
         return Polygon((((left, 0), (left + 2, 0), (left + 2, 1), (left, 1)),), color)
 
     tracks = (
-        Track("below", (square(0, red),)),
+        Track.still("below", lambda: (square(0, red),)),
         Track("moving", lambda frame: (square(frame, green),)),
-        Track("above", (square(3, blue),)),
+        Track.still("above", lambda: (square(3, blue),)),
     )
-    scene = Scene(Box(0, 0, 5, 1), (100,) * 4, tracks, PAPER, (), (), "")
+    scene = Scene(Box(0, 0, 5, 1), (100,) * 4, tracks, PAPER, "")
     rows = [
         (green, green, PAPER, blue, blue),
         (red, green, green, blue, blue),
@@ -252,6 +256,169 @@ def test_grid_lines_of_the_flat_view_are_crisp(cell: float) -> None:
     assert darkest <= sum((0, 43, 54)) + 0.35 * sum(OUTPUT)
 
 
+BLACK: Final[Color] = (0, 0, 0)
+SQUARES: Final[tuple[Color, ...]] = ((255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 0))
+
+
+def one(item: Item) -> Items:
+    return (item,)
+
+
+def square(left: float, color: Color) -> Polygon:
+    return Polygon((((left, 0), (left + 1, 0), (left + 1, 1), (left, 1)),), color)
+
+
+class Counted:
+    """A track that remembers which frames it was asked for."""
+
+    def __init__(self, name: str, color: Color) -> None:
+        self.name, self.color = name, color
+        self.asked: list[int] = []
+
+    def draw(self, frame: int) -> Items:
+        self.asked.append(frame)
+        return (square(frame, self.color),)
+
+    def still(self) -> Items:
+        self.asked.append(-1)
+        return (square(0, self.color),)
+
+
+def colors_of(scene: Scene, frame: Pixels, cells: int) -> list[Color]:
+    """The colour in the middle of each of some cells in a row."""
+    places = (pixel_of(scene, 10, (cell + 0.5, 0.5)) for cell in range(cells))
+    return [(int(red), int(green), int(blue)) for red, green, blue, _ in (frame[place] for place in places)]
+
+
+def test_a_track_is_seen_in_its_span_only_and_counts_from_its_start() -> None:
+    """Acts follow each other; also where the first track of a scene is not seen at first."""
+    red, green, blue, _ = SQUARES
+    tracks = (
+        Track.still("late", lambda: (square(0, red),)).during(3, 2),
+        Track("moving", lambda frame: (square(1 + frame, green),)).during(1, 2),
+        Track.still("always", lambda: (square(4, blue),)),
+        Track("nested", lambda frame: (square(3 - frame, blue),)).during(1, 1).during(3, 9),
+    )
+    scene = Scene(Box(0, 0, 5, 1), (100,) * 6, tracks, PAPER, "")
+    rows = [
+        (PAPER, PAPER, PAPER, PAPER, blue),
+        (PAPER, green, PAPER, PAPER, blue),
+        (PAPER, PAPER, green, PAPER, blue),
+        (red, PAPER, PAPER, PAPER, blue),
+        (red, PAPER, PAPER, blue, blue),
+        (PAPER, PAPER, PAPER, PAPER, blue),
+    ]
+    assert [tuple(colors_of(scene, frame, 5)) for frame in frames(scene, 10)] == rows
+
+
+def test_what_stays_is_made_once_and_only_when_it_is_seen() -> None:
+    """Ahead of the first moving track, behind it, and in an act; a matrix has thousands of texts."""
+    below, moving, above, act = (Counted(str(n), color) for n, color in enumerate(SQUARES))
+    tracks = (
+        Track.still("below", below.still),
+        Track("moving", moving.draw),
+        Track.still("above", above.still),
+        Track.still("act", act.still).during(2, 2),
+    )
+    drawn = frames(Scene(Box(0, 0, 5, 1), (100,) * 5, tracks, PAPER, ""), 10)
+    next(drawn)
+    assert (below.asked, moving.asked, above.asked, act.asked) == ([-1], [0], [-1], [])
+    assert len(list(islice(drawn, 2))) == 2
+    assert (moving.asked, act.asked) == ([0, 1, 2], [-1])
+    assert len(list(drawn)) == 2
+    assert (below.asked, moving.asked, above.asked, act.asked) == ([-1], [0, 1, 2, 3, 4], [-1], [-1])
+
+
+def test_what_was_seen_in_an_act_is_let_go_after_it() -> None:
+    """A long story would else hold the strokes of all its acts: here 30 KB each."""
+    acts, strokes = 15, 800
+
+    def drawn(act: int) -> Items:
+        return (Line(tuple(((0.0, n / strokes), (1.0, act / acts)) for n in range(strokes)), BLACK, 0.01),)
+
+    tracks = tuple(Track.still("act", partial(drawn, act)).during(act, 1) for act in range(acts))
+    held = []
+    tracemalloc.start()
+    try:
+        for _ in frames(Scene(Box(0, 0, 1, 1), (100,) * acts, tracks, PAPER, ""), 10):
+            held.append(tracemalloc.get_traced_memory()[0])
+    finally:
+        tracemalloc.stop()
+    assert held[0] > 25_000
+    assert held[-1] < 4 * held[0]
+
+
+def test_paint_covers_in_the_order_of_tracks_whatever_moves() -> None:
+    """Four tracks over one place, of every sort: the last that is seen is on top."""
+    tracks = (
+        Track.still("still", lambda: (square(0, SQUARES[0]),)),
+        Track("moving", lambda frame: (square(0, SQUARES[1]),)).during(1, 4),
+        Track.still("act", lambda: (square(0, SQUARES[2]),)).during(2, 2),
+        Track("last", lambda frame: (square(0, SQUARES[3]),)).during(3, 1),
+    )
+    scene = Scene(Box(0, 0, 1, 1), (100,) * 6, tracks, PAPER, "")
+    top = [colors_of(scene, frame, 1)[0] for frame in frames(scene, 10)]
+    assert top == [SQUARES[n] for n in (0, 1, 2, 3, 1, 0)]
+
+
+def sheet(text: Text, cell: float) -> Pixels:
+    """A text alone on eight by four cells."""
+    scene = Scene(Box(0, 0, 8, 4), (100,), (Track.still("word", partial(one, text)),), PAPER, "")
+    (frame,) = frames(scene, cell)
+    return frame
+
+
+def inked(text: Text, cell: float = 40) -> Box:
+    """Where the ink of a text is, in cells; it must leave some."""
+    frame = sheet(text, cell)
+    rows, cols = np.nonzero((frame[..., :3] != 255).any(axis=2))
+    return Box(
+        cols.min() / cell - MARGIN,
+        rows.min() / cell - MARGIN,
+        (1 + cols.max()) / cell - MARGIN,
+        (1 + rows.max()) / cell - MARGIN,
+    )
+
+
+@pytest.mark.parametrize("font", FONTS)
+@pytest.mark.parametrize(
+    ("text", "math"), [("Input 10", False), ("$x_{0{,}1}$", True), (r"rows: $o = \dfrac{1}{2}$", True)]
+)
+@pytest.mark.parametrize("width", [20, 2])
+def test_an_anchor_is_the_part_of_a_text_that_lies_there(text: str, math: bool, font: Font, width: float) -> None:
+    """Also where it had to shrink; its height is the same at every anchor."""
+    letters = outline(text, font, math)
+    em = min(1.2, width / letters.width)
+    drawn = letters.vertices[letters.codes != Outlines.CLOSEPOLY, 0]
+    left, right = drawn.min() * em, drawn.max() * em
+    found = {}
+    for anchor, at in (("start", 0.5), ("middle", 4.0), ("end", 7.5)):
+        item = Text((at, 2), text, 1.2, width, BLACK, font, anchor, math)  # type: ignore[arg-type]  # anchors by name
+        found[anchor] = inked(item)
+        shift = at + {"start": letters.width / 2, "middle": 0, "end": -letters.width / 2}[anchor] * em
+        assert found[anchor].left == pytest.approx(shift + left, abs=0.06)
+        assert found[anchor].right == pytest.approx(shift + right, abs=0.06)
+    assert len({(round(box.top, 2), round(box.bottom, 2)) for box in found.values()}) == 1
+
+
+@pytest.mark.parametrize("font", FONTS)
+def test_capitals_are_centred_on_the_height_of_their_place(font: Font) -> None:
+    box = inked(Text((4, 2), "H0", 2, 9, BLACK, font))
+    assert (box.top + box.bottom) / 2 == pytest.approx(2, abs=0.06)
+    assert box.bottom - box.top == pytest.approx(2 * 0.73, abs=0.1)
+
+
+def test_a_text_is_drawn_in_its_font_and_as_mathematics_only_where_asked() -> None:
+    texts = [Text((4, 2), "$x_{1}$", 1.5, 9, BLACK, font, math=set_as) for font in FONTS for set_as in (False, True)]
+    assert len({sheet(text, 20).tobytes() for text in texts}) == 4
+
+
+@pytest.mark.parametrize("text", ["", " ", "\N{ZERO WIDTH SPACE}"])
+def test_a_text_without_ink_leaves_none(text: str) -> None:
+    """A title may consist of what nobody sees; its width is nothing, or only blanks."""
+    assert (sheet(Text((4, 2), text, 1, 9, BLACK), 20) == 255).all()
+
+
 def centre(scene: Scene, columns: slice) -> float:
     """The height, in pixels from the top, around which the ink in some columns lies."""
     (frame,) = frames(scene, 10)
@@ -271,8 +438,8 @@ def test_what_is_slanted_or_written_lies_between_pixels_too(item: Callable[[floa
     """Snapped to pixels, tilted cells would differ in shape and letters would be bent."""
     heights = []
     for quarter in range(5):
-        track = Track("sight", (item(quarter / 40),))
-        heights.append(centre(Scene(Box(0, 0, 8, 8), (100,), (track,), PAPER, (), (), ""), slice(22, 72)))
+        track = Track.still("sight", partial(one, item(quarter / 40)))
+        heights.append(centre(Scene(Box(0, 0, 8, 8), (100,), (track,), PAPER, ""), slice(22, 72)))
     assert abs(heights[0] - (MARGIN + middle) * 10) < 1
     np.testing.assert_allclose(np.diff(heights), 0.25, atol=0.08)
 
@@ -282,14 +449,14 @@ def test_what_is_painted_once_looks_as_if_painted_in_every_frame(name: str) -> N
     """To the byte: a line painted twice would have bolder edges."""
     scene = draw(FIGURES[name])
     tracks = tuple(Track(track.name, track.at) for track in scene.tracks)
-    assert not any(track.static for track in tracks)
+    assert not any(track.static or track.span for track in tracks)
     every_frame = frames(replace(scene, tracks=tracks), 13)
     assert [frame.tobytes() for frame in frames(scene, 13)] == [frame.tobytes() for frame in every_frame]
 
 
 def test_dashes_leave_gaps_of_their_length() -> None:
     line = Line((((0, 1), (20, 1)),), (0, 0, 0), 0.2, dash=(1, 3))
-    scene = Scene(Box(0, 0, 20, 2), (100,), (Track("canvas", (line,)),), PAPER, (), (), "")
+    scene = Scene(Box(0, 0, 20, 2), (100,), (Track.still("canvas", partial(one, line)),), PAPER, "")
     (frame,) = frames(scene, 10)
     dark = (frame[..., 0].min(axis=0) < 128).astype(int)
     begun = np.flatnonzero(np.diff(dark) == 1)

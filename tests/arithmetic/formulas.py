@@ -1,0 +1,56 @@
+"""Formulas that the package writes, worked out as they stand: a number put in the wrong place would be a lie."""
+
+from __future__ import annotations
+
+import ast
+import operator
+import re
+from collections.abc import Callable, Mapping
+from math import floor
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+OPERATORS: Final[Mapping[type[ast.AST], Callable[..., Any]]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.USub: operator.neg,
+}
+
+
+def evaluated(expression: str, **letters: npt.ArrayLike) -> Any:
+    """The value of an expression; a pair such as `(2, 1)` stands for rows and columns, and is reckoned with as both.
+
+    A letter or a number before a bracket or a letter multiplies it, and p' is a letter of its own.
+    """
+    spelled = expression.replace("p'", "q")
+    spelled = re.sub(r"(?<=[\w)])(?=\()", "*", re.sub(r"(?<=\d)(?=[a-z])", "*", spelled)).replace("floor*", "floor")
+    return _value(ast.parse(spelled, mode="eval").body, letters)
+
+
+def _value(node: ast.expr, letters: Mapping[str, npt.ArrayLike]) -> Any:
+    if isinstance(node, ast.BinOp):
+        return OPERATORS[type(node.op)](_value(node.left, letters), _value(node.right, letters))
+    if isinstance(node, ast.UnaryOp):
+        return OPERATORS[type(node.op)](_value(node.operand, letters))
+    if isinstance(node, ast.Tuple):
+        rows, cols = (_value(element, letters) for element in node.elts)
+        return np.array([rows, cols])
+    if isinstance(node, ast.Call):
+        assert isinstance(node.func, ast.Name)
+        assert node.func.id == "floor"
+        (argument,) = node.args
+        return floor(_value(argument, letters))
+    if isinstance(node, ast.Name):
+        return letters[node.id]
+    assert isinstance(node, ast.Constant)
+    return node.value
+
+
+def pair(value: npt.ArrayLike) -> tuple[int, int]:
+    """A value for both directions."""
+    rows, cols = np.broadcast_to(value, 2).tolist()
+    return rows, cols
