@@ -13,7 +13,7 @@ from convgif.drawing import buildup, words
 from convgif.drawing.acts import TWEEN_FRAMES, TWEEN_SHARE, Act, Drawing, eased
 from convgif.drawing.grid import FLAT, Lattice
 from convgif.drawing.kernel import kernel
-from convgif.drawing.maps import Maps, input_block
+from convgif.drawing.maps import Maps, ground_block
 from convgif.drawing.numerals import Lettering, Writing
 from convgif.drawing.scene import Box, Text, Track
 from convgif.drawing.words import TURNED, Name, box_of, caption, names
@@ -31,7 +31,7 @@ def draw(figure: Figure) -> Drawing:
     """The drawing of a figure in the flat view."""
     layer = figure.layer
     canvas = Lattice(layer.canvas_size, FLAT)
-    ground = Box.around((*canvas.outline, *canvas.area(*input_block(layer))))
+    ground = canvas.part(ground_block(layer)).box
     turned = layer.rows.turned
     # A kernel that is seen turning needs the room of the circle that it turns in.
     room = _corners(layer.kernel_size) if figure.prologue and turned else (0.0, 0.0)

@@ -6,7 +6,7 @@ from convgif.arithmetic import Step
 from convgif.drawing import buildup, words
 from convgif.drawing.acts import Act, Drawing
 from convgif.drawing.grid import ISOMETRIC, SIGHT_WIDTH, Lattice
-from convgif.drawing.maps import Maps, input_block
+from convgif.drawing.maps import Maps, ground_block, input_block
 from convgif.drawing.numerals import Lettering, Writing
 from convgif.drawing.scene import POINT, Box, Items, Line
 from convgif.drawing.words import Name, box_of, caption, names
@@ -25,9 +25,9 @@ def draw(figure: Figure) -> Drawing:
     layer = figure.layer
     canvas = Lattice(layer.canvas_size, ISOMETRIC)
     # One cell of air between the planes whatever the shape, and the original's small step to the left.
-    inputs = input_block(layer)
+    ground = ground_block(layer)
     foot_x, foot_y = canvas.point(layer.canvas_size[0], 0)
-    lifted = (foot_x - 2.5 * POINT, foot_y - (layer.canvas_size[0] - min(0, inputs[0]) + 1))
+    lifted = (foot_x - 2.5 * POINT, foot_y - (layer.canvas_size[0] - ground[0] + 1))
     output = Lattice(layer.output_size, ISOMETRIC).moved((layer.output_size[0], 0), lifted)
     maps = Maps(figure, canvas, output, LETTERING)
 
@@ -36,10 +36,10 @@ def draw(figure: Figure) -> Drawing:
         return (Line(tuple(ends), maps.theme.sight, SIGHT_WIDTH),)
 
     # Beside the edges where no sight line comes.
-    edge_x, edge_y = canvas.point(layer.canvas_size[0] / 2, 0)
+    edge_x, edge_y = canvas.point(layer.canvas_size[0] / 2, ground[1])
     corner_x, corner_y = output.point(0, 0)
     own = names(figure, Name("Input", (edge_x - 0.25, edge_y + 0.35), anchor="end"))
-    result = names(figure, Name("Output", (corner_x - 0.25, corner_y), anchor="end"))
+    result = names(figure, Name("Output", (corner_x - 0.25, corner_y - 0.3), anchor="end"))
     tracks = (
         *words.track(*own, *result),
         *maps.grounds(),
@@ -52,5 +52,5 @@ def draw(figure: Figure) -> Drawing:
         *(act.beside(*words.track(*own)) for act in buildup.prologue(maps)),
         Act(tracks, maps.steps, caption=caption(figure)),
     )
-    corners = (*canvas.outline, *canvas.area(*inputs), *output.outline)
+    corners = (*canvas.outline, *canvas.area(*input_block(layer)), *output.outline)
     return Drawing(Box.around(corners).holding(map(box_of, (*own, *result))), acts)

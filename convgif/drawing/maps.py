@@ -79,7 +79,9 @@ class Maps:
         return (*self.ground((0, 0, *self.canvas.size)), *self.blank_texts(beside))
 
     def ground(self, block: Block) -> Items:
-        """A block of empty canvas: dashed, or in the theme's colour for it."""
+        """A block of empty canvas: dashed, or in the theme's colour for it; nothing where a crop leaves none."""
+        if min(block[2:]) <= 0:
+            return ()
         if self.theme.blank is None:
             return (self.canvas.part(block).dashes(self.theme.line),)
         return (*self.canvas.fill([block], self.theme.blank), *self.canvas.rules([block], self.theme.line))
@@ -197,6 +199,19 @@ def input_block(layer: Layer) -> Block:
     """
     rows, cols = layer.rows.places, layer.cols.places
     return rows[0], cols[0], rows[-1] + 1 - rows[0], cols[-1] + 1 - cols[0]
+
+
+def ground_block(layer: Layer) -> Block:
+    """The block of the canvas and of all the input, as far as a crop leaves that beside it.
+
+    >>> from convgif.arithmetic import ConvTranspose
+    >>> ground_block(ConvTranspose(input_size=4, kernel_size=1, padding=1))
+    (-1, -1, 4, 4)
+    """
+    row, col, rows, cols = input_block(layer)
+    top, left = min(0, row), min(0, col)
+    bottom, right = max(layer.canvas_size[0], row + rows), max(layer.canvas_size[1], col + cols)
+    return top, left, bottom - top, right - left
 
 
 def crops(layer: Layer) -> bool:

@@ -15,7 +15,7 @@ from convgif.arithmetic import Conv, ConvTranspose, Layer, Pair
 from convgif.arithmetic.matrix import matrix_row
 from convgif.drawing.acts import Act, Drawing
 from convgif.drawing.grid import FLAT, GRID_WIDTH, Lattice
-from convgif.drawing.maps import Maps, input_block
+from convgif.drawing.maps import Maps, ground_block
 from convgif.drawing.numerals import Entries, Lettering, Writing
 from convgif.drawing.scene import Color, Items, Line, Text, Track
 from convgif.drawing.theme import Theme
@@ -68,8 +68,8 @@ def draw(figure: Figure) -> Drawing:
         maps.moving("highlight", maps.highlight),
         Track("row", product.lit),
     )
-    boxes = [lattice.box for lattice in (canvas.part(input_block(layer)), canvas, output, *others) if lattice]
-    box = boxes[0].holding((*boxes, *map(box_of, named)))
+    parts = (canvas.part(ground_block(layer)), output, *others)
+    box = parts[0].box.holding((*(part.box for part in parts), *map(box_of, named)))
     return Drawing(box, (Act(tracks, outputs, caption=worked(layer) if figure.caption else ()),))
 
 
@@ -83,7 +83,8 @@ def elided(count: int, wanted: Iterable[int], slots: int) -> Slots:
     """
     if count <= slots:
         return list(range(count))
-    middle, chosen = sorted(wanted), {0, count - 1, *wanted}
+    middle = set(wanted)
+    chosen = {0, count - 1, *middle}
     while len(laid := _with_gaps(chosen)) < slots:
         chosen.update(number for number in laid if number is not None)
         beside = {near for number in chosen for near in (number - 1, number + 1) if 0 <= near < count} - chosen
@@ -120,15 +121,14 @@ def _columns(figure: Figure, layer: Conv | ConvTranspose) -> int:
 
 def _places(figure: Figure, layer: Layer, shown: tuple[int, int]) -> Iterator[Lattice]:
     """Canvas, output, matrix, x, y, and the matrix of the direct convolution if it is shown; middles on one line."""
-    (rows, cols), ground = shown, input_block(layer)
+    (rows, cols), ground = shown, ground_block(layer)
     between = 1.7 if figure.labels else 1.0
-    above = max(0, -ground[0])
-    stacked = above + layer.canvas_size[0] + between + layer.output_size[0]
+    stacked = ground[2] + between + layer.output_size[0]
     height = max(stacked, rows, cols)
-    top, left = (height - stacked) / 2 + above, max(0.0, -ground[1])
-    yield Lattice(layer.canvas_size, FLAT, (left, top))
-    yield Lattice(layer.output_size, FLAT, (left, top + layer.canvas_size[0] + between))
-    x = left + max(layer.canvas_size[1], ground[1] + ground[3], layer.output_size[1]) + GAP
+    top = (height - stacked) / 2
+    yield Lattice(layer.canvas_size, FLAT, (-ground[1], top - ground[0]))
+    yield Lattice(layer.output_size, FLAT, (0, top + ground[2] + between))
+    x = float(max(ground[3], layer.output_size[1]) + GAP)
     direct = Lattice((cols, rows), FLAT, (x, (height - cols) / 2))
     if figure.direct_matrix:
         x += rows + GAP
@@ -140,7 +140,7 @@ def _places(figure: Figure, layer: Layer, shown: tuple[int, int]) -> Iterator[La
 
 
 def _names(maps: Maps, product: _Product) -> Iterator[Name]:
-    yield Name.under("Input", maps.canvas.box)
+    yield Name.under("Input", maps.canvas.part(ground_block(product.layer)).box)
     yield Name.under("Output", maps.output.box)
     transposed = isinstance(product.layer, ConvTranspose)
     yield Name.under(r"$C^{\mathrm{T}}$" if transposed else "$C$", product.matrix.box, math=True)

@@ -34,19 +34,29 @@ def scene(figure: Figure, drawing: Drawing) -> Scene:
         InputError: more frames, or larger ones, than the figure's `max_frames` and `max_pixels` allow.
     """
     captions = tuple(act.caption for act in drawing.acts)
-    bounds = _bounds(figure, drawing.box, captions)
-    if problems := list(_over_budget(figure, drawing.frames, bounds)):
-        raise InputError(problems)
+    bounds = settled(figure, drawing)
     theme = THEMES[figure.theme]
     tracks = (*_title(figure, bounds), *drawing.tracks, *_caption_tracks(figure, drawing, captions, bounds))
     paper = None if figure.transparent else theme.paper
     return Scene(bounds, _durations(figure, drawing), tracks, paper, figure.describe())
 
 
+def settled(figure: Figure, drawing: Drawing) -> Box:
+    """The bounds of a drawing with all words, if it keeps within the figure's budget.
+
+    Raises:
+        InputError: it does not.
+    """
+    bounds = _bounds(figure, drawing.box, tuple(act.caption for act in drawing.acts))
+    if problems := list(_over_budget(figure, drawing.frames, bounds)):
+        raise InputError(problems)
+    return bounds
+
+
 def _bounds(figure: Figure, box: Box, captions: tuple[tuple[str, ...], ...]) -> Box:
     """The drawing's box, with room for words; widened evenly where these are wider."""
-    title = TITLE_EM * reach(figure.title or "")
-    widest = max((CAPTION_EM * reach(line) for lines in captions for line in lines), default=0.0)
+    title = TITLE_EM * reach(figure.title or "", math=False)
+    widest = max((CAPTION_EM * reach(line, math="$" in line) for lines in captions for line in lines), default=0.0)
     aside = max(0.0, title, widest, box.right - box.left) / 2
     middle = (box.left + box.right) / 2
     below = max((CAPTION_ROOM + _height(lines) for lines in captions if lines), default=0.0)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from convgif.arithmetic import Conv
-from convgif.drawing import isometric
+from convgif.drawing import isometric, stage
 from convgif.drawing.acts import TWEEN_FRAMES, TWEEN_SHARE, Act, Drawing, eased
 from convgif.drawing.scene import Box, Items, Point, Track, placed
 from convgif.figure import Figure
@@ -19,7 +19,14 @@ KERNEL_TRACKS = ("shadow", "sight", "highlight")
 
 
 def draw(figure: Figure) -> Drawing:
-    """The drawing of a convolution and then of its transpose, both in the isometric view."""
+    """The drawing of a convolution and then of its transpose, both in the isometric view.
+
+    Raises:
+        InputError: the figure is over its budget of frames or pixels.
+    """
+    if figure.numbered:
+        # The transpose needs the numbers that the convolution gives; they are not computed for an absurd size.
+        stage.settled(figure, draw(replace(figure, values=None, input_values=None, kernel_values=None)))
     first = isometric.draw(replace(figure, view="isometric", prologue=True, reveal=True))
     second = isometric.draw(_transposed(figure))
     left, right = first.box.extent, second.box.extent

@@ -43,7 +43,7 @@ class Name(NamedTuple):
         theme, (x, y) = THEMES[figure.theme], self.at
 
         def line(text: str, y: float, em: float, math: bool) -> Text:
-            return Text((x, y), text, em, reach(text) * em, theme.text, theme.words, self.anchor, math)
+            return Text((x, y), text, em, reach(text, math=math) * em, theme.text, theme.words, self.anchor, math)
 
         name = (line(self.text, y, NAME_EM, self.math),) if figure.labels else ()
         note = (line(self.note, y + NOTE_DROP * figure.labels, NOTE_EM, False),) if self.note else ()
@@ -62,8 +62,10 @@ def box_of(text: Text) -> Box:
     return Box(x - left, y - high, x - left + text.width, y + high)
 
 
-def reach(text: str) -> float:
-    """The width of a text in em, rather too much than too little; mathematics may be part of it."""
+def reach(text: str, *, math: bool) -> float:
+    """The width of a text in em, rather too much than too little."""
+    if not math:
+        return sum(map(_advance, text))
     seen = re.sub(r"\\dfrac{(.*?)}{(.*?)}", r"\1", text)
     seen = re.sub(r"\\left|\\right|[{}$]", "", seen)
     seen = re.sub(r"\\[a-z]+", "+", seen)
@@ -73,7 +75,9 @@ def reach(text: str) -> float:
 def _advance(character: str) -> float:
     if character in " .,:;'|ijlftr()[]I-°":
         return 0.42
-    return 1.0 if character in "mwMW%@—" or ord(character) > 0x2E80 else 0.68
+    if character in "mwMW%@—" or ord(character) > 0x2E80:
+        return 1.06
+    return 0.68 if character.islower() or character.isdigit() else 0.88
 
 
 def tex(formula: str) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from hypothesis import strategies as st
 
 from convgif.arithmetic import AvgPool, Conv, ConvTranspose, MaxPool
 from convgif.figure import Figure, View
 from tests.arithmetic.oracle import AnyLayer, Numbers
-from tests.arithmetic.strategies import filled
+from tests.arithmetic.strategies import convs, filled, layers, transposed_convs
 
 CASES: Final[Mapping[str, AnyLayer]] = {
     "one cell": Conv(1, 1),
@@ -31,6 +31,7 @@ CASES: Final[Mapping[str, AnyLayer]] = {
     "output padding beyond the stride": ConvTranspose(2, 2, dilation=3, output_padding=2),
     "cropped": ConvTranspose(4, 2, stride=2, padding=2),
     "cropped to no input": ConvTranspose(2, 1, stride=5, padding=1),
+    "cropped to nothing but output padding": ConvTranspose(1, 1, stride=(5, 3), padding=(2, 1), output_padding=(4, 2)),
     "dilated window around the input": MaxPool(1, 2, stride=1, padding=1, dilation=2),
     "max pooling, padded": MaxPool((5, 4), (3, 2), stride=(2, 1), padding=1),
     "average pooling, padding not counted": AvgPool(4, 3, stride=1, padding=1, count_include_pad=False),
@@ -48,3 +49,43 @@ def numbered(layer: AnyLayer, view: View, seed: int) -> tuple[Figure, Numbers, N
     x = filled(layer.input_size, seed)
     w = filled(layer.kernel_size, seed + 1) if layer.has_kernel_values else None
     return Figure(layer, view=view, input_values=x, kernel_values=w), x, w
+
+
+def legible(layer: Conv | ConvTranspose) -> bool:
+    """Whether the weights of a matrix row can be read side by side, with gaps between those of a dilated kernel."""
+    (rows, cols), (height, width) = layer.kernel_size, layer.input_size
+    return height * width <= 27 or rows * (2 * cols - 1) + rows + 3 <= 45
+
+
+LAYERS_OF_VIEWS: Final[Mapping[View, st.SearchStrategy[Any]]] = {
+    "isometric": layers(),
+    "flat": layers(),
+    "matrix": st.one_of(convs(), transposed_convs()).filter(legible),
+    "scatter": transposed_convs(),
+    "construction": transposed_convs(),
+    "story": convs(),
+}
+"""The layers that each view draws."""
+TITLES: Final = st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=40).filter(str.strip)
+
+
+@st.composite
+def figures(draw: st.DrawFn, view: View) -> Figure:
+    """Figures of one view with every option that it has and the layer suits, in all combinations."""
+    layer = draw(LAYERS_OF_VIEWS[view])
+    known = {"isometric": ["prologue"], "flat": ["prologue"], "story": ["prologue"]}.get(view, [])
+    if view in ("flat", "scatter", "construction") and layer.has_kernel_values:
+        known.append("kernel_map")
+    if view == "matrix" and isinstance(layer, ConvTranspose):
+        known.append("direct_matrix")
+    flags = {option: draw(st.booleans(), label=option) for option in ("labels", "caption", "reveal", *known)}
+    return Figure(
+        layer,
+        view=view,
+        theme=draw(st.sampled_from(["solarized", "muted"])),
+        title=draw(st.none() | TITLES),
+        values=draw(st.sampled_from([None, "random"])),
+        frame_ms=draw(st.integers(20, 3000)),
+        hold_ms=draw(st.integers(0, 3000)),
+        **flags,
+    )

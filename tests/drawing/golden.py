@@ -30,12 +30,42 @@ FIGURES: Final = {
     "numerical_padding_strides": Figure(
         Conv(5, 3, stride=2, padding=1), view="flat", input_values=GUIDE_INPUT, kernel_values=GUIDE_KERNEL
     ),
+    "flat_muted": Figure(
+        Conv((3, 4), 2, stride=(1, 2), padding=(1, 0)),
+        view="flat",
+        theme="muted",
+        title="Strides across",
+        labels=True,
+        caption=True,
+        reveal=True,
+        kernel_map=True,
+        values="random",
+    ),
+    "matrix_symbols": Figure(
+        ConvTranspose(2, 2, padding=(0, 1)), view="matrix", reveal=True, labels=True, direct_matrix=True
+    ),
+    "scatter_padding": Figure(
+        ConvTranspose(2, 3, stride=2, padding=1),
+        view="scatter",
+        labels=True,
+        input_values=((1, 2), (3, 4)),
+        kernel_values=((1,) * 3,) * 3,
+    ),
+    "construction_muted": Figure(
+        ConvTranspose((3, 2), 2, stride=2, padding=(2, 0), output_padding=(0, 1)),
+        view="construction",
+        theme="muted",
+        title="In four acts",
+        labels=True,
+    ),
+    "story": Figure(Conv((1, 4), (1, 2), stride=2), view="story", labels=True),
 }
-"""An original figure, one whose canvas has inserted zeros and leftovers, and one with numbers."""
+"""Original figures, one whose canvas has inserted zeros and leftovers, one with numbers; then one for all that the
+flat view can show beside its maps, and one of each further view."""
 
 
 def dump(scene: Scene) -> str:
-    """A scene as text: what does not move, then what does in the first, the middle and the last frame."""
+    """A scene as text: each track once where it does not move, else in its first, its middle and its last frame."""
     return "\n".join(_lines(scene)) + "\n"
 
 
@@ -46,11 +76,12 @@ def _lines(scene: Scene) -> Iterator[str]:
     yield f"areas {'; '.join(map(_color, scene.areas))}"
     yield f"inks {'; '.join(map(_color, scene.inks))}"
     yield scene.description
-    last = len(scene.durations) - 1
     for track in scene.tracks:
-        for frame in (0,) if track.static else (0, last // 2, last):
+        span = range(len(scene.durations)) if track.span is None else track.span
+        when = "every frame" if track.span is None else f"frames {span[0]} to {span[-1]}"
+        for frame in span[:1] if track.static else dict.fromkeys((span[0], span[(len(span) - 1) // 2], span[-1])):
             yield ""
-            yield f"track {track.name}, {'every frame' if track.static else f'frame {frame}'}"
+            yield f"track {track.name}, {when if track.static else f'frame {frame}'}"
             for item in track.at(frame):
                 yield from _item(item)
 
@@ -58,7 +89,8 @@ def _lines(scene: Scene) -> Iterator[str]:
 def _item(item: Item) -> Iterator[str]:
     if isinstance(item, Text):
         extent = f"em {_numbers([item.size])} width {_numbers([item.width])}"
-        yield f"  text {_numbers(item.at)} {item.text!r} {extent} color {_color(item.color)}"
+        manner = " ".join((item.font, item.anchor, *(["math"] if item.math else [])))
+        yield f"  text {_numbers(item.at)} {item.text!r} {extent} color {_color(item.color)} {manner}"
         return
     if isinstance(item, Polygon):
         yield f"  polygon fill {_color(item.fill)}"

@@ -104,8 +104,8 @@ def canvas_plane(view: str) -> Plane:
     return Plane(0.0, 0.0, view == "isometric")
 
 
-def output_plane(layer: AnyLayer, view: str) -> Plane:
-    """Where the style puts the output map.
+def output_plane(layer: AnyLayer, view: str, between: float = 0) -> Plane:
+    """Where the style puts the output map; `between` is what a flat figure shows between the maps, with its gap.
 
     Flat: to the right with one cell between, its foot raised by half the difference in height, rounded down.
     Isometric: its lower left corner (rows of the canvas + 1) cells above the canvas's, and 2.5 points to the left.
@@ -114,7 +114,8 @@ def output_plane(layer: AnyLayer, view: str) -> Plane:
     (canvas_rows, canvas_cols), (rows, _) = layer.canvas_size, layer.output_size
     if view == "flat":
         raised = math.floor((canvas_rows - rows) / 2)
-        return Plane(max(canvas_cols, input_places(layer)[1][-1] + 1) + 1, canvas_rows - raised - rows, False)
+        left = max(canvas_cols, input_places(layer)[1][-1] + 1) + 1 + between
+        return Plane(left, canvas_rows - raised - rows, False)
     x, y = canvas_plane(view).point(canvas_rows, 0)
     x, y = x - 2.5 * POINT, y - (canvas_rows + 1) - max(0, -input_places(layer)[0][0])
     return Plane(x - 0.7 * rows, y - 0.65 * rows, True)

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convgif.arithmetic import AvgPool, Conv, ConvTranspose, MaxPool
-from convgif.drawing import flat
-from convgif.drawing.scene import Line, Polygon, Text
-from convgif.figure import Figure
+from convgif.drawing import draw, flat
+from convgif.drawing.scene import Box, Line, Polygon, Text
+from convgif.figure import Figure, ThemeName
 from tests.arithmetic.oracle import AnyLayer
-from tests.arithmetic.strategies import REPEATABLE, layers, seeds, small_layers
+from tests.arithmetic.strategies import REPEATABLE, convs, layers, seeds, small_layers, transposed_convs
 from tests.drawing.cases import CASES, chosen, numbered
 from tests.drawing.golden import FIGURES
 from tests.drawing.plane import canvas_plane, output_plane
-from tests.drawing.truth import check, check_numbers, painted, points_of, read, texts_at
+from tests.drawing.truth import (
+    captions,
+    check,
+    check_numbers,
+    of_kind,
+    painted,
+    points_of,
+    read,
+    shown,
+    text_box,
+    texts_at,
+)
 
 
 def test_every_small_layer_is_drawn_as_it_computes() -> None:
@@ -29,13 +42,77 @@ def test_random_layers_are_drawn_as_they_compute(layer: AnyLayer, data: st.DataO
     check(Figure(layer, view="flat"), layer, chosen(layer, data))
 
 
+@pytest.mark.parametrize("theme", ["solarized", "muted"])
 @pytest.mark.parametrize("name", CASES)
-def test_layers_that_are_easily_drawn_wrong(name: str) -> None:
+def test_layers_that_are_easily_drawn_wrong(name: str, theme: ThemeName) -> None:
+    """Plain, and with the kernel at work after everything that can be shown before and beside it."""
     layer = CASES[name]
-    check(Figure(layer, view="flat"), layer)
     figure, x, w = numbered(layer, "flat", seed=1)
-    check(figure, layer)
-    check_numbers(figure, layer, x, w)
+    figure = replace(figure, theme=theme)
+    full = replace(figure, reveal=True, prologue=True, kernel_map=w is not None, labels=True, caption=True, title="x")
+    check(Figure(layer, view="flat", theme=theme), layer)
+    for shown_so in (figure, full):
+        check(shown_so, layer)
+        check_numbers(shown_so, layer, x, w)
+
+
+@settings(REPEATABLE, max_examples=30)
+@given(layers(), seeds())
+def test_outputs_are_revealed_as_they_are_computed(layer: AnyLayer, seed: int) -> None:
+    """After n frames exactly the first n cells are painted as computed, with their numbers; the others are pale."""
+    figure, x, w = numbered(layer, "flat", seed)
+    check(replace(figure, reveal=True), layer)
+    check_numbers(replace(figure, reveal=True), layer, x, w)
+
+
+@settings(REPEATABLE, max_examples=30)
+@given(convs() | transposed_convs(), seeds())
+def test_a_kernel_between_the_maps_changes_nothing_else(layer: AnyLayer, seed: int) -> None:
+    figure, x, w = numbered(layer, "flat", seed)
+    beside = replace(figure, kernel_map=True)
+    check(beside, layer, frames=[0])
+    check_numbers(beside, layer, x, w)
+    kernel = shown(draw(beside), 0)["kernel"]
+    left, right = canvas_plane("flat"), output_plane(layer, "flat", layer.kernel_size[1] + 1)
+    box = Box.around(points_of(kernel))
+    assert box.right + 1 == pytest.approx(right.left)
+    assert box.left - 1 >= left.left + layer.canvas_size[1] - 1e-9
+
+
+@settings(REPEATABLE, max_examples=30)
+@given(layers(), st.booleans())
+def test_names_stand_below_their_maps_in_one_row(layer: AnyLayer, kernel_map: bool) -> None:
+    kernel_map = kernel_map and layer.has_kernel_values
+    scene = draw(Figure(layer, view="flat", labels=True, kernel_map=kernel_map))
+    items = shown(scene, 0)
+    texts = {text.text: text for text in of_kind(items["words"], Text)}
+    maps = {"Input": "canvas", "Output": "output"} | ({"Kernel": "kernel"} if kernel_map else {})
+    turned = kernel_map and isinstance(layer, ConvTranspose)
+    assert texts.keys() == maps.keys() | ({"turned by 180°"} if turned else set())
+    lowest = max(y for name in maps.values() for _, y in points_of(items[name]))
+    assert len({texts[name].at[1] for name in maps}) == 1
+    for name, track in maps.items():
+        box = Box.around(points_of(items[track]))
+        assert texts[name].at[0] == pytest.approx((box.left + box.right) / 2)
+        assert texts[name].anchor == "middle"
+        assert text_box(texts[name]).top > lowest
+    if turned:
+        assert texts["turned by 180°"].at[0] == texts["Kernel"].at[0]
+        assert text_box(texts["turned by 180°"]).top > text_box(texts["Kernel"]).bottom
+
+
+@pytest.mark.parametrize("theme", ["solarized", "muted"])
+def test_a_turned_kernel_says_so_without_labels_too(theme: ThemeName) -> None:
+    """Its weights are not where the layer has them: below the map where it is shown, else below everything."""
+    layer = ConvTranspose(2, 2)
+    figure = Figure(layer, view="flat", theme=theme, values="random")
+    for frame in range(9):
+        assert captions(draw(figure), frame) == ["The weights are turned by 180°."]
+        items = shown(draw(replace(figure, kernel_map=True)), frame)
+        assert [text.text for text in of_kind(items["words"], Text)] == ["turned by 180°"]
+        assert "caption" not in items
+    for other in (Figure(layer, view="flat", theme=theme), replace(figure, layer=Conv(2, 2), kernel_map=True)):
+        assert not shown(draw(other), 0).keys() & {"words", "caption"}
 
 
 @REPEATABLE

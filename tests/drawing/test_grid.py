@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from convgif.drawing.grid import DASH, FLAT, GRID_WIDTH, ISOMETRIC, SIGHT_WIDTH, Lattice
 from tests.arithmetic.strategies import REPEATABLE
-from tests.drawing.plane import POINT, Pair, Plane, edges_of
+from tests.drawing.plane import POINT, Pair, Place, Plane, edges_of
 
 SIZES = st.tuples(st.integers(1, 6), st.integers(1, 6))
 ORIGINS = st.tuples(st.floats(-9, 9), st.floats(-9, 9))
@@ -94,3 +96,83 @@ def test_outlines_are_closed() -> None:
     (line,) = Lattice((3, 3), ISOMETRIC).rules([(0, 0, 2, 2)], (0, 0, 0))
     closed = [part for part in line.parts if part[0] == part[-1]]
     assert [len(part) for part in closed] == [5]
+
+
+@REPEATABLE
+@given(lattices())
+def test_the_box_of_a_lattice_holds_it_and_no_more(drawn: tuple[Lattice, Plane]) -> None:
+    lattice, plane = drawn
+    rows, cols = lattice.size
+    xs, ys = zip(*(plane.point(row, col) for row in (0, rows) for col in (0, cols)), strict=True)
+    assert lattice.box == pytest.approx((min(xs), min(ys), max(xs), max(ys)))
+
+
+@REPEATABLE
+@given(lattices(), st.integers(-2, 5), st.integers(-2, 5), SIZES, st.floats(-3, 9), st.floats(-3, 9))
+def test_a_part_of_a_lattice_has_the_cells_of_the_whole(
+    drawn: tuple[Lattice, Plane], row: int, col: int, size: Pair, down: float, right: float
+) -> None:
+    lattice, plane = drawn
+    part = lattice.part((row, col, *size))
+    assert part.size == size
+    assert part.point(down, right) == pytest.approx(plane.point(row + down, col + right), abs=1e-9)
+
+
+@REPEATABLE
+@given(lattices(), st.floats(-400, 400), st.floats(-3, 9), st.floats(-3, 9))
+def test_a_lattice_turns_about_its_middle_clockwise_as_it_is_seen(
+    drawn: tuple[Lattice, Plane], degrees: float, row: float, col: float
+) -> None:
+    """Scenes count y downwards, so a point's angle grows as it turns clockwise."""
+    lattice, plane = drawn
+    turned = lattice.turned(degrees)
+    middle = complex(*plane.point(lattice.size[0] / 2, lattice.size[1] / 2))
+    before, after = (complex(*point) - middle for point in (plane.point(row, col), turned.point(row, col)))
+    assert turned.size == lattice.size
+    assert abs(after - before * complex(math.cos(math.radians(degrees)), math.sin(math.radians(degrees)))) < 1e-9
+
+
+def test_a_quarter_turn_sends_the_first_corner_to_the_right() -> None:
+    """And what was at the right below: 2 rows of 3 cells lie on their side, about the same middle."""
+    turned = Lattice((2, 3), FLAT, (10, 20)).turned(90)
+    assert turned.point(0, 0) == pytest.approx((12.5, 19.5))
+    assert turned.point(0, 3) == pytest.approx((12.5, 22.5))
+    assert turned.point(2, 0) == pytest.approx((10.5, 19.5))
+
+
+@REPEATABLE
+@given(lattices())
+def test_a_half_turn_exchanges_cells(drawn: tuple[Lattice, Plane]) -> None:
+    lattice, plane = drawn
+    (rows, cols), turned = lattice.size, lattice.turned(180)
+    for row in range(rows):
+        for col in range(cols):
+            found = turned.area(row, col)
+            assert plane.block((*found[2:], *found[:2])) == [(rows - 1 - row, cols - 1 - col)]
+
+
+@REPEATABLE
+@given(lattices(), st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5), st.just(1), st.just(1))))
+def test_hatching_stays_within_its_cells(drawn: tuple[Lattice, Plane], cells: list[tuple[int, int, int, int]]) -> None:
+    """Parallel strokes, evenly apart, from edge to edge of each cell, rising to the right."""
+    lattice, plane = drawn
+    lines = lattice.hatch(iter(cells), (1, 2, 3))
+    if not cells:
+        assert lines == ()
+        return
+    (line,) = lines
+    assert (line.color, line.width, line.dash) == ((1, 2, 3), SIGHT_WIDTH, None)
+    strokes = [tuple(map(plane.place, part)) for part in line.parts]
+    for number, (row, col, _, _) in enumerate(cells):
+        found: list[float] = []
+        for start, end in strokes[3 * number : 3 * number + 3]:
+            ends: list[Place] = [(place[0] - row, place[1] - col) for place in (start, end)]
+            for place in ends:
+                assert all(-1e-9 <= part <= 1 + 1e-9 for part in place), "inside the cell"
+                assert min(abs(part - edge) for part in place for edge in (0, 1)) < 1e-9, "on its edge"
+            (low, left), (high, right) = sorted(ends, key=lambda place: place[1])
+            assert low - high == pytest.approx(right - left)
+            assert right - left > 0.4
+            found.append(low + left)
+        assert sorted(found) == pytest.approx([0.5, 1, 1.5])
+    assert len(strokes) == 3 * len(cells)

@@ -1,24 +1,56 @@
-"""The nodes that scenes are made of."""
+"""The nodes that scenes are made of, and how they are placed in space and in time."""
 
 from __future__ import annotations
 
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convgif.drawing.scene import MARGIN, Box, Items, Line, Polygon, Scene, Text, Track, pixel_size
+from convgif.drawing.scene import MARGIN, Box, Item, Items, Line, Polygon, Scene, Text, Track, pixel_size, placed
 from tests.arithmetic.strategies import REPEATABLE
-from tests.drawing.plane import POINT
+from tests.drawing.plane import POINT, Place
+from tests.drawing.truth import points_of
 
 PLACES = st.tuples(st.floats(-99, 99), st.floats(-99, 99))
+BOXES = st.builds(Box.around, st.lists(PLACES, min_size=1, max_size=5))
+BYTES = st.integers(0, 255)
+COLORS = st.tuples(BYTES, BYTES, BYTES)
+PATHS = st.lists(st.lists(PLACES, min_size=2, max_size=4).map(tuple), min_size=1, max_size=3).map(tuple)
+LENGTHS = st.floats(0.01, 9)
+ITEMS: st.SearchStrategy[Item] = st.one_of(
+    st.builds(Polygon, PATHS, COLORS),
+    st.builds(Line, PATHS, COLORS, LENGTHS, st.none() | st.tuples(LENGTHS, LENGTHS)),
+    st.builds(
+        Text,
+        PLACES,
+        st.text(max_size=3),
+        LENGTHS,
+        LENGTHS,
+        COLORS,
+        st.sampled_from(["sans", "serif"]),
+        st.sampled_from(["start", "middle", "end"]),
+        st.booleans(),
+    ),
+)
 SQUARE = Polygon((((0, 0), (1, 0), (1, 1), (0, 1)),), (1, 2, 3))
+
+
+def numbers(start: int = 0) -> Track:
+    """A track that writes in each frame which of its own frames it takes it for."""
+    return Track("number", lambda frame: (Text((start + frame, 0), str(frame), 1, 1, (0, 0, 0)),))
+
+
+def read(track: Track, frames: int = 12) -> list[str]:
+    """What such a track writes in the first frames; nothing where it is not seen."""
+    return ["".join(item.text for item in track.at(frame) if isinstance(item, Text)) for frame in range(frames)]
 
 
 @REPEATABLE
 @given(st.lists(PLACES, min_size=1))
-def test_a_box_holds_all_points_and_touches_some_on_each_side(points: list[tuple[float, float]]) -> None:
+def test_a_box_holds_all_points_and_touches_some_on_each_side(points: list[Place]) -> None:
     box = Box.around(iter(points))
     assert all(box.left <= x <= box.right and box.top <= y <= box.bottom for x, y in points)
     assert {box.left, box.right} <= {x for x, _ in points}
@@ -26,26 +58,134 @@ def test_a_box_holds_all_points_and_touches_some_on_each_side(points: list[tuple
     assert box.extent == (box.right - box.left, box.bottom - box.top)
 
 
+@REPEATABLE
+@given(BOXES, st.lists(BOXES, max_size=3))
+def test_a_box_grows_to_hold_others_and_no_further(box: Box, others: list[Box]) -> None:
+    lefts, tops, rights, bottoms = zip(box, *others, strict=True)
+    assert box.holding(iter(others)) == (min(lefts), min(tops), max(rights), max(bottoms))
+
+
 def test_a_static_track_shows_the_same_items_in_every_frame() -> None:
-    track = Track("input", (SQUARE,))
+    track = Track.still("input", lambda: (SQUARE,))
     assert track.static
-    assert track.at(0) is track.at(17) is track.items
+    assert track.span is None
+    assert track.at(0) == track.at(17) == (SQUARE,)
 
 
-def test_a_moving_track_is_asked_for_each_frame_and_only_then() -> None:
-    """Thousands of frames would be thousands of polygons in memory."""
+@pytest.mark.parametrize("static", [False, True])
+def test_a_track_is_drawn_when_it_is_asked_for_and_only_then(static: bool) -> None:
+    """Thousands of frames would be thousands of polygons in memory; and a figure may yet be refused."""
     asked: list[int] = []
 
     def items(frame: int) -> Items:
         asked.append(frame)
         return (Text((frame, 0), "1", 1, 1, (0, 0, 0)),)
 
-    track = Track("shadow", items)
-    assert not track.static
+    track = Track.still("still", lambda: items(0)) if static else Track("shadow", items)
+    moved = track.during(3, 2).placed(2, (1, 1))
+    scene = Scene(Box(0, 0, 1, 1), (1,) * 5, (track, moved), None, "")
+    assert scene.pixel_size(30) == pixel_size(scene.bounds, 30)
     assert asked == []
-    assert track.at(5) == (Text((5, 0), "1", 1, 1, (0, 0, 0)),)
-    assert track.at(2) != track.at(3)
-    assert asked == [5, 2, 3]
+    assert moved.at(2) == moved.at(5) == ()
+    assert asked == [], "what is not seen is not drawn"
+    shown = moved.at(4)
+    assert asked == [0 if static else 1], "counted from the first frame that it is seen in"
+    assert points_of(shown) == [(2 * asked[0] + 1, 1)]
+
+
+@pytest.mark.parametrize("start", range(4))
+@pytest.mark.parametrize("frames", [1, 2, 5])
+def test_a_track_is_seen_during_its_frames_which_it_counts_from_nought(start: int, frames: int) -> None:
+    told = [""] * start + [str(frame) for frame in range(frames)]
+    assert read(numbers().during(start, frames)) == told + [""] * (12 - len(told))
+
+
+def test_a_track_with_a_span_is_moved_with_its_span() -> None:
+    """The act that it belongs to begins later, and is longer than the track may be seen."""
+    once = numbers().during(1, 2)
+    again = once.during(4, 7)
+    assert again.span == range(5, 7)
+    assert read(again) == [""] * 5 + ["0", "1"] + [""] * 5
+    assert once.span == range(1, 3), "the first is as it was"
+
+
+def test_a_track_keeps_what_it_is_where_it_is_seen_for_a_while_or_elsewhere() -> None:
+    for track in (Track.still("input", lambda: (SQUARE,)), numbers()):
+        for other in (track.during(2, 2), track.placed(2, (0, 0)), track.during(2, 2).placed(2, (0, 0))):
+            assert (other.name, other.static) == (track.name, track.static)
+    assert numbers().during(2, 2).placed(2, (0, 0)).span == range(2, 4)
+
+
+@REPEATABLE
+@given(st.lists(ITEMS), st.floats(0.1, 4), PLACES)
+def test_placed_items_are_the_same_smaller_or_larger_and_elsewhere(
+    items: list[Item], scale: float, shift: Place
+) -> None:
+    found = placed(iter(items), scale, shift)
+    assert len(found) == len(items)
+    moved = [(x * scale + shift[0], y * scale + shift[1]) for x, y in points_of(items)]
+    np.testing.assert_allclose(np.reshape(points_of(found), (-1, 2)), np.reshape(moved, (-1, 2)), atol=1e-9)
+    for old, new in zip(items, found, strict=True):
+        if isinstance(old, Text):
+            assert isinstance(new, Text)
+            assert (new.size, new.width) == (old.size * scale, old.width * scale)
+            assert new == replace(old, at=new.at, size=new.size, width=new.width)
+        elif isinstance(old, Line):
+            assert isinstance(new, Line)
+            assert (new.width, new.color) == (old.width * scale, old.color)
+            assert new.dash == (old.dash and (old.dash[0] * scale, old.dash[1] * scale))
+        else:
+            assert isinstance(new, Polygon)
+            assert new.fill == old.fill
+        if isinstance(old, Polygon | Line) and isinstance(new, Polygon | Line):
+            assert [len(part) for part in new.parts] == [len(part) for part in old.parts]
+
+
+def test_a_placed_track_shows_its_items_placed() -> None:
+    track = numbers(start=3).placed(0.5, (10, 20))
+    assert points_of(track.at(4)) == [(13.5, 20)]
+    assert read(track, frames=3) == ["0", "1", "2"]
+
+
+def colored(*colors: tuple[int, int, int]) -> Items:
+    """A polygon, a line and a text of those colours."""
+    area, stroke, ink = colors
+    return (
+        Polygon(SQUARE.parts, area),
+        Line((((0, 0), (1, 0)),), stroke, 1),
+        Text((0, 0), "1", 1, 1, ink),
+    )
+
+
+def test_a_scene_names_every_colour_that_is_ever_seen_light_ones_first() -> None:
+    """Palettes are made of these names: a colour that is missing there would be replaced by another."""
+    tracks = (
+        Track.still("still", lambda: colored((1, 1, 1), (2, 2, 2), (3, 3, 3))),
+        Track.still("late", lambda: colored((4, 4, 4), (5, 5, 5), (6, 6, 6))).during(2, 1),
+        Track("moving", lambda frame: colored((10 + frame,) * 3, (20 + frame,) * 3, (30 + frame,) * 3)),
+        Track("short", lambda frame: colored((40 + frame,) * 3, (50 + frame,) * 3, (60 + frame,) * 3)).during(1, 2),
+    )
+    scene = Scene(Box(0, 0, 1, 1), (1, 1, 1), tracks, (255, 255, 255), "")
+    assert [color[0] for color in scene.areas] == [255, 41, 40, 12, 11, 10, 4, 1]
+    inks = [61, 60, 51, 50, 32, 31, 30, 22, 21, 20, 6, 5, 3, 2]
+    assert [color[0] for color in scene.inks] == inks
+    assert replace(scene, paper=None).areas == scene.areas[1:]
+    assert replace(scene, paper=None, tracks=()).areas == ()
+
+
+def test_a_scenes_colours_are_looked_for_once_and_static_tracks_in_one_frame() -> None:
+    """They are asked for with every palette, and all frames of a track are drawn for them."""
+    asked: list[str] = []
+
+    def items(name: str) -> Items:
+        asked.append(name)
+        return (SQUARE,)
+
+    tracks = (Track.still("still", lambda: items("still")), Track("moving", lambda frame: items("moving")))
+    scene = Scene(Box(0, 0, 1, 1), (1, 1, 1), tracks, None, "")
+    assert scene.areas == ((1, 2, 3),)
+    assert scene.inks == ()
+    assert asked == ["still", "moving", "moving", "moving"]
 
 
 def test_the_margin_is_ten_points_and_half_a_line() -> None:
@@ -57,7 +197,7 @@ def test_a_frame_is_the_drawing_and_the_margin_around_it(cell: float) -> None:
     box = Box(-1, 2, 4, 5)
     size = round((5 + 20.8 * POINT) * cell), round((3 + 20.8 * POINT) * cell)
     assert pixel_size(box, cell) == size
-    assert Scene(box, (1,), (), None, (), (), "").pixel_size(cell) == size
+    assert Scene(box, (1,), (), None, "").pixel_size(cell) == size
 
 
 @pytest.mark.parametrize(
@@ -66,8 +206,8 @@ def test_a_frame_is_the_drawing_and_the_margin_around_it(cell: float) -> None:
         (SQUARE, "fill"),
         (Line((((0, 0), (1, 0)),), (0, 0, 0), 1), "width"),
         (Text((0, 0), "1", 1, 1, (0, 0, 0)), "text"),
-        (Track("input", (SQUARE,)), "items"),
-        (Scene(Box(0, 0, 1, 1), (1,), (), None, (), (), ""), "bounds"),
+        (Track("input", lambda frame: (SQUARE,)), "draw"),
+        (Scene(Box(0, 0, 1, 1), (1,), (), None, ""), "bounds"),
     ],
 )
 def test_nodes_are_frozen(node: object, field: str) -> None:
@@ -75,5 +215,7 @@ def test_nodes_are_frozen(node: object, field: str) -> None:
         setattr(node, field, None)
 
 
-def test_lines_are_solid_unless_dashed() -> None:
+def test_lines_are_solid_unless_dashed_and_texts_plain_unless_said() -> None:
     assert Line((((0, 0), (1, 0)),), (0, 0, 0), 1).dash is None
+    text = Text((0, 0), "1", 1, 1, (0, 0, 0))
+    assert (text.font, text.anchor, text.math) == ("sans", "middle", False)

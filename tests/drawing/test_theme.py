@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convgif.arithmetic import AvgPool, Conv, ConvTranspose
 from convgif.drawing import draw
-from convgif.drawing.scene import Color, Polygon
+from convgif.drawing.scene import Color, Text
 from convgif.drawing.theme import THEMES, blend
-from convgif.figure import Figure, ThemeName
-from tests.arithmetic.oracle import AnyLayer
+from convgif.figure import ThemeName
 from tests.arithmetic.strategies import REPEATABLE
-from tests.drawing.truth import INPUT, OUTPUT, PAPER, SHADOW_BESIDE, SHADOW_ON_INPUT, SHADOW_ON_OUTPUT
+from tests.drawing.golden import FIGURES
+from tests.drawing.truth import PALETTES, PAPER, WORDS
 
 BYTES = st.integers(0, 255)
 COLORS = st.tuples(BYTES, BYTES, BYTES)
@@ -25,12 +25,42 @@ def test_every_theme_that_a_figure_can_have_is_there() -> None:
     assert set(THEMES) == set(get_args(ThemeName))
 
 
-def test_solarized_has_the_colours_of_the_original() -> None:
-    theme = THEMES["solarized"]
-    assert (theme.paper, theme.input, theme.output) == (PAPER, INPUT, OUTPUT)
-    assert (theme.line, theme.sight) == ((0, 43, 54), (0, 0, 0))
-    shadows = (theme.shadow_on_canvas, theme.shadow_on_input, theme.shadow_on_output)
-    assert shadows == (SHADOW_BESIDE, SHADOW_ON_INPUT, SHADOW_ON_OUTPUT)
+@pytest.mark.parametrize("name", PALETTES)
+def test_themes_have_the_colours_that_they_are_known_for(name: ThemeName) -> None:
+    """Solarized those of the original; muted those that were asked for, and what covers the input apart."""
+    theme, known = THEMES[name], PALETTES[name]
+    assert theme.paper == PAPER
+    assert known == (
+        theme.input,
+        theme.cut,
+        theme.blank,
+        theme.kernel,
+        theme.output,
+        theme.pending,
+        theme.shadow_on_canvas,
+        theme.shadow_on_input,
+        theme.shadow_on_output,
+    )
+
+
+def test_lines_and_letters_are_the_themes_too() -> None:
+    solarized, muted = THEMES["solarized"], THEMES["muted"]
+    assert (solarized.line, solarized.sight, solarized.words) == ((0, 43, 54), (0, 0, 0), "sans")
+    assert (muted.line, muted.words) == ((255, 255, 255), "serif")
+    assert (muted.text, muted.text_on_shadow) == ((0, 0, 0), (0, 0, 0))
+    assert (solarized.text, solarized.text_on_shadow) == ((0, 0, 0), (255, 255, 255))
+
+
+@pytest.mark.parametrize("name", PALETTES)
+def test_what_a_cell_is_can_be_told_from_its_colour(name: ThemeName) -> None:
+    """Cells that mean different things in one figure never look the same."""
+    theme = THEMES[name]
+    on_canvas = [theme.blank or theme.paper, theme.input, theme.cut, theme.shadow_on_canvas, theme.shadow_on_input]
+    on_output = [theme.pending, theme.output, theme.shadow_on_output]
+    for colors in (on_canvas, on_output):
+        for number, color in enumerate(colors):
+            for other in colors[:number]:
+                assert max(abs(a - b) for a, b in zip(color, other, strict=True)) >= 20
 
 
 @REPEATABLE
@@ -55,26 +85,21 @@ def test_numbers_can_be_read_where_they_stand() -> None:
         return (bright + 0.05) / (dark + 0.05)
 
     for theme in THEMES.values():
-        for under in (theme.paper, theme.input, theme.output, theme.shadow_on_canvas):
+        areas = (theme.paper, theme.input, theme.blank or theme.paper, theme.cut, theme.kernel, theme.entry)
+        for under in (*areas, theme.output, theme.pending, theme.shadow_on_canvas):
             assert contrast(theme.text, under) >= 3
+        assert contrast(theme.faint, theme.paper) >= 3
         for under in (theme.shadow_on_input, theme.shadow_on_output):
             assert contrast(theme.text_on_shadow, under) >= 3
 
 
-@pytest.mark.parametrize("view", ["isometric", "flat"])
-@pytest.mark.parametrize("numbers", [None, "random"])
-@pytest.mark.parametrize("layer", [Conv(4, 3, padding=1), ConvTranspose(2, 3, stride=2), AvgPool(4, 3, 1, 1)])
-def test_a_scene_names_every_colour_it_uses(view: str, numbers: str | None, layer: AnyLayer) -> None:
-    """Palettes are made of these names: a colour that is missing there would be replaced by another."""
-    figure = Figure(layer, view=view, values=numbers)  # type: ignore[arg-type]  # parametrised words are plain strings
-    scene = draw(figure)
-    areas: set[Color] = set()
-    inks: set[Color] = set()
-    for track in scene.tracks:
-        for frame in range(len(scene.durations)):
-            for item in track.at(frame):
-                (areas.add(item.fill) if isinstance(item, Polygon) else inks.add(item.color))
-    theme = THEMES["solarized"]
-    assert areas | {theme.paper} == set(scene.areas)
-    assert inks | {theme.sight} | ({theme.text} if numbers else set()) == set(scene.inks)
-    assert (theme.text_on_shadow in scene.inks) == (numbers is not None)
+@pytest.mark.parametrize("theme", PALETTES)
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_is_painted_in_the_colours_of_its_theme(name: str, theme: ThemeName) -> None:
+    """In every view; and of the paper, where it has any."""
+    colors = vars(THEMES[theme]).values()
+    scene = draw(replace(FIGURES[name], theme=theme))
+    assert {*scene.areas, *scene.inks} <= {color for color in colors if isinstance(color, tuple)}
+    words = [item for track in scene.tracks if track.name in WORDS for item in track.at((track.span or [0])[0])]
+    upright = {"=", "×", "→"}
+    assert {item.font for item in words if isinstance(item, Text) and item.text not in upright} <= {THEMES[theme].words}

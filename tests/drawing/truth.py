@@ -4,33 +4,137 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
-from convgif.arithmetic import AvgPool, MaxPool, Step
+from convgif.arithmetic import AvgPool, ConvTranspose, MaxPool, Step
 from convgif.drawing import draw
-from convgif.drawing.scene import Color, Item, Items, Line, Point, Polygon, Scene, Text
+from convgif.drawing.scene import Box, Color, Item, Items, Line, Point, Polygon, Scene, Text
 from convgif.figure import Figure
+from convgif.rendering.lettering import outline
 from tests.arithmetic.oracle import AnyLayer, Numbers, canvas_map, computed, spans
 from tests.drawing.plane import Pair, Plane, canvas_plane, edges_of, input_places, output_plane
 
-CUT: Final = (201, 226, 244)
+
+class Palette(NamedTuple):
+    """The colours of a theme's cells, written down a second time; `blank` is None where these are dashed."""
+
+    input: Color
+    cut: Color
+    blank: Color | None
+    kernel: Color
+    output: Color
+    pending: Color
+    shadow_beside: Color
+    shadow_on_input: Color
+    shadow_on_output: Color
+
+
+PAPER: Final = (255, 255, 255)
 INPUT: Final = (38, 139, 210)
 OUTPUT: Final = (42, 161, 152)
-PAPER: Final = (255, 255, 255)
 # (7, 54, 66) at 40 % on white, on the input's blue and on the output's cyan.
 SHADOW_BESIDE: Final = (156, 175, 179)
 SHADOW_ON_INPUT: Final = (26, 105, 152)
 SHADOW_ON_OUTPUT: Final = (28, 118, 118)
 
+PALETTES: Final[Mapping[str, Palette]] = {
+    "solarized": Palette(
+        input=INPUT,
+        cut=(201, 226, 244),
+        blank=None,
+        kernel=SHADOW_BESIDE,
+        output=OUTPUT,
+        pending=(212, 236, 234),
+        shadow_beside=SHADOW_BESIDE,
+        shadow_on_input=SHADOW_ON_INPUT,
+        shadow_on_output=SHADOW_ON_OUTPUT,
+    ),
+    "muted": Palette(
+        input=(148, 182, 210),
+        cut=(218, 229, 239),
+        blank=(166, 166, 166),
+        kernel=(221, 128, 71),
+        output=(165, 171, 129),
+        pending=(219, 221, 205),
+        shadow_beside=(221, 128, 71),
+        shadow_on_input=(205, 139, 103),
+        shadow_on_output=(124, 128, 97),
+    ),
+}
+
 T = TypeVar("T", Polygon, Line, Text)
 
-STATIC: Final = {"canvas", "input", "output"}
-MOVING: Final[Mapping[str, set[str]]] = {
-    "isometric": {"shadow", "sight", "highlight"},
-    "flat": {"shadow", "highlight"},
+GROUNDS: Final = ("canvas", "input")
+MOVING: Final[Mapping[str, tuple[str, ...]]] = {
+    "isometric": ("shadow", "sight", "highlight"),
+    "flat": ("shadow", "highlight"),
 }
+WORDS: Final = ("title", "words", "caption")
+
+
+def shown(scene: Scene, frame: int, still: dict[int, Items] | None = None) -> dict[str, Items]:
+    """What is seen in a frame, by the tracks' names, from back to front; `still` remembers the static tracks."""
+    found: dict[str, Items] = {}
+    for number, track in enumerate(scene.tracks):
+        if track.span is not None and frame not in track.span:
+            continue
+        if track.static and still is not None:
+            if number not in still:
+                still[number] = track.at(frame)
+            items = still[number]
+        else:
+            items = track.at(frame)
+        if items:
+            found[track.name] = found.get(track.name, ()) + items
+    return found
+
+
+def pale(figure: Figure) -> bool:
+    """Whether a figure's output is pale until it is computed."""
+    return figure.reveal or figure.view == "construction"
+
+
+def ink(text: Text) -> npt.NDArray[np.float64]:
+    """The points that the outlines of a text run through, as it is set: shape (points, 2)."""
+    letters = outline(text.text, text.font, text.math)
+    em = min(text.size, text.width / letters.width)
+    aside = letters.width * em * {"start": 0.5, "middle": 0.0, "end": -0.5}[text.anchor]
+    return letters.vertices * (em, -em) + (text.at[0] + aside, text.at[1])
+
+
+def text_box(text: Text) -> Box:
+    """Where the strokes of a text are, by the outlines of its font: as wide as it is set, as high as they are."""
+    letters = outline(text.text, text.font, text.math)
+    width = letters.width * min(text.size, text.width / letters.width)
+    left = text.at[0] - width * {"start": 0.0, "middle": 0.5, "end": 1.0}[text.anchor]
+    heights = ink(text)[:, 1]
+    return Box(left, float(heights.min()), left + width, float(heights.max()))
+
+
+def corners_of(items: Iterable[Item]) -> list[Point]:
+    """Every point that items reach, the corners of texts too."""
+    points: list[Point] = []
+    for item in items:
+        if isinstance(item, Text):
+            left, top, right, bottom = text_box(item)
+            points.extend(((left, top), (right, bottom)))
+        else:
+            points.extend(points_of((item,)))
+    return points
+
+
+def check_bounds(scene: Scene, items: Mapping[str, Items]) -> None:
+    """Everything that is seen lies inside the bounds; a text may touch the margin's first tenth of a cell."""
+    left, top, right, bottom = scene.bounds
+    for name, found in items.items():
+        for item in found:
+            slack = 0.1 if isinstance(item, Text) else 1e-6
+            for x, y in corners_of((item,)):
+                assert left - slack <= x <= right + slack, f"{name}: {item} leaves {scene.bounds}"
+                assert top - slack <= y <= bottom + slack, f"{name}: {item} leaves {scene.bounds}"
 
 
 def of_kind(items: Items, kind: type[T]) -> list[T]:
@@ -80,59 +184,109 @@ def cut_cells(layer: AnyLayer) -> dict[Pair, Pair]:
 
 
 def check(figure: Figure, layer: AnyLayer, frames: Iterable[int] | None = None) -> Scene:
-    """Every law that holds for the cells and lines of a figure, in the frames given or in all."""
+    """Every law that holds for the cells and lines of a figure, in the frames given or in all.
+
+    Frames are counted from the first step on: before it there may be a prologue.
+    """
     scene = draw(figure)
-    canvas, output = canvas_plane(figure.view), output_plane(layer, figure.view)
-    steps = list(layer.steps())
-    assert len(scene.durations) == len(steps)
-    tracks = {track.name: track for track in scene.tracks}
-    static = STATIC | {"cut"} if cut_cells(layer) else STATIC
-    assert {name for name, track in tracks.items() if track.static} == static
-    assert {name for name, track in tracks.items() if not track.static} == MOVING[figure.view]
-    check_static({name: tracks[name].at(0) for name in static}, layer, canvas, output)
-    seen = points_of(item for name in static for item in tracks[name].at(0))
+    palette, steps = PALETTES[figure.theme], list(layer.steps())
+    before = len(scene.durations) - len(steps)
+    assert before >= 0 if figure.prologue or figure.view == "construction" else before == 0
+    tilted = figure.view == "isometric"
+    canvas, output = run_planes(figure, layer, scene)
+    moving = MOVING["isometric" if tilted else "flat"]
+    still = {*GROUNDS, *(["cut"] if cut_cells(layer) else []), *(["pending"] if pale(figure) else ["output"])}
+    if figure.kernel_map or figure.view == "construction":
+        still.add("kernel")
+    expected = still | {*moving, *(["output"] if pale(figure) else [])}
+    nothing = set() if input_cells(layer) else {"input"}
+    seen: list[Point] = []
+    memory: dict[int, Items] = {}
     for frame in range(len(steps)) if frames is None else frames:
-        items = {name: tracks[name].at(frame) for name in MOVING[figure.view]}
-        check_shadow(items["shadow"], steps[frame], canvas)
-        check_highlight(items["highlight"], steps[frame], output)
+        items = {name: found for name, found in shown(scene, before + frame, memory).items() if name not in WORDS}
+        assert items.keys() == expected - nothing
+        if not seen:
+            check_grounds(items, layer, canvas, palette)
+            seen.extend(points_of(item for name in still - nothing for item in items[name]))
+            check_output(items, layer, output, palette, frame + 1 if pale(figure) else None)
+        elif pale(figure):
+            check_output(items, layer, output, palette, frame + 1)
+        check_shadow(items["shadow"], steps[frame], canvas, palette)
+        check_highlight(items["highlight"], steps[frame], output, palette)
         if "sight" in items:
             check_sight(items["sight"], layer, steps[frame], canvas, output)
-        seen.extend(points_of(item for shown in items.values() for item in shown))
-    xs, ys = zip(*seen, strict=True)
-    np.testing.assert_allclose(scene.bounds, (min(xs), min(ys), max(xs), max(ys)), atol=1e-9)
+        seen.extend(points_of(item for name in moving for item in items[name]))
+    if not before and not any(track.name in WORDS for track in scene.tracks):
+        xs, ys = zip(*seen, strict=True)
+        np.testing.assert_allclose(scene.bounds, (min(xs), min(ys), max(xs), max(ys)), atol=1e-9)
     return scene
 
 
-def check_static(items: Mapping[str, Items], layer: AnyLayer, canvas: Plane, output: Plane) -> None:
-    """The dashed canvas, the input's cells on it and the output map: those cells, all of them, and no other."""
+def captions(scene: Scene, frame: int) -> list[str]:
+    """What the caption says in a frame, line by line."""
+    return [item.text for item in of_kind(shown(scene, frame).get("caption", ()), Text)]
+
+
+def run_planes(figure: Figure, layer: AnyLayer, scene: Scene) -> tuple[Plane, Plane]:
+    """Where the canvas and the output lie; they are known, but for the room that a kernel has to turn in."""
+    turns = figure.prologue and figure.kernel_map and isinstance(layer, ConvTranspose)
+    if turns or figure.view == "construction":
+        ready = shown(scene, len(scene.durations) - 1)
+        xs, ys = zip(*points_of(ready["output"]), strict=True)
+        return canvas_plane("flat"), Plane(min(xs), min(ys), False)
+    between = layer.kernel_size[1] + 1 if figure.kernel_map else 0
+    return canvas_plane(figure.view), output_plane(layer, figure.view, between)
+
+
+def check_grounds(items: Mapping[str, Items], layer: AnyLayer, canvas: Plane, palette: Palette) -> None:
+    """The canvas and the input's cells on it: those cells, all of them, and no other."""
     every_cell = list(np.ndindex(*layer.canvas_size))
+    inputs, shown_inputs = input_cells(layer), items.get("input", ())
     assert ruled(items["canvas"], canvas) == edges_of((row, col) for row, col in every_cell)
-    assert painted(items["canvas"], canvas) == {}
-    assert all(line.dash for line in of_kind(items["canvas"], Line))
-    inputs = input_cells(layer)
-    assert painted(items["input"], canvas) == ({INPUT: inputs} if inputs else {})
-    assert ruled(items["input"], canvas) == edges_of(inputs)
+    if palette.blank is None:
+        assert painted(items["canvas"], canvas) == {}
+        assert all(line.dash for line in of_kind(items["canvas"], Line))
+    else:
+        assert painted(items["canvas"], canvas) == {palette.blank: every_cell}
+        assert not any(line.dash for line in of_kind(items["canvas"], Line))
+    assert painted(shown_inputs, canvas) == ({palette.input: inputs} if inputs else {})
+    assert ruled(shown_inputs, canvas) == edges_of(inputs)
     if cut := cut_cells(layer):
-        assert painted(items["cut"], canvas) == {CUT: sorted(cut)}
+        assert painted(items["cut"], canvas) == {palette.cut: sorted(cut)}
         assert ruled(items["cut"], canvas) == edges_of(cut)
-    outputs = [(row, col) for row, col in np.ndindex(*layer.output_size)]
-    assert painted(items["output"], output) == {OUTPUT: outputs}
-    assert ruled(items["output"], output) == edges_of(outputs)
-    assert not any(line.dash for name in ("input", "output") for line in of_kind(items[name], Line))
+    assert not any(line.dash for line in of_kind(shown_inputs, Line))
 
 
-def check_shadow(items: Items, step: Step, canvas: Plane) -> None:
+def check_output(
+    items: Mapping[str, Items], layer: AnyLayer, output: Plane, palette: Palette, count: int | None = None
+) -> None:
+    """The output map: its first `count` cells are computed and the others pale, or all are where that is None."""
+    every_cell = [(row, col) for row, col in np.ndindex(*layer.output_size)]
+    assert painted(items["output"], output) == {palette.output: every_cell[:count]}
+    assert ruled(items["output"], output) == edges_of(every_cell[:count])
+    assert ("pending" in items) == (count is not None)
+    if count is not None:
+        assert painted(items["pending"], output) == {palette.pending: every_cell}
+        assert ruled(items["pending"], output) == edges_of(every_cell)
+        assert list(items).index("pending") < list(items).index("output"), "pale cells would hide the others"
+    assert not any(line.dash for line in of_kind(items["output"], Line))
+
+
+def check_shadow(items: Items, step: Step, canvas: Plane, palette: Palette) -> None:
     """Each tap's cell is shaded once, in the colour of what it lies on; the kernel's grid is around these cells."""
     cells = painted(items, canvas)
-    assert cells.pop(SHADOW_ON_INPUT, []) == sorted(tap.canvas for tap in step.taps if tap.input is not None)
-    assert cells.pop(SHADOW_BESIDE, []) == sorted(tap.canvas for tap in step.taps if tap.input is None)
+    on_input, beside = (
+        sorted(tap.canvas for tap in step.taps if (tap.input is None) is none) for none in (False, True)
+    )
+    assert cells.pop(palette.shadow_on_input, []) == on_input
+    assert cells.pop(palette.shadow_beside, []) == beside
     assert cells == {}
     assert ruled(items, canvas) == edges_of(tap.canvas for tap in step.taps)
 
 
-def check_highlight(items: Items, step: Step, output: Plane) -> None:
+def check_highlight(items: Items, step: Step, output: Plane, palette: Palette) -> None:
     """The output cell that the step computes, and no other."""
-    assert painted(items, output) == {SHADOW_ON_OUTPUT: [step.output]}
+    assert painted(items, output) == {palette.shadow_on_output: [step.output]}
     assert ruled(items, output) == edges_of([step.output])
 
 
@@ -184,8 +338,9 @@ def read(text: str) -> float:
 def check_numbers(figure: Figure, layer: AnyLayer, x: Numbers, w: Numbers | None) -> None:
     """Every number stands in its cell, and in every frame those under the shadow make the highlighted one."""
     scene = draw(figure)
-    canvas, output = canvas_plane(figure.view), output_plane(layer, figure.view)
-    tracks = {track.name: track for track in scene.tracks}
+    canvas, output = run_planes(figure, layer, scene)
+    before = len(scene.durations) - layer.output_size[0] * layer.output_size[1]
+    last = shown(scene, len(scene.durations) - 1)
     marks, result = canvas_map(layer), computed(layer, x, w)
     nothing = "\N{MINUS SIGN}\N{INFINITY}" if isinstance(layer, MaxPool) else "0"
     if isinstance(layer, AvgPool) and not layer.count_include_pad:
@@ -196,20 +351,25 @@ def check_numbers(figure: Figure, layer: AnyLayer, x: Numbers, w: Numbers | None
         return {cell: text for cell, text in texts.items() if text}
 
     beside = [(int(row), int(col)) for row, col in np.argwhere(marks < 0)]
-    assert texts_at(tracks["canvas"].at(0), canvas) == (on_canvas(beside), {})
-    assert texts_at(tracks["input"].at(0), canvas) == (on_canvas(input_cells(layer)), {})
+    assert texts_at(last["canvas"], canvas) == (on_canvas(beside), {})
+    assert texts_at(last.get("input", ()), canvas) == (on_canvas(input_cells(layer)), {})
     if cut := cut_cells(layer):
-        assert texts_at(tracks["cut"].at(0), canvas) == ({cell: written(x[at]) for cell, at in cut.items()}, {})
-    outputs, none = texts_at(tracks["output"].at(0), output)
+        assert texts_at(last["cut"], canvas) == ({cell: written(x[at]) for cell, at in cut.items()}, {})
+    outputs, none = texts_at(last["output"], output)
     assert none == {}
     assert set(outputs) == set(np.ndindex(*layer.output_size))
+    memory: dict[int, Items] = {}
     for frame, step in enumerate(layer.steps()):
-        numbers, weights = texts_at(tracks["shadow"].at(frame), canvas)
+        items = shown(scene, before + frame, memory)
+        if pale(figure):
+            computed_yet = list(np.ndindex(*layer.output_size))[: frame + 1]
+            assert texts_at(items["output"], output) == ({cell: outputs[cell] for cell in computed_yet}, {})
+        numbers, weights = texts_at(items["shadow"], canvas)
         assert numbers == on_canvas(tap.canvas for tap in step.taps)
         assert set(weights) == (set() if w is None else {tap.canvas for tap in step.taps})
-        shown, none = texts_at(tracks["highlight"].at(frame), output)
+        result_shown, none = texts_at(items["highlight"], output)
         assert none == {}
-        assert shown == {step.output: outputs[step.output]}
+        assert result_shown == {step.output: outputs[step.output]}
         seen = {cell: read(text) for cell, text in numbers.items()}
         if w is not None:
             total = sum(read(weights[cell]) * value for cell, value in seen.items())
