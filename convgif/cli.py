@@ -191,7 +191,7 @@ def list_presets(presets: str | None, by_family: bool) -> None:
     lines = ("  ".join((*map(str.ljust, words, widths), last.rjust(widths[-1]))).rstrip() for *words, last in rows)
     click.echo(next(lines))
     for family, figures in families.items():
-        if by_family:
+        if by_family and figures:
             click.echo(f"\n{family}")
         for line in islice(lines, len(figures)):
             click.echo(line)

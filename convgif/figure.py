@@ -96,7 +96,11 @@ class Figure:
     theme: Annotated[ThemeName, Field(description="the colours")] = "solarized"
     title: Annotated[
         str | None,
-        Field(pattern=r"^\P{Cc}*[^\p{Cc}\s]\P{Cc}*$", max_length=LONGEST_TITLE, description="a line above the drawing"),
+        Field(
+            pattern=r"^[^\p{Cc}\p{Zl}\p{Zp}]*[^\p{C}\p{Z}\p{M}][^\p{Cc}\p{Zl}\p{Zp}]*$",
+            max_length=LONGEST_TITLE,
+            description="a line above the drawing",
+        ),
     ] = None
     labels: Annotated[bool, Field(description="name the maps: Input, Kernel, Output")] = False
     caption: Annotated[bool, Field(description="work the output size out, below the drawing")] = False

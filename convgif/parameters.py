@@ -129,7 +129,7 @@ def as_option(problem: Problem, known: Collection[str]) -> str:
     rule = re.sub(
         r"\b([a-z]+_[a-z_]+|[a-z]+(?= = ))( = )?(\(\d+, \d+\)|\"\w+\")?", partial(_as_typed, known), problem.rule
     )
-    if problem.value is MISSING:
+    if problem.value is MISSING or problem.value is True:
         return f"{place}{as_flag(problem.key)}: {rule}"
     return f"{place}{as_flag(problem.key)} {_typed(problem.value)}: {rule}"
 
@@ -146,6 +146,8 @@ def _typed(value: object) -> str:
     match value:
         case (int() as rows, int() as cols):
             return by((rows, cols))
+        case "":
+            return "''"
         case _:
             return shown(value).strip("'")
 

@@ -15,10 +15,11 @@ from typing import NamedTuple, get_args
 import pytest
 
 import convgif
+from convgif import arithmetic
 from convgif.assembling import FORMATS
-from convgif.drawing import VIEWS
+from convgif.drawing import LAYERS_OF_OPTIONS, VIEWS
 from convgif.drawing.theme import THEMES
-from convgif.figure import ThemeName, View
+from convgif.figure import ThemeName, View, options
 
 PACKAGE = Path(convgif.__file__).parent
 TESTS = Path(__file__).parent
@@ -36,6 +37,32 @@ LAYERS = (
     {"__main__"},
 )
 """The parts of the package from the ground up; each may import from what is strictly below it."""
+
+INSIDE_OUT = {
+    "arithmetic": (
+        {"axis"},
+        {"layer"},
+        {"direct", "numbers"},
+        {"conv", "pool"},
+        {"construction", "matrix", "scatter"},
+        {"explain"},
+    ),
+    "drawing": (
+        {"scene"},
+        {"acts", "grid", "theme"},
+        {"numerals", "words"},
+        {"maps", "stage"},
+        {"buildup", "kernel"},
+        {"flat", "isometric", "matrix", "scatter"},
+        {"construction", "story"},
+    ),
+    "rendering": ({"lettering"}, {"raster"}),
+    "assembling": ({"files", "palette", "png"}, {"gif", "sheet"}),
+}
+"""The modules inside a part, from the ground up in the same way; the part's own `__init__` lies above them all."""
+
+MADE_OF = {("construction", "flat"), ("story", "isometric")}
+"""Views that are made of other views."""
 
 UPWARDS = {
     # For the reader's convenience a figure can make its own frames and save itself. Only `build` knows how; it is
@@ -110,7 +137,55 @@ def test_the_reader_finds_imports_wherever_they_are() -> None:
     assert Import("convgif.assembling.png", "", "PIL.PngImagePlugin") in ALL_IMPORTS
     assert Import("convgif.assembling.sheet", "", "convgif.assembling.png") in ALL_IMPORTS
     assert Import("convgif", "", "convgif.build") in ALL_IMPORTS
-    assert len(INSIDE) > 60
+    assert Import("convgif.drawing.story", "", "convgif.drawing.isometric") in ALL_IMPORTS
+    assert Import("convgif.drawing.buildup", "", "convgif.arithmetic.construction") in ALL_IMPORTS
+    assert len(INSIDE) > 150
+
+
+def inner_rank(module: str) -> int:
+    """How far a module lies above the ground of its part."""
+    layers = INSIDE_OUT[part(module)]
+    inner = module.split(".")[2:]
+    return next(height for height, names in enumerate(layers) if inner[0] in names) if inner else len(layers)
+
+
+def test_every_module_has_its_place_inside_its_part() -> None:
+    inner = {name for name in NAMES if name.count(".") == 2}
+    assert inner == {f"convgif.{room}.{name}" for room in INSIDE_OUT for layer in INSIDE_OUT[room] for name in layer}
+    assert sum(len(layer) for layers in INSIDE_OUT.values() for layer in layers) == len(inner)
+
+
+def test_imports_inside_a_part_point_strictly_downwards() -> None:
+    """The package may be taken apart at any height: what lies below knows nothing of what is built on it."""
+    within = [
+        found for found in INSIDE if part(found.module) in INSIDE_OUT and part(found.module) == part(found.target)
+    ]
+    assert len(within) > 60
+    assert [found for found in within if inner_rank(found.target) >= inner_rank(found.module)] == []
+
+
+def test_views_know_of_no_other_views_but_those_that_they_are_made_of() -> None:
+    views = {f"convgif.drawing.{view}": view for view in VIEWS}
+    known = {
+        (views[found.module], views[found.target])
+        for found in INSIDE
+        if found.module in views and found.target in views
+    }
+    assert known == MADE_OF
+    others = {found.module for found in INSIDE if found.target in views} - views.keys()
+    assert others == {"convgif.drawing"}
+
+
+def test_rendering_knows_nothing_of_drawing_but_its_scenes() -> None:
+    """So a new view needs no change there, and a new renderer none here."""
+    targets = {found.target for found in INSIDE if part(found.module) == "rendering"}
+    assert {target for target in targets if part(target) != "rendering"} == {"convgif.drawing.scene"}
+
+
+def test_drawing_needs_no_library_that_paints() -> None:
+    """No view measures text or colours pixels; only words, lines and polygons leave here."""
+    foreign = {found.target.partition(".")[0] for found in ALL_IMPORTS if part(found.module) == "drawing"}
+    assert foreign - set(sys.stdlib_module_names) <= {"convgif", "numpy"}
 
 
 def test_imports_point_strictly_downwards() -> None:
@@ -200,6 +275,20 @@ def test_presets_load_neither_matplotlib_nor_pillow() -> None:
 def test_every_view_is_drawn_and_every_theme_has_colours() -> None:
     assert tuple(VIEWS) == get_args(View)
     assert tuple(THEMES) == get_args(ThemeName)
+    for view, entry in VIEWS.items():
+        assert (entry.draw.__module__, entry.draw.__name__) == (f"convgif.drawing.{view}", "draw")
+
+
+def test_what_views_know_are_switches_of_a_figure() -> None:
+    """A view's option is either on or off: on, it is refused where no view, or no layer, has a use for it."""
+    known = {option for entry in VIEWS.values() for option in entry.options}
+    assert known == {"reveal", "kernel_map", "prologue", "direct_matrix"}
+    assert all(options()[option].default is False for option in known)
+    assert LAYERS_OF_OPTIONS.keys() <= known
+    for kinds in (*(entry.layers for entry in VIEWS.values()), *LAYERS_OF_OPTIONS.values()):
+        assert kinds
+        assert set(kinds) <= set(arithmetic.LAYERS.values())
+    assert {kind for entry in VIEWS.values() for kind in entry.layers} == set(arithmetic.LAYERS.values())
 
 
 def test_formats_go_by_their_names() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import multiprocessing
 import os
 import signal
@@ -13,20 +14,25 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, reject, settings
+from hypothesis import strategies as st
 
 import convgif
 from convgif import build
-from convgif.arithmetic import Conv, ConvTranspose, MaxPool
+from convgif.arithmetic import LAYERS, AvgPool, Conv, ConvTranspose, MaxPool
 from convgif.assembling import FORMATS
-from convgif.drawing import draw
+from convgif.drawing import VIEWS, draw
+from convgif.drawing.scene import Box, Text
 from convgif.errors import InputError, wrong
-from convgif.figure import Figure
-from tests.assembling.decoders import film, image
+from convgif.figure import Figure, ThemeName, View, option_problems
+from convgif.presets import load_presets
+from tests.assembling.decoders import chunks, film, image
 
+NEW_VIEWS: Final = ("matrix", "scatter", "construction", "story")
 FIGURES: Final = {
     "single": Figure(Conv(3, 3), cell=6),
     "long": Figure(Conv(8, 3), cell=6),
@@ -36,6 +42,16 @@ FIGURES: Final = {
 }
 ALL: Final = tuple(FORMATS)
 SMALL: Final = FIGURES["single"]
+
+
+LARGE: Final[list[tuple[View, Any]]] = [
+    ("isometric", Conv(52, 3)),
+    ("flat", Conv(52, 3)),
+    ("matrix", Conv(40, 3)),
+    ("scatter", ConvTranspose(40, 3)),
+    ("construction", ConvTranspose(40, 3)),
+    ("story", Conv(34, 3)),
+]
 
 
 def tree(folder: Path) -> dict[str, bytes | None]:
@@ -78,6 +94,205 @@ def test_the_bytes_are_the_same_however_the_work_is_shared(
     assert tree(tmp_path) == alone
     assert [rendered.name for rendered in done] == names
     assert sorted(seen) == sorted(names)
+
+
+def test_four_jobs_write_what_one_does_in_the_views_of_many_acts(tmp_path: Path) -> None:
+    """All presets of these views: what each process works out for itself must not show."""
+    figures = {name: replace(figure, cell=4) for name, figure in load_presets().items() if figure.view in NEW_VIEWS}
+    assert len(figures) == 15
+    assert {figure.view for figure in figures.values()} == set(NEW_VIEWS)
+    trees = []
+    for jobs in (1, 4):
+        build.render(figures, tmp_path / str(jobs), ("gif", "sheet"), jobs)
+        trees.append(tree(tmp_path / str(jobs)))
+    assert len(trees[0]) == 2 + 3 * 15
+    assert trees[0] == trees[1]
+
+
+CUT_AWAY: Final = (
+    ConvTranspose(1, 1, stride=5, padding=2, output_padding=4),
+    ConvTranspose((1, 3), 1, stride=(5, 1), padding=(2, 0), output_padding=(4, 0)),
+    ConvTranspose((3, 1), 1, stride=(1, 4), padding=(0, 1), output_padding=(0, 3)),
+)
+"""Their padding cuts all of their input away: the output elements are output padding."""
+HUGE: Final[dict[str, Any]] = {"input_values": [[1e300, 1], [1, -1e300]], "kernel_values": [[1e300, 1], [1, 1e-300]]}
+
+
+def drawn(figure: Figure) -> list[Any]:
+    """The frames of a figure; none if it is refused in words."""
+    try:
+        frames = list(figure.frames())
+    except InputError:
+        return []
+    assert len(frames) == len(draw(figure).durations)
+    assert len({frame.shape for frame in frames}) == 1
+    return frames
+
+
+@pytest.mark.parametrize("theme", get_args(ThemeName))
+@pytest.mark.parametrize("view", get_args(View))
+@pytest.mark.parametrize("layer", CUT_AWAY)
+def test_a_layer_whose_input_is_all_cut_away_can_be_drawn(layer: ConvTranspose, view: Any, theme: Any) -> None:
+    """Of pale cells and nothing else; and where the canvas is built up, nothing is larger for being negative."""
+    assert all(tap.input is None for step in layer.steps() for tap in step.taps)
+    if not isinstance(layer, VIEWS[view].layers):
+        return
+    for prologue in {False, "prologue" in VIEWS[view].options}:
+        figure = Figure(layer, view=view, theme=theme, cell=6, prologue=prologue)
+        assert drawn(figure)
+        scene = draw(figure)
+        items = [item for track in scene.tracks for frame in range(len(scene.durations)) for item in track.at(frame)]
+        corners = [at for item in items if not isinstance(item, Text) for part in item.parts for at in part]
+        assert Box.around(corners).holding([scene.bounds]) == pytest.approx(scene.bounds)
+
+
+def test_the_story_of_a_convolution_that_reads_padding_alone() -> None:
+    """It is the transpose of such a layer that comes out of it."""
+    layer = Conv(1, 1, stride=5, padding=2, dilation=3)
+    assert drawn(Figure(layer, view="story", cell=6))
+
+
+@pytest.mark.parametrize("kind", [Conv, ConvTranspose, MaxPool, AvgPool])
+@pytest.mark.parametrize("view", get_args(View))
+def test_a_view_draws_the_layers_that_it_says_it_draws(view: Any, kind: type[Any]) -> None:
+    figure = Figure(kind(3, 2), view=view, cell=6, labels=True, caption=True, values="random")
+    assert bool(drawn(figure)) is issubclass(kind, VIEWS[view].layers)
+
+
+@pytest.mark.parametrize("view", get_args(View))
+def test_numbers_beyond_every_float_can_be_drawn(view: Any) -> None:
+    """They overflow to infinity, in silence; what they are not is a mistake in what was given."""
+    layer = ConvTranspose(2, 2) if view in ("scatter", "construction") else Conv(2, 2, padding=1)
+    frames = drawn(Figure(layer, view=view, cell=10, **HUGE))
+    assert frames or view == "story"
+
+
+@st.composite
+def any_figures(draw: st.DrawFn) -> tuple[Any, dict[str, Any]]:
+    """A small layer, and all sorts of options; many of them do not go together."""
+    switches = ("labels", "caption", "reveal", "kernel_map", "prologue", "direct_matrix", "transparent")
+    given: dict[str, Any] = {name: draw(st.booleans()) for name in switches}
+    given["title"] = draw(st.none() | st.text(max_size=6))
+    given["values"] = draw(st.sampled_from([None, "random"]))
+    given["view"], given["theme"] = draw(st.sampled_from(get_args(View))), draw(st.sampled_from(get_args(ThemeName)))
+    view = VIEWS[given["view"]]
+    for misfit in switches[3:6]:
+        given[misfit] &= misfit in view.options or draw(st.integers(0, 3)) == 0
+    # Most views have no use for most layers.
+    kind = draw(st.sampled_from([*view.layers] * 3 + [*LAYERS.values()]))
+    return draw(small(kind)), given
+
+
+@st.composite
+def small(draw: st.DrawFn, kind: type[Any]) -> Any:
+    """A small layer of some kind, if these arguments make one."""
+    pairs = {"input_size": (1, 3), "kernel_size": (1, 3), "stride": (1, 3), "padding": (0, 2)}
+    if kind is not AvgPool:
+        pairs["dilation"] = (1, 2)
+    if kind is ConvTranspose:
+        pairs["output_padding"] = (0, 2)
+    try:
+        return kind(**{name: draw(st.tuples(*[st.integers(*ends)] * 2)) for name, ends in pairs.items()})
+    except InputError:
+        reject()
+
+
+@settings(deadline=None, derandomize=True, database=None, max_examples=60, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_every_figure_is_drawn_or_refused_in_words(data: st.DataObject) -> None:
+    """Whatever is combined: no accident, and no warning."""
+    layer, options = data.draw(any_figures())
+    if wrongly := option_problems(options):
+        assert [problem.key for problem in wrongly] == ["title"]
+        return
+    figure = Figure(layer, cell=4, **options)
+    problems = list(build.check({"a": figure}))
+    assert bool(drawn(figure)) is not bool(problems)
+    assert all(str(problem).startswith("[a] ") for problem in problems)
+
+
+MISFITS: Final[list[tuple[Figure, str]]] = [
+    (
+        Figure(Conv(4, 3), view="construction"),
+        "view = 'construction': draws transposed convolution only, and this is convolution; "
+        "choose isometric, flat, matrix or story",
+    ),
+    (
+        Figure(MaxPool(4, 2), view="scatter", kernel_map=True),
+        "view = 'scatter': draws transposed convolution only, and this is max pooling; choose isometric or flat",
+    ),
+    (
+        Figure(AvgPool(4, 2), view="matrix", values="random"),
+        "view = 'matrix': draws convolution and transposed convolution only, and this is average pooling; "
+        "choose isometric or flat",
+    ),
+    (
+        Figure(MaxPool(4, 2), view="flat", kernel_map=True),
+        "kernel_map = True: suits convolution and transposed convolution only, and this is max pooling; leave it out",
+    ),
+    (
+        Figure(Conv(4, 3), view="matrix", kernel_map=True, prologue=True, direct_matrix=True, title="卷"),
+        "prologue = True: the matrix view has none; leave it out, or choose view = isometric, flat, construction "
+        "or story\n"
+        "kernel_map = True: the matrix view has none; leave it out, or choose view = flat, scatter or construction\n"
+        "direct_matrix = True: suits transposed convolution only, and this is convolution; leave it out",
+    ),
+    (
+        Figure(ConvTranspose(2, 3), direct_matrix=True),
+        "direct_matrix = True: the isometric view has none; leave it out, or choose view = matrix",
+    ),
+    (
+        Figure(Conv(20, 7), view="matrix"),
+        "view = 'matrix': the 49 weights of a matrix row would take up to 59 cells side by side, of which 45 can be "
+        "read; choose a smaller kernel_size or input_size, or the flat view",
+    ),
+    (Figure(Conv(4, 3), title="卷积 of 卷"), "title = '卷积 of 卷': the typeface has no 卷, 积; leave that out"),
+    # These are in the typeface of one theme and not in that of the other.
+    (Figure(Conv(4, 3), title="אשא", theme="muted"), "title = 'אשא': the typeface has no א, ש; leave that out"),
+    (Figure(Conv(4, 3), title="⤀"), "title = '⤀': the typeface has no ⤀; leave that out"),
+    (
+        Figure(Conv(4, 3), view="story", max_frames=31),
+        "max_frames = 31: the figure has 33 frames; raise max_frames to allow that many",
+    ),
+]
+
+
+@pytest.mark.parametrize(("figure", "message"), MISFITS)
+def test_what_does_not_go_together_is_told_before_anything_is_written(
+    figure: Figure, message: str, tmp_path: Path
+) -> None:
+    """By everything that draws or checks, in the same words."""
+    lines = message.splitlines()
+    assert list(map(str, build.check({"a": figure, "b": SMALL}))) == [f"[a] {line}" for line in lines]
+    for write in (
+        figure.frames,
+        lambda: figure.save(tmp_path / "new" / "my.gif"),
+        lambda: figure.save(f"{tmp_path}/new/my/"),
+        lambda: convgif.render({"b": SMALL, "a": figure}, tmp_path / "out", ALL),
+    ):
+        with pytest.raises(InputError) as caught:
+            write()
+        assert caught.value.exit_code == 2
+        assert [line.removeprefix("[a] ") for line in str(caught.value).splitlines()] == lines
+    assert not tree(tmp_path)
+
+
+@pytest.mark.parametrize(("title", "theme"), [("אשא", "solarized"), ("⤀ é ±", "muted")])
+def test_a_title_is_drawn_where_the_typeface_has_it(title: str, theme: Any) -> None:
+    plain = next(Figure(Conv(4, 3), cell=10, theme=theme).frames())
+    titled = next(Figure(Conv(4, 3), cell=10, theme=theme, title=title).frames())
+    assert titled.shape[0] > plain.shape[0]
+    above = titled[: titled.shape[0] - plain.shape[0]]
+    assert (above < 128).any()
+
+
+@pytest.mark.parametrize("title", ["$x_{1}$", r"\dfrac{1}{2} $", "$", "_^{}", "%s {0}", "<b>&amp;</b>"])
+def test_a_title_is_text_and_never_mathematics(title: str, tmp_path: Path) -> None:
+    """A dollar sign is a dollar sign; what is no formula in TeX makes no accident."""
+    path = Figure(Conv(2, 1), cell=10, title=title).save(tmp_path / "my.png")
+    index = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    assert index["meta"]["alt"] == f"{title}: {Conv(2, 1).describe()}"
+    assert chunks(path).texts["Description"] == index["meta"]["alt"]
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
@@ -134,11 +349,23 @@ def test_frames_are_arrays_for_the_reader(transparent: bool) -> None:
     assert found[1].any()
 
 
-def test_the_first_frame_comes_before_the_others_are_drawn() -> None:
+@pytest.mark.parametrize(("view", "layer"), LARGE)
+def test_the_first_frame_comes_before_the_others_are_drawn(view: View, layer: Any) -> None:
     """A figure of 2,500 large frames takes seconds as a whole."""
-    began = time.perf_counter()
-    next(Figure(Conv(52, 3), cell=20).frames())
-    assert time.perf_counter() - began < 1
+    figure = Figure(layer, view=view, cell=10 if view == "matrix" else 20)
+    began = time.process_time()
+    next(figure.frames())
+    assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize(("view", "layer"), LARGE)
+def test_a_large_figure_is_checked_before_it_is_drawn(view: View, layer: Any) -> None:
+    """`convgif list` and `check` look at every figure; a view that built them all would take seconds for these."""
+    figure = Figure(layer, view=view, values="random")
+    began = time.process_time()
+    assert not list(build.check({"a": figure}, ["gif"]))
+    assert time.process_time() - began < 0.5
+    assert 1400 < len(draw(figure).durations) <= 2500
 
 
 @pytest.mark.parametrize("ending", [".gif", ".GIF"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import os
 import re
 import shlex
@@ -11,9 +12,12 @@ import subprocess
 import sys
 import textwrap
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from importlib.metadata import version
+from itertools import accumulate, cycle, groupby, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +33,8 @@ from convgif.cli import cli, run
 from convgif.errors import ConvgifError
 from convgif.figure import options
 from convgif.parameters import NUMBERS, as_flag
-from convgif.presets import load_presets
+from convgif.presets import load_families, load_presets
+from tests.assembling.decoders import film
 
 COMMAND = (sys.executable, "-m", "convgif")
 CONV = 'layer = "conv"\ninput_size = 4\nkernel_size = 3\n'
@@ -40,9 +45,13 @@ FILES = {
     "broken.toml": "[a\n",
     "large.toml": '[large]\nlayer = "conv"\ninput_size = 42\nkernel_size = 3\n',
     "many.toml": '[many]\nlayer = "conv"\ninput_size = 200\nkernel_size = 3\n',
+    "pool.toml": '[pool]\nlayer = "max_pool"\ninput_size = 4\nkernel_size = 2\nview = "scatter"\n',
+    "title.toml": f'[mine]\n{CONV}title = "卷积 1"\n[yours]\n{CONV}view = "matrix"\nprologue = true\n',
     "afile": "",
 }
 NAMES = list(load_presets())
+SHORT = ("dilation", "scatter_padding_strides", "matrix_numerical", "story_no_padding_strides", "construction_i2_s2_p0")
+"""Figures that are soon drawn, one of each sort."""
 SMALL = "--input-size 3 --kernel-size 2 --cell 10"
 
 
@@ -106,7 +115,7 @@ def test_the_examples_in_the_help_work(convgif: Convgif) -> None:
     assert len(examples) == 5
     for example in examples:
         # Small pictures show as well that it works.
-        assert convgif(f"{example} --cell 6" if example.startswith("render") else example)
+        assert convgif(f"{example} --cell 4" if example.startswith("render") else example)
     assert written() >= {"my.gif", "pool.gif", "out/gif/dilation.gif", "figures/png/dilation/dilation_008.png"}
 
 
@@ -136,36 +145,108 @@ def test_no_command_shows_the_help_as_it_is(capsys: pytest.CaptureFixture[str]) 
         assert shown.strip() == "".join(capsys.readouterr()).strip()
 
 
+FAMILIES = textwrap.dedent("""\
+    NAME                                     LAYER           VIEW          INPUT  OUTPUT  FRAMES
+
+    flat
+    flat_s1_p0                               conv            flat          5x5    3x3          9
+    flat_s1_p1                               conv            flat          5x5    5x5         25
+    flat_s2_p0                               conv            flat          5x5    2x2          4
+    flat_s2_p1                               conv            flat          5x5    3x3          9
+    flat_s2_p3                               conv            flat          5x5    5x5         25
+    flat_s3_p2                               conv            flat          5x5    3x3          9
+    flat_transposed_i3_s1_p0                 conv_transpose  flat          3x3    5x5         25
+    flat_transposed_i5_s1_p1                 conv_transpose  flat          5x5    5x5         25
+    flat_transposed_i2_s2_p0                 conv_transpose  flat          2x2    5x5         25
+    flat_transposed_i3_s2_p1                 conv_transpose  flat          3x3    5x5         25
+    construction_i2_s2_p0                    conv_transpose  construction  2x2    5x5         43
+    construction_i3_s2_p1                    conv_transpose  construction  3x3    5x5         43
+
+    guide
+    no_padding_no_strides                    conv            isometric     4x4    2x2          4
+    arbitrary_padding_no_strides             conv            isometric     5x5    6x6         36
+    same_padding_no_strides                  conv            isometric     5x5    5x5         25
+    full_padding_no_strides                  conv            isometric     5x5    7x7         49
+    no_padding_strides                       conv            isometric     5x5    2x2          4
+    padding_strides                          conv            isometric     5x5    3x3          9
+    padding_strides_odd                      conv            isometric     6x6    3x3          9
+    dilation                                 conv            isometric     7x7    3x3          9
+    no_padding_no_strides_transposed         conv_transpose  isometric     2x2    4x4         16
+    arbitrary_padding_no_strides_transposed  conv_transpose  isometric     6x6    5x5         25
+    same_padding_no_strides_transposed       conv_transpose  isometric     5x5    5x5         25
+    full_padding_no_strides_transposed       conv_transpose  isometric     7x7    5x5         25
+    no_padding_strides_transposed            conv_transpose  isometric     2x2    5x5         25
+    padding_strides_transposed               conv_transpose  isometric     3x3    5x5         25
+    padding_strides_odd_transposed           conv_transpose  isometric     3x3    6x6         36
+
+    matrix
+    matrix_numerical                         conv            matrix        4x4    2x2          4
+    matrix_numerical_transposed              conv_transpose  matrix        2x2    4x4         16
+    matrix_no_padding_no_strides             conv            matrix        5x5    3x3          9
+    matrix_no_padding_no_strides_transposed  conv_transpose  matrix        3x3    5x5         25
+    matrix_padding_strides                   conv            matrix        5x5    3x3          9
+    matrix_padding_strides_transposed        conv_transpose  matrix        3x3    5x5         25
+
+    numerical
+    numerical_no_padding_no_strides          conv            flat          5x5    3x3          9
+    numerical_padding_strides                conv            flat          5x5    3x3          9
+    numerical_average_pooling                avg_pool        flat          5x5    3x3          9
+    numerical_max_pooling                    max_pool        flat          5x5    3x3          9
+
+    scatter
+    scatter_no_strides                       conv_transpose  scatter       2x2    4x4          5
+    scatter_strides                          conv_transpose  scatter       2x2    5x5          5
+    scatter_padding_strides                  conv_transpose  scatter       2x2    3x3          7
+    scatter_down                             conv            flat          4x4    3x3          9
+    scatter_up                               conv_transpose  flat          3x3    4x4         16
+
+    story
+    story_no_padding_no_strides              conv            story         5x5    3x3         47
+    story_no_padding_strides                 conv            story         4x4    2x2         40
+    story_padding_no_strides                 conv            story         3x4    4x5         46
+    story_padding_strides                    conv            story         3x4    2x2         38
+    """)
+"""The list of all presets by family."""
+
+
+def test_the_list_by_family(convgif: Convgif) -> None:
+    assert convgif("list --family") == FAMILIES
+
+
 def test_the_list(convgif: Convgif) -> None:
-    assert convgif("list") == textwrap.dedent("""\
-        NAME                                     LAYER           INPUT  OUTPUT  FRAMES
-        no_padding_no_strides                    conv            4x4    2x2          4
-        arbitrary_padding_no_strides             conv            5x5    6x6         36
-        same_padding_no_strides                  conv            5x5    5x5         25
-        full_padding_no_strides                  conv            5x5    7x7         49
-        no_padding_strides                       conv            5x5    2x2          4
-        padding_strides                          conv            5x5    3x3          9
-        padding_strides_odd                      conv            6x6    3x3          9
-        dilation                                 conv            7x7    3x3          9
-        no_padding_no_strides_transposed         conv_transpose  2x2    4x4         16
-        arbitrary_padding_no_strides_transposed  conv_transpose  6x6    5x5         25
-        same_padding_no_strides_transposed       conv_transpose  5x5    5x5         25
-        full_padding_no_strides_transposed       conv_transpose  7x7    5x5         25
-        no_padding_strides_transposed            conv_transpose  2x2    5x5         25
-        padding_strides_transposed               conv_transpose  3x3    5x5         25
-        padding_strides_odd_transposed           conv_transpose  3x3    6x6         36
-        numerical_no_padding_no_strides          conv            5x5    3x3          9
-        numerical_padding_strides                conv            5x5    3x3          9
-        numerical_average_pooling                avg_pool        5x5    3x3          9
-        numerical_max_pooling                    max_pool        5x5    3x3          9
-        """)
+    """The same without the names of the families."""
+    lines = FAMILIES.splitlines()
+    names = [family for before, family in pairwise(lines) if not before]
+    assert names == list(load_families())
+    assert convgif("list") == "".join(f"{line}\n" for line in lines if line and line not in names)
+
+
+def test_the_list_says_what_is_drawn(convgif: Convgif) -> None:
+    header, *rows = (line.split() for line in convgif("list").splitlines())
+    assert header == ["NAME", "LAYER", "VIEW", "INPUT", "OUTPUT", "FRAMES"]
+    assert len(rows) == 46
+    assert sum(int(row[-1]) for row in rows) == 926
+    figures = load_presets()
+    assert [row[0] for row in rows] == list(figures)
+    for name, layer, view, before, after, frames in rows:
+        figure = figures[name]
+        sizes = [f"{rows}x{cols}" for rows, cols in (figure.layer.input_size, figure.layer.output_size)]
+        assert [layer, view, before, after] == [figure.layer.name, figure.view, *sizes]
+        if name in SHORT:
+            assert int(frames) == len(list(replace(figure, cell=4).frames()))
 
 
 def test_the_list_of_a_file(convgif: Convgif) -> None:
     assert convgif("list --presets ok.toml") == textwrap.dedent("""\
-        NAME   LAYER  INPUT  OUTPUT  FRAMES
-        mine   conv   4x4    2x2          4
-        yours  conv   4x4    2x2          4
+        NAME   LAYER  VIEW       INPUT  OUTPUT  FRAMES
+        mine   conv   isometric  4x4    2x2          4
+        yours  conv   isometric  4x4    2x2          4
+        """)
+    assert convgif("list --presets one.toml --family") == textwrap.dedent("""\
+        NAME  LAYER  VIEW       INPUT  OUTPUT  FRAMES
+
+        one
+        mine  conv   isometric  4x4    2x2          4
         """)
 
 
@@ -176,15 +257,67 @@ def test_explain_a_layer(convgif: Convgif) -> None:
 
           input    3x4
           canvas   7x11: the input, stretched for a direct convolution
-                   s - 1 = 1: zeros between its elements
-                   d(k - 1) - p = (1, 2): zeros on each side
+          built    1. the input
+                      i = (3, 4)
+                   2. zeros between rows and columns
+                      z = s - 1 = 2 - 1 = 1
+                   3. zeros on each side
+                      p' = d(k - 1) - p = 1*(3 - 1) - (1, 0) = (1, 2)
+                   4. the kernel, turned by 180°, slides with stride 1
+                      rows: o = i + z(i - 1) + 2p' - d(k - 1) = 3 + 1*(3 - 1) + 2*1 - 1*(3 - 1) = 5
+                      columns: o = i + z(i - 1) + 2p' - d(k - 1) = 4 + 1*(4 - 1) + 2*2 - 1*(3 - 1) = 9
+          same as  convolution of a 7x11 input with a 3x3 kernel, stride 1, giving a 5x9 output.
           kernel   3x3, turned by 180 degrees, one cell further with every step
           output   5x9: 45 steps
                    o = s(i - 1) + k - 2p
                    rows: o = 2*(3 - 1) + 3 - 2*1 = 5
                    columns: o = 2*(4 - 1) + 3 - 2*0 = 9
-          where    i input, k kernel, s stride, p padding, d dilation, a output padding, o output
-        """)
+          where    i input, k kernel, s stride, p padding, d dilation, a output padding, {ZEROS}, o output
+
+                                       direct  transposed
+                   input size             5x9         3x4
+                   zero insertions          0           1
+                   padding             (1, 0)      (1, 2)
+                   output padding           0           0
+                   stride                   2           1
+                   output size            3x4         5x9
+        """).replace("{ZEROS}", "z inserted zeros, p' zeros around")
+
+
+def test_explain_a_transposed_preset(convgif: Convgif) -> None:
+    """The four acts with their numbers; output padding is part of the third."""
+    text = convgif("explain padding_strides_odd_transposed")
+    acts = re.findall(r"^ +(?:built +)?(\d)\. (.*)\n +(.*)$", text, re.MULTILINE)
+    assert acts == [
+        ("1", "the input", "i = 3"),
+        ("2", "zeros between rows and columns", "z = s - 1 = 2 - 1 = 1"),
+        ("3", "zeros on each side", "p' = d(k - 1) - p = 1*(3 - 1) - 1 = 1"),
+        ("3", "more zeros at the bottom and the right", "a = 1"),
+        (
+            "4",
+            "the kernel, turned by 180°, slides with stride 1",
+            "o = i + z(i - 1) + 2p' + a - d(k - 1) = 3 + 1*(3 - 1) + 2*1 + 1 - 1*(3 - 1) = 6",
+        ),
+    ]
+    assert "same as  convolution of an 8x8 input with a 3x3 kernel, stride 1, giving a 6x6 output.\n" in text
+    assert "built" not in convgif("explain padding_strides_odd")
+
+
+def test_a_layer_whose_output_is_larger_than_any_input_may_be_is_explained(convgif: Convgif) -> None:
+    """The layer is right; that no convolution could take its output as an input is nobody's mistake."""
+    text = convgif("explain conv-transpose --input-size 1000000 --kernel-size 3 --stride 2000")
+    assert "output   1999998003x1999998003: 3999992012003988009 steps\n" in text
+
+
+def test_a_table_of_large_numbers_keeps_its_columns_apart(convgif: Convgif) -> None:
+    text = convgif("explain conv-transpose --input-size 1000000 --kernel-size 3x4 --stride 20x30 --padding 1x20")
+    rows = {
+        name: (one, other) for name, one, other in re.findall(r"^ +(in|out)put size +(\S+) +(\S+)$", text, re.MULTILINE)
+    }
+    assert rows == {
+        "in": ("19999981x29999934", "1000000x1000000"),
+        "out": ("1000000x1000000", "19999981x29999934"),
+    }
 
 
 @pytest.mark.parametrize(
@@ -256,7 +389,7 @@ def test_check_reports_every_problem_of_every_file(capsys: pytest.CaptureFixture
     out, err = capsys.readouterr()
     assert out == "ok.toml: 2 figures, no problems\n"
     foo, fit, broken, nosuch, many, pixels = err.splitlines()
-    assert foo.startswith("convgif: bad.toml: [small] foo: unknown key; known are cell, ")
+    assert foo.startswith("convgif: bad.toml: [small] foo: unknown key; known are caption, cell, ")
     assert fit == (
         "convgif: bad.toml: [small] kernel_size = (3, 3): does not fit: it spans 3x3, the padded input has 2x2, "
         "1 row and 1 column too few; padding = 1 would fit"
@@ -306,10 +439,20 @@ def test_one_frame_is_one_frame(convgif: Convgif) -> None:
 
 
 def test_render_all(convgif: Convgif) -> None:
-    lines = convgif("render --all --formats png --cell 8 --out deep/er").splitlines()
+    lines = convgif("render --all --formats png --cell 4 --out deep/er").splitlines()
     assert sorted(line.split()[0] for line in lines) == sorted(NAMES)
-    assert sum(int(line.split()[1]) for line in lines) == 358
-    assert len(list(Path("deep/er/png").glob("*/*.png"))) == 358
+    assert sum(int(line.split()[1]) for line in lines) == 926
+    found = Counter(path.parent.name for path in Path("deep/er/png").glob("*/*.png"))
+    assert sum(found.values()) == 926
+    families = load_families()
+    assert {family: sum(found[name] for name in families[family]) for family in families} == {
+        "flat": 267,
+        "guide": 322,
+        "matrix": 88,
+        "numerical": 36,
+        "scatter": 42,
+        "story": 171,
+    }
 
 
 @pytest.mark.parametrize("line", ["render dilation --quiet", "render dilation -q"])
@@ -403,6 +546,113 @@ def test_draw_with_numbers(convgif: Convgif) -> None:
     assert d == e != f
 
 
+WITH_NUMBERS = [
+    ("matrix", "conv --input-size 2 --kernel-size 1", "[[1]]"),
+    ("matrix --direct-matrix", "conv-transpose --input-size 2 --kernel-size 1", "[[1]]"),
+    ("scatter", "conv-transpose --input-size 2 --kernel-size 2", "[[1,2],[0,1]]"),
+    ("construction", "conv-transpose --input-size 2 --kernel-size 1", "[[1]]"),
+    ("story", "conv --input-size 2 --kernel-size 1", "[[1]]"),
+    ("isometric", "conv --input-size 2 --kernel-size 1", "[[1]]"),
+]
+
+
+@pytest.mark.parametrize(("view", "layer", "kernel"), WITH_NUMBERS)
+def test_numbers_reach_every_view(convgif: Convgif, view: str, layer: str, kernel: str) -> None:
+    """The same numbers give the same bytes; others, of input or kernel, another picture."""
+    line = f"draw {layer} --view {view} --cell 14"
+    for name, last, weights in (
+        ("a", 1, kernel),
+        ("b", 1, kernel),
+        ("c", 2, kernel),
+        ("d", 1, kernel.replace("1", "3")),
+    ):
+        convgif(f"{line} --input-values '[[1, 2], [3, {last}]]' --kernel-values '{weights}' -o {name}.gif")
+    convgif(f"{line} -o none.gif")
+    a, b, *others = (Path(f"{name}.gif").read_bytes() for name in ("a", "b", "c", "d", "none"))
+    assert a == b
+    assert len({a, *others}) == 4
+
+
+@pytest.mark.parametrize(
+    ("line", "frames"),
+    [
+        ("conv --input-size 4 --kernel-size 3 --view story", 1 + 4 + 9 + 1 + 1 + 1 + 16),
+        ("conv --input-size 3 --kernel-size 2 --padding 1 --view matrix --reveal --labels --caption", 16),
+        ("conv-transpose --input-size 2 --kernel-size 2 --stride 2 --padding 1 --view scatter --kernel-map", 4 + 3),
+        ("conv-transpose --input-size 2x1 --kernel-size 2 --stride 2 --view construction", 1 + 7 + 1 + 1 + 8 + 8),
+        ("conv-transpose --input-size 2 --kernel-size 2 --view construction", 1 + 1 + 1 + 8 + 9),
+        ("conv-transpose --input-size 2 --kernel-size 2 --prologue --labels --title 'A title'", 1 + 1 + 1 + 9),
+        ("conv-transpose --input-size 2 --kernel-size 2 --view flat --prologue", 1 + 1 + 1 + 9),
+        ("conv --input-size 3 --kernel-size 2 --padding 1 --prologue", 2 + 16),
+        ("max-pool --input-size 4 --kernel-size 2 --prologue --reveal --caption --view flat", 1 + 4),
+    ],
+)
+def test_draw_every_view(convgif: Convgif, line: str, frames: int) -> None:
+    said = convgif(f"draw {line} --cell 8 --theme muted -o my.gif")
+    assert written() == {"my.gif"}
+    with Image.open("my.gif") as image:
+        size = f"{image.width}x{image.height}"
+    assert re.fullmatch(rf"my\.gif +{frames} frames? +{size} px +{Path('my.gif').stat().st_size:,} bytes\n", said)
+
+
+@pytest.mark.parametrize("frame_ms", [1000, 333])
+def test_every_format_keeps_the_time_of_each_frame(convgif: Convgif, frame_ms: int) -> None:
+    """Moves are short frames among long ones; a GIF counts in hundredths of a second and may join equal frames."""
+    convgif(
+        "render story_no_padding_strides construction_i2_s2_p0 dilation --formats gif,sheet --cell 5 "
+        f"--frame-ms {frame_ms} --hold-ms 700"
+    )
+    short = round(frame_ms * 0.08)
+    # Runs of frames, long ones and short ones in turn.
+    runs = {
+        "story_no_padding_strides": (1 + 4 + 1, 8, 1, 7, 1 + 1 + 16),
+        "construction_i2_s2_p0": (1, 7, 1 + 1 + 1, 7, 25),
+        "dilation": (9,),
+    }
+    for name in runs:
+        frames = json.loads(Path(f"out/sheet/{name}.json").read_text(encoding="utf-8"))["frames"]
+        times = [frame["duration"] for frame in frames.values()]
+        assert times.pop() == frame_ms + 700
+        times.append(frame_ms)
+        assert [(time, len(list(run))) for time, run in groupby(times)] == list(
+            zip(cycle((frame_ms, short)), runs[name])
+        )
+        times[-1] += 700
+        begins, told = list(accumulate(times, initial=0)), film(Path(f"out/gif/{name}.gif"))
+        for start in told.starts:
+            assert min(abs(10 * start - begin) for begin in begins) <= 5
+        assert abs(10 * (told.starts[-1] + told.durations[-1]) - begins[-1]) <= 5
+        assert len(told.starts) >= len(times) - 2
+
+
+def test_a_title_stands_in_every_file(convgif: Convgif) -> None:
+    """It is drawn, and it leads the description that a reader who cannot see the picture hears."""
+    convgif("render mine --presets one.toml --cell 10 --title 'Blur: 1/2 ± é' --formats gif,sheet --out titled")
+    convgif("render mine --presets one.toml --cell 10 --formats gif,sheet --out plain")
+    told = load_presets("one.toml")["mine"].describe()
+    assert (
+        json.loads(Path("titled/sheet/mine.json").read_text(encoding="utf-8"))["meta"]["alt"]
+        == f"Blur: 1/2 ± é: {told}"
+    )
+    assert json.loads(Path("plain/sheet/mine.json").read_text(encoding="utf-8"))["meta"]["alt"] == told
+    with Image.open("titled/gif/mine.gif") as titled, Image.open("plain/gif/mine.gif") as plain:
+        assert titled.height > plain.height
+
+
+@pytest.mark.parametrize(
+    "switch", ["labels", "caption", "reveal", "theme muted", "kernel-map", "prologue", "view matrix"]
+)
+def test_every_switch_changes_the_picture_and_can_be_switched_off(convgif: Convgif, switch: str) -> None:
+    usual = {"theme muted": "--theme solarized", "view matrix": "--view flat"}
+    back = usual.get(switch, f"--no-{switch}")
+    line = "render scatter_up --formats gif --cell 8 --view flat --no-labels --no-reveal"
+    convgif(f"{line} --out off")
+    convgif(f"{line} --{switch} --out on")
+    convgif(f"{line} --{switch} {back} --out back")
+    on, off, again = (Path(f"{out}/gif/scatter_up.gif").read_bytes() for out in ("on", "off", "back"))
+    assert on != off == again
+
+
 # Nothing is forgotten.
 
 
@@ -414,19 +664,25 @@ def flags(*path: str) -> set[str]:
     return {word for parameter in command.params for word in (*parameter.opts, *parameter.secondary_opts)}
 
 
+SWITCHED_OFF = {
+    f"--no-{name}" for name in ("labels", "caption", "reveal", "kernel-map", "prologue", "direct-matrix", "transparent")
+}
+
+
 @pytest.mark.parametrize("kind", LAYERS)
 def test_every_option_of_a_layer_and_a_figure_is_on_the_command_line(kind: str) -> None:
     layer = {as_flag(name) for name in inspect.signature(LAYERS[kind]).parameters}
     figure = {as_flag(name) for name in options()}
     extra = {"--no-count-include-pad"} if kind == "avg_pool" else set()
     name = kind.replace("_", "-")
-    assert flags("draw", name) == layer | figure | extra | {"-o", "--output", "--no-transparent"}
+    assert flags("draw", name) == layer | figure | extra | {"-o", "--output"} | SWITCHED_OFF
     assert flags("explain", name) == layer | extra
 
 
 def test_every_option_that_suits_any_figure_is_on_render() -> None:
-    own = {"names", "--all", "--presets", "--out", "--formats", "--jobs", "--quiet", "-q", "--no-transparent"}
+    own = {"names", "--all", "--presets", "--out", "--formats", "--jobs", "--quiet", "-q"} | SWITCHED_OFF
     assert flags("render") == own | {as_flag(name) for name in options() if name not in NUMBERS}
+    assert flags("list") == {"--presets", "--family"}
 
 
 # What it says when it cannot.
@@ -435,6 +691,16 @@ DRAW = "draw conv --input-size 5 --kernel-size 3 -o x.gif"
 
 EXISTS = "cannot be written: file exists; choose another place"
 NEITHER = "is neither a preset nor a kind of layer"
+A_VIEW = "must be isometric, flat, matrix, scatter, construction or story"
+A_TITLE = "must be a line of text, 120 characters at most"
+TRANSPOSED_ONLY = "draws transposed convolution only, and this is"
+CONVOLVED_ONLY = "draws convolution and transposed convolution only, and this is"
+FOR_CONV = "choose isometric, flat, matrix or story"
+FOR_POOLING = "choose isometric or flat"
+NO_PROLOGUE = "the {} view has none; leave it out, or choose --view isometric, flat, construction or story"
+NO_KERNEL = "the {} view has none; leave it out, or choose --view flat, scatter or construction"
+UP = "draw conv-transpose --input-size 2 --kernel-size 3 -o x.gif"
+POOL = "draw max-pool --input-size 4 --kernel-size 2 -o x.gif"
 UNPARSED = "is no valid TOML: expected ']' at the end of a table declaration (at line 1, column 3)"
 
 EXACT = [
@@ -448,11 +714,79 @@ EXACT = [
     ("render", "Name the presets to render, or use --all, but not both; see convgif render --help"),
     ("render dilation --frame-ms 5", "--frame-ms 5: must be an integer from 20 to 300,000"),
     ("render dilation --cell nan", "--cell nan: must be a number from 4 to 400"),
-    ("render dilation --view falt", "--view falt: must be isometric or flat; did you mean flat?"),
-    ("render dilation --theme dark", "--theme dark: must be solarized"),
+    ("render dilation --view falt", f"--view falt: {A_VIEW}; did you mean flat?"),
+    ("render dilation --theme dark", "--theme dark: must be solarized or muted"),
+    ("render dilation --theme mute", "--theme mute: must be solarized or muted; did you mean muted?"),
+    (f"{DRAW} --title ' '", f"--title  : {A_TITLE}"),
+    (f"{DRAW} --title 'a\tb'", rf"--title a\tb: {A_TITLE}"),
+    (f"{DRAW} --title {'y' * 121}", f"--title {'y' * 56} ...: {A_TITLE}"),
+    (f"{DRAW} --title '积 blur 卷积'", "--title 积 blur 卷积: the typeface has no 积, 卷; leave that out"),
+    ("render mine --presets one.toml --title 🙂", "[mine] --title 🙂: the typeface has no 🙂; leave that out"),
+    (f"{DRAW} --view scatter", f"--view scatter: {TRANSPOSED_ONLY} convolution; {FOR_CONV}"),
+    (f"{DRAW} --view construction", f"--view construction: {TRANSPOSED_ONLY} convolution; {FOR_CONV}"),
+    (f"{POOL} --view scatter", f"--view scatter: {TRANSPOSED_ONLY} max pooling; {FOR_POOLING}"),
+    (
+        "draw avg-pool --input-size 4 --kernel-size 2 -o x.gif --view matrix --reveal --title a",
+        f"--view matrix: {CONVOLVED_ONLY} average pooling; {FOR_POOLING}",
+    ),
+    (f"{DRAW} --kernel-map", f"--kernel-map: {NO_KERNEL.format('isometric')}"),
+    (
+        f"{DRAW} --view matrix --prologue --kernel-map --direct-matrix",
+        f"--prologue: {NO_PROLOGUE.format('matrix')}\n"
+        f"--kernel-map: {NO_KERNEL.format('matrix')}\n"
+        "--direct-matrix: suits transposed convolution only, and this is convolution; leave it out",
+    ),
+    (f"{UP} --direct-matrix", "--direct-matrix: the isometric view has none; leave it out, or choose --view matrix"),
+    (f"{UP} --view scatter --prologue", f"--prologue: {NO_PROLOGUE.format('scatter')}"),
+    (
+        f"{POOL} --view flat --kernel-map",
+        "--kernel-map: suits convolution and transposed convolution only, and this is max pooling; leave it out",
+    ),
+    (
+        "draw conv --input-size 20 --kernel-size 7 --view matrix -o x.gif",
+        "--view matrix: the 49 weights of a matrix row would take up to 59 cells side by side, of which 45 can be "
+        "read; choose a smaller --kernel-size or --input-size, or the flat view",
+    ),
+    (
+        f"{UP} --view scatter --input-values [[1,2,3]] --kernel-values [[1]]",
+        "--input-values ((1, 2, 3),): is 1 x 3, must be 2 x 2\n--kernel-values ((1,),): is 1 x 1, must be 3 x 3",
+    ),
+    (
+        f"{UP} --view matrix --input-values [[1,2],[3,4]]",
+        "--kernel-values: is missing; or --values random makes it up",
+    ),
+    (
+        "render mine --presets one.toml --view construction",
+        f"[mine] --view construction: {TRANSPOSED_ONLY} convolution; {FOR_CONV}",
+    ),
+    (
+        "render --all --view matrix",
+        f"[numerical_average_pooling] --view matrix: {CONVOLVED_ONLY} average pooling; {FOR_POOLING}\n"
+        f"[numerical_max_pooling] --view matrix: {CONVOLVED_ONLY} max pooling; {FOR_POOLING}",
+    ),
+    (
+        "render --all --prologue --formats gif",
+        "\n".join(
+            f"[{name}] --prologue: {NO_PROLOGUE.format(figure.view)}"
+            for name, figure in load_presets().items()
+            if figure.view in ("matrix", "scatter")
+        ),
+    ),
+    ("check pool.toml", f"pool.toml: [pool] view = 'scatter': {TRANSPOSED_ONLY} max pooling; {FOR_POOLING}"),
+    (
+        "check title.toml",
+        "title.toml: [mine] title = '卷积 1': the typeface has no 卷, 积; leave that out\n"
+        f"title.toml: [yours] prologue = True: {NO_PROLOGUE.format('matrix').replace('--view', 'view =')}",
+    ),
+    (
+        "render --all --view falt --loop -1 --columns 0",
+        f"--view falt: {A_VIEW}; did you mean flat?\n"
+        "--loop -1: must be an integer from 0 to 65,536\n"
+        "--columns 0: must be an integer >= 1",
+    ),
     (
         "render dilation --view falt --loop -1 --columns 0",
-        "--view falt: must be isometric or flat; did you mean flat?\n"
+        f"--view falt: {A_VIEW}; did you mean flat?\n"
         "--loop -1: must be an integer from 0 to 65,536\n"
         "--columns 0: must be an integer >= 1",
     ),
@@ -610,6 +944,31 @@ WRONG = [
     f"{DRAW} --stride 0",
     f"{DRAW} --max-pixels 0",
     f"{DRAW} --theme ''",
+    f"{DRAW} --title ''",
+    f"{DRAW} --title",
+    f"{DRAW} --labels yes",
+    f"{DRAW} --view Matrix",
+    f"{DRAW} --view ''",
+    f"{DRAW} --view scatter --values random",
+    f"{POOL} --view construction --kernel-map",
+    f"{POOL} --view matrix",
+    f"{POOL} --no-nothing",
+    f"{UP} --view matrix --input-values [[1,2],[3,4]] --kernel-values [[1]]",
+    f"{UP} --view matrix --cell 3",
+    f"{UP} --view scatter --max-frames 4",
+    f"{UP} --view construction --max-pixels 100000",
+    "draw conv --input-size 2000 --kernel-size 2 --view matrix -o x.gif",
+    "draw conv --input-size 2000 --kernel-size 2 --view story -o x.gif",
+    "draw conv-transpose --input-size 2000 --kernel-size 2 --view scatter -o x.gif",
+    "draw conv-transpose --input-size 2000 --kernel-size 2 --view construction -o x.gif",
+    "draw conv-transpose --input-size 1 --kernel-size 99999 --padding 49999 --view scatter -o x.gif",
+    "render --all --view scatter",
+    "render --all --view construction",
+    "render --all --view story",
+    "render --all --kernel-map",
+    "render --all --direct-matrix",
+    "render --all --title 卷",
+    "render mine --presets one.toml --formats png --view scatter",
     "draw conv --input-size 3 --kernel-size 2 -o x",
     "draw conv --input-size 3 --kernel-size 2 -o x.mp4",
     "draw conv --input-size 3 --kernel-size 2 -o .gif",
@@ -626,6 +985,10 @@ WRONG = [
     "explain dilation padding_strides",
     "explain --presets nosuch.toml mine",
     "list extra",
+    "list --family extra",
+    "list --family --presets nosuch.toml",
+    "list --presets pool.toml",
+    "list --family --presets pool.toml",
     "list --presets nosuch.toml",
     "list --presets .",
     "list --presets many.toml",
@@ -821,11 +1184,17 @@ def test_the_shell_is_answered() -> None:
         ("convgif render dil", ["dilation"]),
         ("convgif render dilation numerical_p", ["numerical_padding_strides"]),
         ("convgif render --presets ok.toml ", ["mine", "yours"]),
-        ("convgif render --view ", ["isometric", "flat"]),
+        ("convgif render --view ", ["isometric", "flat", "matrix", "scatter", "construction", "story"]),
+        ("convgif render --view s", ["scatter", "story"]),
+        ("convgif render --theme ", ["solarized", "muted"]),
+        ("convgif render --no-l", ["--no-labels"]),
+        ("convgif list --f", ["--family"]),
+        ("convgif render scatter_s", ["scatter_strides"]),
         ("convgif render --vi", ["--view"]),
         ("convgif draw ", ["avg-pool", "conv", "conv-transpose", "max-pool"]),
         ("convgif draw conv --values ", ["random"]),
-        ("convgif explain con", ["conv", "conv-transpose"]),
+        ("convgif explain conv", ["conv", "conv-transpose"]),
+        ("convgif explain con", ["conv", "conv-transpose", "construction_i2_s2_p0", "construction_i3_s2_p1"]),
         ("convgif explain padding_strides_o", ["padding_strides_odd", "padding_strides_odd_transposed"]),
     ],
 )

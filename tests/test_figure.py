@@ -23,6 +23,13 @@ LAYER = Conv(input_size=2, kernel_size=1)
 DEFAULTS: Mapping[str, Any] = {
     "view": "isometric",
     "theme": "solarized",
+    "title": None,
+    "labels": False,
+    "caption": False,
+    "reveal": False,
+    "kernel_map": False,
+    "prologue": False,
+    "direct_matrix": False,
     "transparent": False,
     "input_values": None,
     "kernel_values": None,
@@ -38,10 +45,15 @@ DEFAULTS: Mapping[str, Any] = {
     "max_pixels": 64_000_000,
 }
 
+VIEWS = ("isometric", "flat", "matrix", "scatter", "construction", "story")
+SWITCHES = ("labels", "caption", "reveal", "kernel_map", "prologue", "direct_matrix", "transparent")
+A_VIEW = "must be isometric, flat, matrix, scatter, construction or story"
+
 RULES: Mapping[str, str] = {
-    "view": "must be isometric or flat",
-    "theme": "must be solarized",
-    "transparent": "must be true or false",
+    "view": A_VIEW,
+    "theme": "must be solarized or muted",
+    "title": "must be a line of text, 120 characters at most",
+    **dict.fromkeys(SWITCHES, "must be true or false"),
     "input_values": "must be rows of finite numbers",
     "kernel_values": "must be rows of finite numbers",
     "values": "must be random",
@@ -58,12 +70,31 @@ RULES: Mapping[str, str] = {
 
 NO_NUMBER = ("3", [3], {"a": 1}, True)
 NO_INTEGER = (*NO_NUMBER, 30.0, 30.5, float("nan"), float("inf"))
+# Blank, more than a line, too long, characters that are none, and what is no text.
+NO_TITLE = (
+    "",
+    " ",
+    "\u00a0 \u3000",
+    "a\nb",
+    "a\tb",
+    "\n",
+    "a\x00",
+    "a\x7f",
+    "a\x85b",
+    "\ud800",
+    "x" * 121,
+    3,
+    True,
+    b"a",
+    ["a"],
+)
 NO_MAP = (3, "[[1]]", [1, 2], [[1, "2"], [3, 4]], [[True, False], [1, 2]], [[[1]]], [[1, float("nan")], [3, 4]], {1: 2})
 
 WRONG: Mapping[str, tuple[object, ...]] = {
     "view": ("", "Flat", None, 3, ["flat"]),
     "theme": ("dark", None, 0),
-    "transparent": (0, 1, "true", None),
+    "title": NO_TITLE,
+    **dict.fromkeys(SWITCHES, (0, 1, "true", None)),
     "input_values": (*NO_MAP, np.ones(4), np.ones((2, 2, 2)), np.array([["a", "b"], ["c", "d"]]), np.eye(2) == 1),
     "kernel_values": (*NO_MAP, np.ones(1), np.array(3)),
     "values": ("rnd", True, 0),
@@ -79,9 +110,10 @@ WRONG: Mapping[str, tuple[object, ...]] = {
 }
 
 RIGHT: Mapping[str, tuple[object, ...]] = {
-    "view": ("isometric", "flat"),
-    "theme": ("solarized",),
-    "transparent": (True, False),
+    "view": VIEWS,
+    "theme": ("solarized", "muted"),
+    "title": (None, "x", "Stride 2, padding 1", "x" * 120, " a ", "$x_{1}$", "é ± 卷 \U0001f642"),
+    **dict.fromkeys(SWITCHES, (True, False)),
     "values": ("random", None),
     "seed": (0, 1, 10**30),
     "cell": (4, 400, 29.53, np.float64(20)),
@@ -121,7 +153,7 @@ def test_wrong_values_are_refused_with_the_rule(option: str, value: Any) -> None
     said = refused(**{option: value})
     assert "\n" not in said
     assert said.startswith(start)
-    assert said.endswith(end) or (option == "view" and isinstance(value, str) and end + "; " in said)
+    assert said.endswith(end) or (option in ("view", "theme") and isinstance(value, str) and end + "; did" in said)
 
 
 def test_no_option_is_forgotten_here() -> None:
@@ -138,19 +170,62 @@ def test_values_on_the_bounds_are_taken_as_they_are(option: str, value: Any) -> 
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        ("falt", "view = 'falt': must be isometric or flat; did you mean flat?"),
-        ("isometrik", "view = 'isometrik': must be isometric or flat; did you mean isometric?"),
-        ("x", "view = 'x': must be isometric or flat"),
-        (3, "view = 3: must be isometric or flat"),
+        ("falt", f"view = 'falt': {A_VIEW}; did you mean flat?"),
+        ("isometrik", f"view = 'isometrik': {A_VIEW}; did you mean isometric?"),
+        ("storie", f"view = 'storie': {A_VIEW}; did you mean story?"),
+        ("scater", f"view = 'scater': {A_VIEW}; did you mean scatter?"),
+        ("x", f"view = 'x': {A_VIEW}"),
+        (3, f"view = 3: {A_VIEW}"),
     ],
 )
 def test_a_wrong_word_has_a_remedy(value: Any, message: str) -> None:
     assert refused(view=value) == message
 
 
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("mutde", "theme = 'mutde': must be solarized or muted; did you mean muted?"),
+        ("dark", "theme = 'dark': must be solarized or muted"),
+    ],
+)
+def test_a_wrong_theme_has_a_remedy(value: Any, message: str) -> None:
+    assert refused(theme=value) == message
+
+
+def test_a_title_that_is_too_long_is_not_said_in_full() -> None:
+    assert refused(title="x" * 5000) == (
+        "title = '" + "x" * 56 + " ...: must be a line of text, 120 characters at most"
+    )
+
+
+@pytest.mark.parametrize("separator", ["\u2028", "\u2029"])
+def test_a_title_is_one_line_whatever_separates_lines(separator: str) -> None:
+    """Python and browsers begin a new line at these as well; `splitlines` would cut the description in two."""
+    assert refused(title=f"a{separator}b").endswith(RULES["title"])
+
+
+@pytest.mark.parametrize("nothing", ["\u200b", "\u200d", "\u2060", "\ufeff", "\u200b \u200e"])
+def test_a_title_of_nothing_visible_makes_no_accident(nothing: str) -> None:
+    """Such characters have no width, and no outline; pasted from a web page they are easily overlooked."""
+    try:
+        frames = list(Figure(LAYER, cell=10, title=nothing).frames())
+    except InputError as error:
+        said = str(error)
+    else:
+        said = ""
+        assert len(frames) == 4
+    assert said == "" or said.startswith("title = ")
+
+
 def test_all_problems_are_reported_at_once() -> None:
-    assert refused(view="falt", seed=-1, cell=1, frame_ms=5, hold_ms=-1, loop=1.5, columns=0).splitlines() == [
-        "view = 'falt': must be isometric or flat; did you mean flat?",
+    wrong = {"view": "falt", "theme": "x", "title": "", "labels": 1, "direct_matrix": "no"}
+    assert refused(**wrong, seed=-1, cell=1, frame_ms=5, hold_ms=-1, loop=1.5, columns=0).splitlines() == [
+        f"view = 'falt': {A_VIEW}; did you mean flat?",
+        "theme = 'x': must be solarized or muted",
+        "title = '': must be a line of text, 120 characters at most",
+        "labels = 1: must be true or false",
+        "direct_matrix = 'no': must be true or false",
         "seed = -1: must be an integer >= 0",
         "cell = 1: must be a number from 4 to 400",
         "frame_ms = 5: must be an integer from 20 to 300,000",
@@ -250,7 +325,7 @@ def test_figures_are_equal_where_all_is_equal() -> None:
     figure = Figure(LAYER, view="flat", values="random")
     assert figure == Figure(Conv((2, 2), (1, 1)), view="flat", values="random")
     assert len({figure, Figure(LAYER, view="flat", values="random"), Figure(LAYER, view="flat")}) == 2
-    changes: dict[str, Any] = {"seed": 1, "cell": 31, "view": "isometric", "layer": MaxPool(2, 1)}
+    changes: dict[str, Any] = {"seed": 1, "cell": 31, "view": "isometric", "layer": MaxPool(2, 1), "title": "a"}
     for change in changes:
         assert dataclasses.replace(figure, **{change: changes[change]}) != figure
 
@@ -276,8 +351,8 @@ def test_every_option_has_a_meaning(option: str) -> None:
 
 def test_choices() -> None:
     assert {option: choices(option) for option in options() if choices(option)} == {
-        "view": ("isometric", "flat"),
-        "theme": ("solarized",),
+        "view": VIEWS,
+        "theme": ("solarized", "muted"),
         "values": ("random",),
     }
 
@@ -375,8 +450,48 @@ def test_only_what_is_not_given_is_made_up() -> None:
     assert other.input.tolist() == whole.input.tolist()
 
 
-def test_a_figure_is_described_by_its_layer() -> None:
-    assert Figure(LAYER).describe() == LAYER.describe()
+SEEN_AS: Mapping[str, str] = {
+    "isometric": "",
+    "flat": "",
+    "matrix": ", drawn as a matrix product",
+    "scatter": ", drawn as stamps of the kernel that add up",
+    "construction": ", built up as a direct convolution in four acts",
+    "story": ", drawn together with its transpose",
+}
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_figure_is_described_by_its_layer_and_what_its_view_adds(view: Any) -> None:
+    layer = ConvTranspose(2, 3) if view in ("scatter", "construction") else Conv(4, 3)
+    sentence = layer.describe()
+    assert sentence.endswith(" output.")
+    assert Figure(layer, view=view).describe() == f"{sentence[:-1]}{SEEN_AS[view]}."
+    assert Figure(layer, view=view, title="Blur: a+b.").describe() == f"Blur: a+b.: {sentence[:-1]}{SEEN_AS[view]}."
+
+
+@pytest.mark.parametrize("option", [name for name in DEFAULTS if name not in ("view", "title")])
+def test_no_other_option_changes_the_description(option: str) -> None:
+    """It says what is drawn, not how large or how fast."""
+    values: dict[str, Any] = {"input_values": [[1, 2], [3, 4]], "kernel_values": [[5]]}
+    changed = values.get(option) or next(value for value in RIGHT[option] if value not in (None, DEFAULTS[option]))
+    given: dict[str, Any] = {"values": "random", option: changed}
+    assert Figure(LAYER, **given).describe() == LAYER.describe()
+
+
+def test_a_view_that_does_not_fit_its_layer_is_told_when_it_is_drawn(tmp_path: Any) -> None:
+    """A figure by itself knows nothing of drawing; it can be made, described and compared."""
+    figure = Figure(Conv(4, 3), view="scatter")
+    assert figure.describe() == "Convolution of a 4x4 input with a 3x3 kernel, stride 1, giving a 2x2 output, " + (
+        "drawn as stamps of the kernel that add up."
+    )
+    for draw in (figure.frames, lambda: figure.save(tmp_path / "a.gif")):
+        with pytest.raises(InputError) as caught:
+            draw()
+        assert str(caught.value) == (
+            "view = 'scatter': draws transposed convolution only, and this is convolution; "
+            "choose isometric, flat, matrix or story"
+        )
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_frames_and_save_know_the_way(tmp_path: Any) -> None:

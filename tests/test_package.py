@@ -81,7 +81,7 @@ def test_the_wheel_holds_the_package_and_its_presets_and_no_tests(wheel: Path) -
     package = {name for name in names if not name.partition("/")[0].endswith(".dist-info")}
     sources = {path.relative_to(ROOT).as_posix() for path in (ROOT / "convgif").rglob("*.py")}
     presets = {f"convgif/preset_files/{path.name}" for path in (ROOT / "presets").glob("*.toml")}
-    assert len(presets) >= 2
+    assert len(presets) == 6
     assert package == sources | presets | {"convgif/py.typed", "convgif/preset_files/__init__.py"}
     assert any(name.endswith("LICENSE") for name in names - package)
     assert "convgif = convgif.cli:main" in entry_points
@@ -116,8 +116,8 @@ def test_the_wheel_works_in_a_fresh_environment(wheel: Path, tmp_path: Path) -> 
 
     listed = call(scripts / "convgif", "list", cwd=elsewhere).splitlines()
     names = [line.split()[0] for line in listed[1:]]
-    assert len(names) == 19
-    assert sum(int(line.split()[-1]) for line in listed[1:]) == 358
+    assert len(names) == 46
+    assert sum(int(line.split()[-1]) for line in listed[1:]) == 926
 
     said = call(scripts / "convgif", "render", "--all", "--out", "figures", cwd=elsewhere).splitlines()
     assert sorted(line.split()[0] for line in said) == sorted(names)

@@ -24,6 +24,7 @@ from convgif.parameters import (
     given,
     layer_options,
 )
+from convgif.presets import load_families
 
 KINDS: list[type[Any]] = [Conv, ConvTranspose, MaxPool, AvgPool]
 
@@ -117,6 +118,8 @@ def test_every_option_of_a_figure_is_an_option() -> None:
         assert found[name].opts == [as_flag(name)]
         assert not found[name].required
         assert text.startswith(meaning(name))
+        if isinstance(field.default, bool):
+            assert found[name].secondary_opts == [as_flag(f"no_{name}")]
         if field.default is None:
             assert text == meaning(name)
         else:
@@ -133,7 +136,9 @@ def test_options_have_types_that_read_them() -> None:
     assert {name for name, option in found.items() if isinstance(option.type, WordType)} == {"view", "theme", "values"}
     assert {name for name, option in found.items() if isinstance(option.type, NumbersType)} == set(NUMBERS[:2])
     assert {name for name, option in found.items() if option.type is click.FLOAT} == {"cell", "scale"}
-    assert {name for name, option in found.items() if option.is_flag} == {"transparent"}
+    switches = {"labels", "caption", "reveal", "kernel_map", "prologue", "direct_matrix", "transparent"}
+    assert {name for name, option in found.items() if option.is_flag} == switches
+    assert {name for name, option in found.items() if option.type is click.STRING} == {"title"}
     whole = {"seed", "frame_ms", "hold_ms", "loop", "columns", "max_frames", "max_pixels"}
     assert {name for name, option in found.items() if option.type is click.INT} == whole
 
@@ -149,12 +154,25 @@ def test_only_what_was_given_counts() -> None:
         (Problem("kernel_size", (3, 4), "is wrong"), "--kernel-size 3x4: is wrong"),
         (Problem("kernel_size", MISSING, "is wrong"), "--kernel-size: is wrong"),
         (Problem("view", "falt", "is wrong"), "--view falt: is wrong"),
+        (Problem("title", "a b", "is wrong"), "--title a b: is wrong"),
+        (Problem("title", "", "is wrong"), "--title '': is wrong"),
+        # A switch is typed without a value.
+        (Problem("kernel_map", True, "is wrong"), "--kernel-map: is wrong"),
+        (
+            Problem("labels", True, "leave it out, or choose view = flat"),
+            "--labels: leave it out, or choose --view flat",
+        ),
+        (
+            Problem("stride", 0, "is wrong, unlike max_frames or kernel_size = (3, 4)"),
+            "--stride 0: is wrong, unlike max_frames or --kernel-size 3x4",
+        ),
         (Problem("other_key", 0, "is wrong"), "other_key = 0: is wrong"),
         (Problem("stride", 0, "is wrong", "m.toml: [a]"), "m.toml: [a] --stride 0: is wrong"),
     ],
 )
 def test_a_problem_with_an_option_as_it_was_typed(problem: Problem, text: str) -> None:
-    assert as_option(problem, {"stride": 1, "kernel_size": 1, "view": 1}) == text
+    known = ("stride", "kernel_size", "view", "title", "labels", "kernel_map")
+    assert as_option(problem, known) == text
 
 
 def completed(kind: Any, incomplete: str, **params: Any) -> list[str]:
@@ -173,7 +191,10 @@ def test_words_are_completed() -> None:
 
 def test_names_of_presets_are_completed(tmp_path: Path) -> None:
     assert completed(PresetType(), "dil") == ["dilation"]
-    assert len(completed(PresetType(), "")) == 19
+    assert completed(PresetType(), "story_padding") == ["story_padding_no_strides", "story_padding_strides"]
+    names = completed(PresetType(), "")
+    assert len(names) == 46
+    assert names == [name for family in load_families().values() for name in family]
     (tmp_path / "m.toml").write_text('[mine]\nlayer = "conv"\ninput_size = 4\nkernel_size = 3\n')
     assert completed(PresetType(), "", presets=str(tmp_path / "m.toml")) == ["mine"]
 

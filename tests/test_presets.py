@@ -8,16 +8,20 @@ import math
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convgif.arithmetic import LAYERS, Conv
+from convgif.arithmetic import LAYERS, Conv, ConvTranspose
+from convgif.arithmetic.matrix import as_matrix
+from convgif.arithmetic.scatter import stamped
+from convgif.drawing import draw
 from convgif.errors import InputError
-from convgif.figure import Figure, options
-from convgif.presets import LONGEST_NAME, load_presets, name_rule
+from convgif.figure import Figure, ThemeName, View, options
+from convgif.presets import LONGEST_NAME, load_families, load_presets, name_rule
 
 REPEATABLE = settings(deadline=None, derandomize=True, database=None, max_examples=300)
 
@@ -54,13 +58,69 @@ OUTPUTS: Mapping[str, list[list[float]]] = {
     "numerical_max_pooling": [[3, 3, 3], [3, 3, 3], [3, 2, 3]],
 }
 
+Row = tuple[str, View, Conv | ConvTranspose, tuple[int, int], int]
+
+
+def _flat(stride: int, padding: int, output: int) -> Row:
+    """A figure of the flat family; it has as many frames as there are output elements."""
+    layer = Conv(5, 3, stride, padding)
+    return f"flat_s{stride}_p{padding}", "flat", layer, (output, output), output * output
+
+
+# Name, view, layer, output, frames. Where the canvas is built up there are more frames than output elements: one for
+# the input, 7 of zeros coming between and one of them in place where the stride is not 1, one or more for padding.
+# The kernel turns in 8. A story is built up twice, with a still and 8 frames of stepping aside between.
+FURTHER: list[Row] = [
+    _flat(1, 0, 3),
+    _flat(1, 1, 5),
+    _flat(2, 0, 2),
+    _flat(2, 1, 3),
+    _flat(2, 3, 5),
+    _flat(3, 2, 3),
+    ("flat_transposed_i3_s1_p0", "flat", ConvTranspose(3, 3), (5, 5), 25),
+    ("flat_transposed_i5_s1_p1", "flat", ConvTranspose(5, 3, 1, 1), (5, 5), 25),
+    ("flat_transposed_i2_s2_p0", "flat", ConvTranspose(2, 3, 2), (5, 5), 25),
+    ("flat_transposed_i3_s2_p1", "flat", ConvTranspose(3, 3, 2, 1), (5, 5), 25),
+    ("construction_i2_s2_p0", "construction", ConvTranspose(2, 3, 2), (5, 5), 1 + 7 + 1 + 1 + 8 + 25),
+    ("construction_i3_s2_p1", "construction", ConvTranspose(3, 3, 2, 1), (5, 5), 1 + 7 + 1 + 1 + 8 + 25),
+    ("matrix_numerical", "matrix", Conv(4, 3), (2, 2), 4),
+    ("matrix_numerical_transposed", "matrix", ConvTranspose(2, 3), (4, 4), 16),
+    ("matrix_no_padding_no_strides", "matrix", Conv(5, 3), (3, 3), 9),
+    ("matrix_no_padding_no_strides_transposed", "matrix", ConvTranspose(3, 3), (5, 5), 25),
+    ("matrix_padding_strides", "matrix", Conv(5, 3, 2, 1), (3, 3), 9),
+    ("matrix_padding_strides_transposed", "matrix", ConvTranspose(3, 3, 2, 1), (5, 5), 25),
+    # The stamps, their totals, and where there is padding what it cuts away, and what is left.
+    ("scatter_no_strides", "scatter", ConvTranspose(2, 3), (4, 4), 4 + 1),
+    ("scatter_strides", "scatter", ConvTranspose(2, 3, 2), (5, 5), 4 + 1),
+    ("scatter_padding_strides", "scatter", ConvTranspose(2, 3, 2, 1), (3, 3), 4 + 3),
+    ("scatter_down", "flat", Conv(4, 2, 2, 1), (3, 3), 9),
+    ("scatter_up", "flat", ConvTranspose(3, 2, 2, 1), (4, 4), 16),
+    ("story_no_padding_no_strides", "story", Conv(5, 3), (3, 3), (1 + 9) + 9 + (1 + 1 + 1 + 25)),
+    ("story_no_padding_strides", "story", Conv(4, 2, 2), (2, 2), (1 + 4) + 9 + (1 + 8 + 1 + 16)),
+    ("story_padding_no_strides", "story", Conv((3, 4), 2, 1, 1), (4, 5), (2 + 20) + 9 + (1 + 1 + 1 + 12)),
+    ("story_padding_strides", "story", Conv((3, 4), 3, 2, 1), (2, 2), (2 + 4) + 9 + (1 + 8 + 2 + 12)),
+]
+
+OPTIONS: Mapping[tuple[str, View], Mapping[str, object]] = {
+    ("flat", "flat"): {"theme": "muted", "labels": True, "reveal": True},
+    ("flat", "construction"): {"theme": "muted", "labels": True, "reveal": True},
+    ("matrix", "matrix"): {"labels": True, "reveal": True},
+    ("scatter", "scatter"): {"labels": True},
+    ("scatter", "flat"): {"labels": True, "reveal": True},
+    ("story", "story"): {"labels": True},
+}
+"""The options of the figures of a further family and view, but for titles and numbers."""
+
+ODD_STAMPS = [[1, 1, 3, 2, 2], [1, 1, 3, 2, 2], [4, 4, 10, 6, 6], [3, 3, 7, 4, 4], [3, 3, 7, 4, 4]]
+
 CONV = 'layer = "conv"\ninput_size = 5\nkernel_size = 3\n'
 """A right preset, but for its name."""
-CONV_KEYS = "cell, columns, dilation, expect_output_size, frame_ms, hold_ms, input_size, input_values and 14 more"
-AVG_KEYS = (
-    "cell, columns, count_include_pad, expect_output_size, frame_ms, hold_ms, input_size, input_values and 14 more"
+CONV_KEYS = "caption, cell, columns, dilation, direct_matrix, expect_output_size, frame_ms, hold_ms and 21 more"
+AVG_KEYS = "caption, cell, columns, count_include_pad, direct_matrix, expect_output_size, frame_ms, hold_ms and 21 more"
+ALL_KEYS = (
+    "caption, cell, columns, count_include_pad, dilation, direct_matrix, expect_output_size, frame_ms and 23 more"
 )
-ALL_KEYS = "cell, columns, count_include_pad, dilation, expect_output_size, frame_ms, hold_ms, input_size and 16 more"
+A_VIEW = "must be isometric, flat, matrix, scatter, construction or story"
 SIZE = "must be an integer >= 1, or a pair (rows, columns) of them"
 PLAIN = "must be a plain file name: letters, digits, _, - and . inside, at most 100 characters"
 
@@ -99,11 +159,152 @@ def test_the_guide(name: str, kind: str, i: int, k: int, s: int, p: int, d: int,
     assert (figure.cell, figure.frame_ms, figure.theme, figure.loop) == (30, 1000, "solarized", 0)
 
 
-def test_the_whole_set_in_the_guides_order() -> None:
-    figures = load_presets()
+def test_the_guides_set_in_its_order() -> None:
+    families = load_families()
+    figures = {**families["guide"], **families["numerical"]}
     assert list(figures) == [row[0] for row in GUIDE]
-    assert len(figures) == 19
+    assert (len(families["guide"]), len(families["numerical"])) == (15, 4)
     assert sum(len(list(figure.layer.steps())) for figure in figures.values()) == 358
+    assert sum(len(draw(figure).durations) for figure in figures.values()) == 358
+
+
+@pytest.mark.parametrize("row", FURTHER, ids=lambda row: row[0])
+def test_the_further_families(row: Row) -> None:
+    name, view, layer, output, frames = row
+    figure = load_presets()[name]
+    assert (figure.view, figure.layer, figure.layer.output_size) == (view, layer, output)
+    durations = draw(figure).durations
+    assert len(durations) == frames
+    assert set(durations) == ({1000, 80} if view in ("construction", "story") else {1000})
+    family = name.partition("_")[0].replace("construction", "flat")
+    assert name in load_families()[family]
+    own = ("view", "title", "cell", "input_values", "kernel_values", "direct_matrix")
+    changed = {option for option, field in options().items() if getattr(figure, option) != field.default}
+    assert {option: getattr(figure, option) for option in changed.difference(own)} == OPTIONS[family, view]
+
+
+def test_the_whole_set() -> None:
+    """By family, in the order of their files; each figure is in one of them."""
+    families = load_families()
+    assert {family: len(figures) for family, figures in families.items()} == {
+        "flat": 12,
+        "guide": 15,
+        "matrix": 6,
+        "numerical": 4,
+        "scatter": 5,
+        "story": 4,
+    }
+    assert list(families) == sorted(families)
+    figures = load_presets()
+    assert list(figures) == [name for family in families.values() for name in family]
+    assert figures == {name: figure for family in families.values() for name, figure in family.items()}
+    assert sorted(figures) == sorted([*(row[0] for row in GUIDE), *(row[0] for row in FURTHER)])
+    assert len(figures) == 46
+    assert sum(len(draw(figure).durations) for figure in figures.values()) == 926
+    assert {figure.view for figure in figures.values()} == set(get_args(View))
+
+
+def test_titles_name_what_is_drawn() -> None:
+    """Stride and padding in a title are those of the layer; nobody would notice another."""
+    titles = {name: figure.title for name, figure in load_presets().items() if figure.title is not None}
+    assert len(set(titles.values())) == len(titles) == 16
+    for name in load_families()["flat"]:
+        layer = load_presets()[name].layer
+        said = f"tride {layer.stride[0]}, padding {layer.padding[0]}"
+        assert titles.pop(name).endswith(said)
+        number = layer.input_size[0]
+        assert name.removeprefix("flat").removeprefix("construction").removeprefix("_transposed") == (
+            (f"_i{number}" if isinstance(layer, ConvTranspose) else "") + f"_s{layer.stride[0]}_p{layer.padding[0]}"
+        )
+    assert titles == {
+        "story_no_padding_no_strides": "No padding, unit strides",
+        "story_no_padding_strides": "No padding, strides",
+        "story_padding_no_strides": "Padding, unit strides",
+        "story_padding_strides": "Padding, strides",
+    }
+
+
+def test_a_story_leads_back_to_the_size_that_it_began_with() -> None:
+    """Where the stride leaves a column over, its transpose needs output padding there, and only there."""
+    transposes = {name: figure.layer.transpose() for name, figure in load_families()["story"].items()}  # type: ignore[attr-defined]  # all are convolutions
+    for name, transpose in transposes.items():
+        assert transpose.output_size == load_presets()[name].layer.input_size
+    assert {name: transpose.output_padding for name, transpose in transposes.items()} == {
+        "story_no_padding_no_strides": (0, 0),
+        "story_no_padding_strides": (0, 0),
+        "story_padding_no_strides": (0, 0),
+        "story_padding_strides": (0, 1),
+    }
+
+
+def test_the_numbers_of_the_matrix() -> None:
+    """The corner of the guide's input, C of 4x16, and C transposed on what C gave."""
+    direct, transposed = (load_presets()[f"matrix_numerical{name}"] for name in ("", "_transposed"))
+    assert direct.input_values == tuple(row[:4] for row in GUIDE_INPUT[:4])
+    assert direct.kernel_values == transposed.kernel_values == GUIDE_KERNEL
+    assert direct.values_drawn is not None
+    assert transposed.values_drawn is not None
+    assert direct.values_drawn.output.tolist() == [[12, 12], [10, 17]]
+    assert transposed.values_drawn.input.tolist() == [[12, 12], [10, 17]]
+    assert transposed.direct_matrix
+    rows = []
+    for top, left in ((0, 0), (0, 1), (1, 0), (1, 1)):
+        row = np.zeros((4, 4), int)
+        row[top : top + 3, left : left + 3] = GUIDE_KERNEL
+        rows.append(row.ravel())
+    assert isinstance(direct.layer, Conv)
+    assert isinstance(transposed.layer, ConvTranspose)
+    np.testing.assert_array_equal(as_matrix(direct.layer, GUIDE_KERNEL), rows)
+    np.testing.assert_array_equal(as_matrix(transposed.layer, GUIDE_KERNEL), np.transpose(rows))
+    np.testing.assert_array_equal(
+        transposed.values_drawn.output.ravel(), np.transpose(rows) @ np.array([12, 12, 10, 17])
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "totals", "output"),
+    [
+        (
+            "scatter_no_strides",
+            [[1, 3, 3, 2], [4, 10, 10, 6], [4, 10, 10, 6], [3, 7, 7, 4]],
+            [[1, 3, 3, 2], [4, 10, 10, 6], [4, 10, 10, 6], [3, 7, 7, 4]],
+        ),
+        ("scatter_strides", ODD_STAMPS, ODD_STAMPS),
+        ("scatter_padding_strides", ODD_STAMPS, [[1, 3, 2], [4, 10, 6], [3, 7, 4]]),
+    ],
+)
+def test_the_numbers_of_the_stamps(name: str, totals: list[list[int]], output: list[list[int]]) -> None:
+    figure = load_presets()[name]
+    assert figure.input_values == ((1, 2), (3, 4))
+    assert figure.kernel_values == ((1, 1, 1),) * 3
+    assert isinstance(figure.layer, ConvTranspose)
+    assert figure.values_drawn is not None
+    assert stamped(figure.layer, ((1, 2), (3, 4)), np.ones((3, 3), int)).tolist() == totals
+    assert figure.values_drawn.output.tolist() == output
+
+
+def test_the_file_of_a_figure_is_its_family() -> None:
+    Path("set").mkdir()
+    Path("set/b.toml").write_text(f"[b2]\n{CONV}[b1]\n{CONV}")
+    Path("set/a.c.toml").write_text(f"[a1]\n{CONV}")
+    assert {family: list(figures) for family, figures in load_families("set").items()} == {
+        "a.c": ["a1"],
+        "b": ["b2", "b1"],
+    }
+    assert list(load_families("set")) == ["a.c", "b"]
+    assert list(load_families(Path("set/b.toml"))) == ["b"]
+    assert load_families("set/b.toml")["b"] == load_presets("set/b.toml")
+
+
+def test_families_are_refused_as_presets_are() -> None:
+    Path("m.toml").write_text(f"[a]\n{CONV}stride = 0\n")
+    for load in (load_presets, load_families):
+        with pytest.raises(InputError) as caught:
+            load("m.toml")
+        assert str(caught.value) == "m.toml: [a] stride = 0: must be an integer >= 1"
+        with pytest.raises(InputError) as caught:
+            load("nosuch.toml")
+        assert str(caught.value) == "nosuch.toml: cannot be read: no such file or directory"
 
 
 @pytest.mark.parametrize("name", OUTPUTS)
@@ -117,7 +318,14 @@ def test_the_guides_numbers(name: str) -> None:
 
 
 def test_all_others_have_no_numbers() -> None:
-    assert [name for name, figure in load_presets().items() if figure.values_drawn is not None] == list(OUTPUTS)
+    assert [name for name, figure in load_presets().items() if figure.values_drawn is not None] == [
+        "matrix_numerical",
+        "matrix_numerical_transposed",
+        *OUTPUTS,
+        "scatter_no_strides",
+        "scatter_strides",
+        "scatter_padding_strides",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -141,7 +349,13 @@ def test_all_others_have_no_numbers() -> None:
         ('cell = "30"', ["cell = '30': must be a number from 4 to 400"]),
         ("cell = nan", ["cell = nan: must be a number from 4 to 400"]),
         ("transparent = 1", ["transparent = 1: must be true or false"]),
-        ('view = "falt"', ["view = 'falt': must be isometric or flat; did you mean flat?"]),
+        ('view = "falt"', [f"view = 'falt': {A_VIEW}; did you mean flat?"]),
+        ('theme = "mute"', ["theme = 'mute': must be solarized or muted; did you mean muted?"]),
+        ('title = ""', ["title = '': must be a line of text, 120 characters at most"]),
+        ('title = "a\\nb"', ["title = 'a\\nb': must be a line of text, 120 characters at most"]),
+        ("title = 3", ["title = 3: must be a line of text, 120 characters at most"]),
+        ("labels = 1\nreveal = 'yes'", ["labels = 1: must be true or false", "reveal = 'yes': must be true or false"]),
+        ("kernelmap = true", ["kernelmap: unknown key; did you mean kernel_map?"]),
         ('values = "rand"', ["values = 'rand': must be random"]),
         (
             "input_values = [[1, 2], [3, 4]]\nkernel_values = 3",
@@ -204,7 +418,7 @@ def test_what_is_wrong_with_a_convolution(text: str, said: list[str]) -> None:
             [
                 "layer = ['conv']: must be a kind of layer; known are avg_pool, conv, conv_transpose, max_pool",
                 f"zzz: unknown key; known are {ALL_KEYS}",
-                "view = 'x': must be isometric or flat",
+                f"view = 'x': {A_VIEW}",
             ],
         ),
         (
@@ -239,9 +453,9 @@ def test_what_is_wrong_with_a_convolution(text: str, said: list[str]) -> None:
             ["kernel_values = ((1, 2), (3, 4)): must be left out: a pooling layer has no weights"],
         ),
         (
-            'layer = "avg_pool"\ninput_size = 2\nkernel_size = 2\ncount_include_pad = 1\ndilation = 1',
+            'layer = "avg_pool"\ninput_size = 2\nkernel_size = 2\ncount_include_pad = 1\nwibble = 1',
             [
-                f"dilation: unknown key; known are {AVG_KEYS}",
+                f"wibble: unknown key; known are {AVG_KEYS}",
                 "count_include_pad = 1: must be true or false",
             ],
         ),
@@ -249,6 +463,12 @@ def test_what_is_wrong_with_a_convolution(text: str, said: list[str]) -> None:
 )
 def test_what_is_wrong_with_a_layer(text: str, said: list[str]) -> None:
     assert problems(f"[blur]\n{text}\n") == [f"m.toml: [blur] {line}" for line in said]
+
+
+@pytest.mark.parametrize(("kind", "argument"), [("avg_pool", "dilation"), ("max_pool", "output_padding")])
+def test_an_argument_of_another_kind_of_layer_is_no_key(kind: str, argument: str) -> None:
+    (line,) = problems(f'[blur]\nlayer = "{kind}"\ninput_size = 5\nkernel_size = 3\n{argument} = 1\n')
+    assert line.startswith(f"m.toml: [blur] {argument}: unknown key; ")
 
 
 @pytest.mark.parametrize(
@@ -403,13 +623,23 @@ def test_an_empty_file_has_no_figures() -> None:
 
 def test_every_key_reaches_its_figure() -> None:
     figure = loaded(
-        f'[a]\n{CONV}stride = [1, 2]\npadding = 1\ndilation = 1\nview = "flat"\ntheme = "solarized"\n'
+        f'[a]\n{CONV}stride = [1, 2]\npadding = 1\ndilation = 1\nview = "flat"\ntheme = "muted"\n'
+        'title = "Mine: 1/2 ± é"\nlabels = true\ncaption = true\nreveal = true\nkernel_map = true\nprologue = true\n'
+        "direct_matrix = true\n"
         'transparent = true\nvalues = "random"\nseed = 4\ncell = 20.5\nscale = 2\nframe_ms = 100\nhold_ms = 200\n'
         "loop = 3\ncolumns = 4\nmax_frames = 50\nmax_pixels = 100\nkernel_values = [[1, 2, 3], [4, 5, 6], [7, 8, 9.5]]"
     )["a"]
     assert figure == Figure(
         Conv(5, 3, (1, 2), 1, 1),
         view="flat",
+        theme="muted",
+        title="Mine: 1/2 ± é",
+        labels=True,
+        caption=True,
+        reveal=True,
+        kernel_map=True,
+        prologue=True,
+        direct_matrix=True,
         transparent=True,
         values="random",
         seed=4,
@@ -492,7 +722,7 @@ SCALARS = st.one_of(
     st.booleans(),
     WORDS,
     st.dates(),
-    st.sampled_from([*LAYERS, "flat", "isometric", "random", "solarized"]),
+    st.sampled_from([*LAYERS, *get_args(View), "random", *get_args(ThemeName)]),
 )
 VALUES = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=2), max_leaves=6

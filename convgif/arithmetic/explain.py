@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from convgif.arithmetic.construction import construction
 from convgif.arithmetic.conv import ConvTranspose
@@ -59,28 +60,28 @@ def _construction(layer: ConvTranspose) -> Iterator[tuple[str, str]]:
         number += phase.name != "output padding"
         yield "" if number > 1 else "built", f"{number}. {phase.words}"
         yield from (("", f"   {formula}") for formula in phase.formula.split("; "))
-    yield "same as", _lowered(layer.equivalent().describe())
+    with suppress(InputError):  # its sizes may be beyond those that a layer of one's own can have
+        yield "same as", _lowered(layer.equivalent().describe())
 
 
 def _comparison(layer: ConvTranspose) -> Iterator[tuple[str, str]]:
     """The convolution that this layer is the transpose of, if there is one, beside how this layer is computed."""
-    try:
-        direct = layer.transpose()
-    except InputError:
+    if any(extra >= stride for extra, stride in zip(layer.output_padding, layer.stride, strict=True)):
         return
     between = spoken((layer.stride[0] - 1, layer.stride[1] - 1))
     rows = (
         ("", "direct", "transposed"),
-        ("input size", by(direct.input_size), by(layer.input_size)),
+        ("input size", by(layer.output_size), by(layer.input_size)),
         ("zero insertions", "0", between),
-        ("padding", spoken(direct.padding), spoken((layer.rows.first, layer.cols.first))),
+        ("padding", spoken(layer.padding), spoken((layer.rows.first, layer.cols.first))),
         ("output padding", "0", spoken(layer.output_padding)),
-        ("stride", spoken(direct.stride), "1"),
-        ("output size", by(direct.output_size), by(layer.output_size)),
+        ("stride", spoken(layer.stride), "1"),
+        ("output size", by(layer.input_size), by(layer.output_size)),
     )
+    first, second = (max(least, *(len(row[column]) + 2 for row in rows)) for column, least in ((1, 10), (2, 12)))
     yield "", ""
     for title, one, other in rows:
-        yield "", f"{title:16}{one:>10}{other:>12}"
+        yield "", f"{title:16}{one:>{first}}{other:>{second}}"
 
 
 def _kernel(layer: Layer) -> str:

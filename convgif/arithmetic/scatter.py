@@ -59,7 +59,9 @@ def stamped(layer: ConvTranspose, x: npt.ArrayLike, w: npt.ArrayLike) -> Numbers
     (rows, cols), (down, right) = layer.input_size, layer.stride
     for kernel, weight in np.ndenumerate(weights):
         top, left = (at * step for at, step in zip(kernel, layer.dilation, strict=True))
-        full[top : top + (rows - 1) * down + 1 : down, left : left + (cols - 1) * right + 1 : right] += weight * inputs
+        reached = np.s_[top : top + (rows - 1) * down + 1 : down, left : left + (cols - 1) * right + 1 : right]
+        with np.errstate(all="ignore"):  # as in `apply`: what is too large becomes infinite
+            full[reached] += weight * inputs
     return full
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from convgif.arithmetic import LAYERS, Conv, ConvTranspose, Layer
@@ -58,7 +58,7 @@ def _misfits(figure: Figure) -> Iterator[Problem]:
     """Everything about the view that does not go together."""
     layer, view = figure.layer, VIEWS[figure.view]
     if not isinstance(layer, view.layers):
-        fitting = " or ".join(name for name, other in VIEWS.items() if isinstance(layer, other.layers))
+        fitting = _either(name for name, other in VIEWS.items() if isinstance(layer, other.layers))
         suits = " and ".join(kind.title for kind in view.layers)
         yield Problem("view", figure.view, f"draws {suits} only, and this is {layer.title}; choose {fitting}")
         return
@@ -67,8 +67,13 @@ def _misfits(figure: Figure) -> Iterator[Problem]:
             continue
         kinds = LAYERS_OF_OPTIONS.get(option)
         if option not in view.options:
-            others = " or ".join(name for name, other in VIEWS.items() if option in other.options)
+            others = _either(name for name, other in VIEWS.items() if option in other.options)
             yield Problem(option, True, f"the {figure.view} view has none; leave it out, or choose view = {others}")
         elif kinds is not None and not isinstance(layer, kinds):
             suits = " and ".join(kind.title for kind in kinds)
             yield Problem(option, True, f"suits {suits} only, and this is {layer.title}; leave it out")
+
+
+def _either(names: Iterable[str]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} or {last}" if others else last

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from math import gcd
 from typing import Final
 
-from convgif.arithmetic import Conv, ConvTranspose, Layer, Pair
+from convgif.arithmetic import Axis, Conv, ConvTranspose, Layer, Pair
 from convgif.arithmetic.matrix import matrix_row
 from convgif.drawing.acts import Act, Drawing
 from convgif.drawing.grid import FLAT, GRID_WIDTH, Lattice
@@ -105,18 +106,23 @@ def _with_gaps(chosen: Iterable[int]) -> Slots:
 def _columns(figure: Figure, layer: Conv | ConvTranspose) -> int:
     """How many columns to show: all of them, or enough for the weights of any row."""
     count = layer.input_size[0] * layer.input_size[1]
-    rows, cols = layer.kernel_size
+    (rows, _), (cols, apart) = _met(layer.rows), _met(layer.cols)
     # A kernel row at a time: its weights, neighbours or with a gap after each, then a gap; and both ends.
-    beside = cols if layer.dilation[1] == 1 else 2 * cols - 1
-    least = rows * beside + rows + 1 + 2
+    least = rows * (cols if apart == 1 else 2 * cols - 1) + rows + 1 + 2
     columns = count if count <= COMFORTABLE else min(count, max(COMFORTABLE, least))
     if columns > LEGIBLE:
         rule = (
-            f"the {rows * cols} weights of a matrix row would take up to {columns:,} cells side by side, of which "
+            f"the {rows * cols:,} weights of a matrix row would take up to {columns:,} cells side by side, of which "
             f"{LEGIBLE} can be read; choose a smaller kernel_size or input_size, or the flat view"
         )
         raise wrong("view", figure.view, rule)
     return columns
+
+
+def _met(axis: Axis) -> tuple[int, int]:
+    """How many input elements a window meets along an axis at most, and how far they are apart."""
+    common = gcd(axis.spread, axis.dilation)
+    return -(-axis.kernel_size // (axis.spread // common)), axis.dilation // common
 
 
 def _places(figure: Figure, layer: Layer, shown: tuple[int, int]) -> Iterator[Lattice]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
+import numpy as np
+
 from convgif.arithmetic import ConvTranspose, Pair
 from convgif.arithmetic.scatter import full_size, stamp, stamped
 from convgif.drawing.acts import Act, Drawing
@@ -133,7 +135,8 @@ class _Sums:
     def kept(self) -> Items:
         """The output that is left: the totals without the cells that padding crops away."""
         return (
-            *self._cells([(*self.layer.padding, *self.layer.output_size)], self.theme.output),
+            *self._cells([(*self.layer.padding, *self.layer.output_size)], self.theme.pending),
+            *self._cells([(*cell, 1, 1) for cell in self._terms if cell in self._kept], self.theme.output),
             *self._totals(self._kept),
         )
 
@@ -153,7 +156,8 @@ class _Sums:
             for at, cell in stamp(self.layer, element).cells.items():
                 product = None
                 if values is not None and values.kernel is not None:
-                    product = values.input[element] * values.kernel[at]
+                    with np.errstate(all="ignore"):  # what is too large is written as infinite
+                        product = values.input[element] * values.kernel[at]
                 terms.setdefault(cell, []).append((order, product))
         return terms
 

@@ -31,7 +31,7 @@ def draw(figure: Figure) -> Drawing:
     second = isometric.draw(_transposed(figure))
     left, right = first.box.extent, second.box.extent
     height = max(left[1], right[1])
-    box = Box(0, 0, max(left[0] * SMALL + APART + right[0], left[0]), height)
+    box = Box(0, 0, left[0] * SMALL + APART + right[0], height)
     middle = _shift(first.box, (box.right - left[0]) / 2, (height - left[1]) / 2)
     aside = _shift(first.box, 0, height - left[1] * SMALL, SMALL)
     place = _shift(second.box, box.right - right[0], height - right[1])

@@ -48,7 +48,7 @@ REFUSED: dict[tuple[str, str], str] = {
     ("matrix", "max_pool"): f"draws {CONVS}, and this is max pooling; choose {EVERY}",
     ("matrix", "avg_pool"): f"draws {CONVS}, and this is average pooling; choose {EVERY}",
     ("story", "conv_transpose"): (
-        "draws convolution only, and this is transposed convolution; choose isometric or flat or matrix or scatter or "
+        "draws convolution only, and this is transposed convolution; choose isometric, flat, matrix, scatter or "
         "construction"
     ),
     ("story", "max_pool"): "draws convolution only, and this is max pooling; choose isometric or flat",
@@ -57,7 +57,7 @@ REFUSED: dict[tuple[str, str], str] = {
 for _view in ("scatter", "construction"):
     REFUSED |= {
         (_view, "conv"): (
-            "draws transposed convolution only, and this is convolution; choose isometric or flat or matrix or story"
+            "draws transposed convolution only, and this is convolution; choose isometric, flat, matrix or story"
         ),
         (_view, "max_pool"): f"draws transposed convolution only, and this is max pooling; choose {EVERY}",
         (_view, "avg_pool"): f"draws transposed convolution only, and this is average pooling; choose {EVERY}",
@@ -94,7 +94,8 @@ OPTIONS: dict[str, tuple[str, ...]] = {
 def test_an_option_that_a_view_does_not_have_is_refused(view: View, option: str) -> None:
     """Not passed over in silence: who asked for it would look for it in the picture."""
     figure = Figure(Conv(3, 2) if view == "story" else ConvTranspose(2, 2), view=view, **{option: True})  # type: ignore[arg-type]
-    others = " or ".join(name for name in OPTIONS[option])
+    *first, last = OPTIONS[option]
+    others = f"{', '.join(first)} or {last}" if first else last
     rule = f"{option} = True: the {view} view has none; leave it out, or choose view = {others}"
     assert refusal(figure) == ([] if view in OPTIONS[option] else [rule])
 
@@ -113,7 +114,7 @@ def test_an_option_that_a_view_does_not_have_is_refused(view: View, option: str)
         (
             Figure(AvgPool(3, 2), kernel_map=True, direct_matrix=True, reveal=True, prologue=True),
             [
-                "kernel_map = True: the isometric view has none; leave it out, or choose view = flat or scatter or "
+                "kernel_map = True: the isometric view has none; leave it out, or choose view = flat, scatter or "
                 "construction",
                 "direct_matrix = True: the isometric view has none; leave it out, or choose view = matrix",
             ],

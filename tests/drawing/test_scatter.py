@@ -476,7 +476,7 @@ def test_each_frame_lasts_as_long_as_the_others() -> None:
 @pytest.mark.parametrize(
     ("layer", "rule"),
     [
-        (Conv(4, 3), "and this is convolution; choose isometric or flat or matrix or story"),
+        (Conv(4, 3), "and this is convolution; choose isometric, flat, matrix or story"),
         (MaxPool(4, 2), "and this is max pooling; choose isometric or flat"),
         (AvgPool(4, 2), "and this is average pooling; choose isometric or flat"),
     ],

@@ -277,7 +277,7 @@ def test_only_what_moves_is_drawn_frame_by_frame() -> None:
     [
         (
             ConvTranspose(3, 3, stride=2),
-            "and this is transposed convolution; choose isometric or flat or matrix or scatter or construction",
+            "and this is transposed convolution; choose isometric, flat, matrix, scatter or construction",
         ),
         (MaxPool(4, 2), "and this is max pooling; choose isometric or flat"),
         (AvgPool(4, 2), "and this is average pooling; choose isometric or flat"),
