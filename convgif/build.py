@@ -5,30 +5,47 @@ A run is all or nothing: every file is written in a hidden folder first, and mov
 
 from __future__ import annotations
 
+import base64
 import multiprocessing
 import os
 import signal
 import sys
+import tempfile
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import webbrowser
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from convgif import drawing, rendering
-from convgif.assembling import FOLDER, FORMATS, Format, png
+from convgif.assembling import FOLDER, FORMATS, Format, pdf, png, svg
 from convgif.assembling.files import explained, publish, staging
 from convgif.drawing.scene import Scene
-from convgif.drawing.theme import THEMES
+from convgif.drawing.stage import too_large
+from convgif.drawing.theme import THEMES, theme_of
 from convgif.errors import InputError, Problem, did_you_mean, wrong
 from convgif.figure import Figure
+from convgif.manifest import NAME as MANIFEST
+from convgif.manifest import Manifest, entries
 from convgif.presets import name_rule
 from convgif.rendering.lettering import missing
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 USUAL_FORMATS = ("gif", "sheet")
+STILLS: Final[Mapping[str, Callable[[Figure, Scene, Path], None]]] = {
+    ".pdf": pdf.write,
+    ".svg": svg.write,
+    ".png": png.one,
+}
+"""What a single frame can be written as, by ending."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +57,14 @@ class Rendered:
     pixels: tuple[int, int]
     files: tuple[Path, ...]
     size: int
+    drawn: bool = True
+    """Whether any of the files was drawn anew."""
+    entries: Mapping[str, Mapping[str, object]] = field(default_factory=dict, repr=False)
+    """What the manifest says of the files that were."""
+
+    def with_kept(self, kept: Rendered) -> Rendered:
+        """The same together with files that were there already."""
+        return replace(self, files=(*self.files, *kept.files), size=self.size + kept.size)
 
     def moved(self, source: Path, target: Path) -> Rendered:
         """The same with its files in another folder."""
@@ -62,6 +87,69 @@ def save(figure: Figure, path: str | Path) -> Rendered:
     return done.moved(staged, target.parent)
 
 
+def draw(figure: Figure, axes: Axes, step: int) -> None:
+    """Draw one frame into axes; see `Figure.draw`."""
+    from convgif.rendering import artists
+
+    scene = _scene(figure)
+    if isinstance(step, bool) or not isinstance(step, (int, np.integer)):
+        raise wrong("step", step, "must be an integer")
+    count = len(scene.durations)
+    if not 0 <= step < count:
+        raise wrong("step", step, f"the figure has {count} frames, 0 to {count - 1}")
+    artists.draw(scene, int(step), axes)
+
+
+def show(figure: Figure) -> Path:
+    """Open the player in a browser; see `Figure.show`."""
+    page = Path(tempfile.mkdtemp(prefix="convgif-")) / "figure.html"
+    save(figure, page)
+    webbrowser.open(page.as_uri())
+    return page
+
+
+def notebook(figure: Figure) -> dict[str, object]:
+    """What Jupyter shows of a figure, by MIME type."""
+    scene = _scene(figure)
+    (pixels,) = rendering.frames(scene, figure.cell_pixels, only=(scene.telling,))
+    still = BytesIO()
+    png.save(png.visible(pixels, scene), still, scene.description)
+    return {
+        "text/html": svg.text(figure, scene),
+        "image/png": base64.b64encode(still.getvalue()).decode(),
+        "text/plain": scene.description,
+    }
+
+
+def strip(figure: Figure, frames: Sequence[int], path: str | Path) -> Path:
+    """Write some frames side by side to one PDF, SVG or PNG file.
+
+    Raises:
+        InputError: the figure has no such frames, another ending, or the file cannot be written.
+    """
+    scene = _scene(figure)
+    return _still(figure, drawing.strip([(scene, frame) for frame in frames]), path)
+
+
+def preview(figure: Figure, path: str | Path) -> Path:
+    """Write the telling frame of a figure in every theme, side by side."""
+    scenes = [_scene(replace(figure, theme=name, title=name)) for name in THEMES]
+    return _still(figure, drawing.strip([(scene, scene.telling) for scene in scenes]), path)
+
+
+def _still(figure: Figure, scene: Scene, path: str | Path) -> Path:
+    """Write a scene of one frame, as the path's ending says."""
+    target = Path(path)
+    if target.suffix.lower() not in STILLS:
+        raise wrong("output", str(path), f"must end in {', '.join(STILLS)}")
+    if problems := list(too_large(figure, *scene.pixel_size(figure.cell_pixels), "the image", "choose fewer frames")):
+        raise InputError(problems)
+    with staging(target.parent) as staged, explained(target.parent):
+        STILLS[target.suffix.lower()](figure, scene, staged / target.name)
+        publish(staged, target.parent, [Path(target.name)])
+    return target
+
+
 def format_of(path: str | Path) -> Format:
     """The format that a file's ending stands for.
 
@@ -78,7 +166,9 @@ def format_of(path: str | Path) -> Format:
     for format in FORMATS.values():
         if format.suffix == suffix:
             return format
-    raise wrong("output", str(path), "must end in .gif, in .png for a sprite sheet, or in / for a folder of frames")
+    endings = dict.fromkeys(format.suffix for format in FORMATS.values() if format.suffix != FOLDER)
+    rule = f"must end in {', '.join(endings)} (.png is a sprite sheet), or in / for a folder of frames"
+    raise wrong("output", str(path), rule)
 
 
 def render(
@@ -87,16 +177,19 @@ def render(
     formats: Iterable[str] = USUAL_FORMATS,
     jobs: int = 1,
     progress: Callable[[Rendered], None] = lambda rendered: None,
+    force: bool = False,
 ) -> list[Rendered]:
     """Write figures as `out/FORMAT/NAME...`, all of them or none.
 
     Args:
         figures: the figures by name.
         out: the folder to write in; made where it is missing.
-        formats: names of formats: gif, sheet, png.
+        formats: names of formats, see `FORMATS`.
         jobs: processes to share the work; the files are the same with any number. With more than one, a script
             needs the usual `if __name__ == "__main__":` around its call.
         progress: called with each figure when it is done, in no particular order.
+        force: draw everything anew; else what is there is kept where the manifest of the folder, `manifest.json`,
+            shows that it would come out the same.
 
     Returns:
         What was written for each figure, in the order of `figures`.
@@ -112,14 +205,40 @@ def render(
     chosen = tuple(dict.fromkeys(formats))
     _check(figures, chosen)
     folder = Path(out)
+    manifest = Manifest(folder, {}) if force else Manifest.of(folder)
+    done: dict[str, Rendered] = {}
+    work: dict[str, tuple[str, ...]] = {}
+    for name, figure in figures.items():
+        kept = {format: manifest.unchanged(name, format, figure) for format in chosen}
+        work[name] = tuple(format for format, files in kept.items() if not files)
+        done[name] = _kept(name, manifest, [file for files in kept.values() for file in files])
+        if not work[name]:
+            progress(done[name])
     with staging(folder) as staged:
-        done: dict[str, Rendered] = {}
-        for rendered in _all(figures, chosen, staged, folder, jobs):
-            done[rendered.name] = rendered.moved(staged, folder)
+        tasks = [(name, figure, work[name], staged, folder) for name, figure in figures.items() if work[name]]
+        added: dict[str, Mapping[str, object]] = {}
+        drawn: list[Path] = []
+        for rendered in _all(tasks, jobs):
+            added.update(rendered.entries)
+            drawn.extend(rendered.files)
+            done[rendered.name] = rendered.moved(staged, folder).with_kept(done[rendered.name])
             progress(done[rendered.name])
-        results = [done[name] for name in figures]
-        publish(staged, folder, (file.relative_to(folder) for rendered in results for file in rendered.files))
-    return results
+        names = [file.relative_to(staged) for file in drawn]
+        if names:
+            # What is replaced is no longer what the old manifest says of it.
+            text = Manifest.of(folder).text(added)
+            (staged / MANIFEST).write_text(text, encoding="utf-8")
+            publish(staged, folder, [*names, Path(MANIFEST)])
+    return [done[name] for name in figures]
+
+
+def _kept(name: str, manifest: Manifest, files: Sequence[str]) -> Rendered:
+    """What is there already of a figure."""
+    entries = [manifest.files[file] for file in files]
+    first = entries[0] if entries else {"frames": 0, "width": 0, "height": 0}
+    size = sum(entry["bytes"] for entry in entries)
+    paths = tuple(manifest.folder / file for file in files)
+    return Rendered(name, first["frames"], (first["width"], first["height"]), paths, size, drawn=False)
 
 
 def check(figures: Mapping[str, Figure], formats: Iterable[str] = ()) -> Iterator[Problem]:
@@ -145,7 +264,7 @@ def check(figures: Mapping[str, Figure], formats: Iterable[str] = ()) -> Iterato
 def _scene(figure: Figure) -> Scene:
     """The scene of a figure, if all of it can be drawn and written."""
     scene = drawing.draw(figure)
-    if figure.title and (lacking := missing(figure.title, THEMES[figure.theme].words)):
+    if figure.title and (lacking := missing(figure.title, theme_of(figure).words)):
         raise wrong("title", figure.title, f"the typeface has no {', '.join(lacking)}; leave that out")
     return scene
 
@@ -155,16 +274,17 @@ def _check(figures: Mapping[str, Figure], formats: tuple[str, ...]) -> None:
         raise InputError(problems)
 
 
-def _all(
-    figures: Mapping[str, Figure], formats: tuple[str, ...], staged: Path, out: Path, jobs: int
-) -> Iterator[Rendered]:
-    """Every figure written below `staged` on behalf of `out`, in the order in which they are done."""
-    tasks = [(name, figure, formats, staged, out) for name, figure in figures.items()]
+_Task = tuple[str, Figure, tuple[str, ...], Path, Path]
+"""Name, figure, formats, the folder to write in, and the one that the reader knows of."""
+
+
+def _all(tasks: list[_Task], jobs: int) -> Iterator[Rendered]:
+    """Every figure in the order in which they are done."""
     if min(jobs, len(tasks)) <= 1:
         yield from (_one(*task) for task in tasks)
         return
     # The long ones first, so that no process is left with one at the end.
-    tasks.sort(key=lambda task: len(drawing.draw(task[1]).durations), reverse=True)
+    tasks = sorted(tasks, key=lambda task: len(drawing.draw(task[1]).durations), reverse=True)
     others = set(multiprocessing.active_children())
     # A forked process need not import matplotlib again; only a process without further threads may be forked safely.
     method = "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
@@ -189,7 +309,12 @@ def _ignore_interrupts() -> None:
 
 def _one(name: str, figure: Figure, formats: tuple[str, ...], staged: Path, out: Path) -> Rendered:
     targets = {FORMATS[chosen]: staged / chosen / (name + FORMATS[chosen].ending) for chosen in formats}
-    return _write(name, figure, targets, out)
+    rendered = _write(name, figure, targets, out)
+    scene = drawing.draw(figure)
+    written: dict[str, Mapping[str, object]] = {}
+    for format, path in targets.items():
+        written.update(entries(name, format.name, figure, scene, format.files(path), staged))
+    return replace(rendered, entries=written)
 
 
 def _write(name: str, figure: Figure, targets: Mapping[Format, Path], out: Path) -> Rendered:

@@ -19,7 +19,7 @@ from convgif import __version__, drawing
 from convgif.arithmetic import LAYERS, Layer, by
 from convgif.arithmetic.explain import explain as explained
 from convgif.errors import MISSING, ConvgifError, InputError, Problem, did_you_mean, wrong
-from convgif.figure import Figure
+from convgif.figure import Figure, choices
 from convgif.parameters import NUMBERS, PresetType, as_option, figure_options, given, layer_options
 from convgif.presets import load_families, load_presets
 
@@ -88,8 +88,15 @@ presets_option = click.option(
 @click.option("--all", "everything", is_flag=True, help="Render every preset.")
 @presets_option
 @click.option("--out", default="out", show_default=True, metavar="DIR", help="Folder to write in.")
-@click.option("--formats", default="gif,sheet", show_default=True, metavar="LIST", help="Of gif, sheet and png.")
+@click.option(
+    "--formats",
+    default="gif,sheet",
+    show_default=True,
+    metavar="LIST",
+    help="Of those that convgif formats lists.",
+)
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes to share the work.  [default: one for each core]")
+@click.option("--force", is_flag=True, help="Draw everything anew, also what is there already and the same.")
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
 @figure_options(*NUMBERS)
 def render(
@@ -99,6 +106,7 @@ def render(
     out: str,
     formats: str,
     jobs: int | None,
+    force: bool,
     quiet: bool,
     **overrides: Any,
 ) -> None:
@@ -132,7 +140,7 @@ def render(
                     _say(_report(done))
 
         with _naming(overrides):
-            build.render(figures, out, chosen, jobs or _cores(), progress)
+            build.render(figures, out, chosen, jobs or _cores(), progress, force)
 
 
 class _Kinds(click.Group):
@@ -200,6 +208,71 @@ def list_presets(presets: str | None, by_family: bool) -> None:
 def _row(name: str, figure: Figure) -> tuple[str, ...]:
     layer, frames = figure.layer, len(drawing.draw(figure).durations)
     return name, layer.name, figure.view, by(layer.input_size), by(layer.output_size), str(frames)
+
+
+@cli.command()
+@click.option("-o", "--output", metavar="FILE", help="Draw a figure in all of them: FILE.png, FILE.svg or FILE.pdf.")
+@click.option("--preset", default="padding_strides", show_default=True, type=PresetType(), help="The figure to draw.")
+@presets_option
+def themes(output: str | None, preset: str, presets: str | None) -> None:
+    """List the themes, or draw a preview of all of them."""
+    from convgif import build
+
+    for name in choices("theme"):
+        click.echo(name)
+    if output:
+        build.preview(_chosen([preset], load_presets(presets))[preset], output)
+
+
+@cli.command(name="formats")
+def list_formats() -> None:
+    """List the formats that figures can be written as."""
+    from convgif.assembling import FORMATS
+
+    for format in FORMATS.values():
+        files = ", ".join(("NAME" + ending) for ending in (format.suffix, *format.further))
+        click.echo(f"{format.name:12} {files}")
+
+
+@cli.command()
+@click.argument("name", type=PresetType())
+@click.option("--frames", required=True, metavar="LIST", help="Which frames, counted from 0: 0,1,4,8.")
+@click.option("-o", "--output", required=True, metavar="FILE", help="FILE.pdf, FILE.svg or FILE.png.")
+@presets_option
+@figure_options(*NUMBERS)
+def strip(name: str, frames: str, output: str, presets: str | None, **overrides: Any) -> None:
+    """Draw chosen frames of a preset side by side, as papers print them."""
+    from convgif import build
+
+    figure = _chosen([name], load_presets(presets))[name]
+    with _naming({**overrides, "frames": frames}):
+        try:
+            numbers = [int(number) for number in frames.split(",")]
+        except ValueError:
+            raise wrong("frames", frames, "must be numbers of frames such as 0,1,4,8") from None
+        click.echo(build.strip(replace(figure, **given(overrides)), numbers, output))
+
+
+@cli.command()
+@click.option("--out", default="out", show_default=True, metavar="DIR", help="Folder that the figures were written to.")
+@presets_option
+def gallery(out: str, presets: str | None) -> None:
+    """Write DIR/index.html: all rendered presets, with downloads and snippets."""
+    from convgif import gallery as page
+
+    click.echo(page.write(load_families(presets), out))
+
+
+@cli.command()
+@click.argument("name", type=PresetType())
+@click.option("--for", "kind", required=True, metavar="KIND", help="Of markdown, html, latex, sphinx, jupyter and css.")
+@click.option("--out", default="out", show_default=True, metavar="DIR", help="Folder that the files were written to.")
+@presets_option
+def embed(name: str, kind: str, out: str, presets: str | None) -> None:
+    """Print a snippet that shows a rendered preset."""
+    from convgif.embedding import snippet
+
+    click.echo(snippet(kind, name, _chosen([name], load_presets(presets))[name], out, presets))
 
 
 @cli.command()
@@ -288,7 +361,8 @@ def _say(text: str) -> None:
 def _report(done: Rendered) -> str:
     width, height = done.pixels
     frames = f"{done.frames} frame{'s' * (done.frames != 1)}"
-    return f"{done.name:40} {frames:>11}  {f'{width}x{height}':>9} px  {done.size:>11,} bytes"
+    line = f"{done.name:40} {frames:>11}  {f'{width}x{height}':>9} px  {done.size:>11,} bytes"
+    return line if done.drawn else f"{line}  unchanged"
 
 
 def _command_name(kind: type[Layer]) -> str:

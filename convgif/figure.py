@@ -12,11 +12,12 @@ build this class, so they share its names and its errors.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, NamedTuple, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
 import numpy as np
 import numpy.typing as npt
@@ -25,8 +26,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from convgif.arithmetic import Layer, as_numbers
 from convgif.errors import MISSING, InputError, Problem, did_you_mean, wrong
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 View = Literal["isometric", "flat", "matrix", "scatter", "construction", "story"]
-ThemeName = Literal["solarized", "muted"]
+ThemeName = Literal["solarized", "muted", "dark", "colorblind", "print"]
 
 MOST_DECIMALS: Final = 3
 """Decimals that a number in a cell is written with at most."""
@@ -74,6 +78,43 @@ _SEEN_AS: Final[Mapping[str, str]] = {
 }
 """What a view adds to the description of its layer."""
 
+ROLES: Final = (
+    "paper",
+    "input",
+    "blank",
+    "cut",
+    "kernel",
+    "entry",
+    "output",
+    "pending",
+    "shadow_on_canvas",
+    "shadow_on_input",
+    "shadow_on_output",
+    "line",
+    "sight",
+    "text",
+    "text_on_shadow",
+    "faint",
+    "faint_line",
+    "hatch",
+)
+"""What a theme has colours for; `drawing.theme` says what each is."""
+OPTIONAL_ROLES: Final = ("blank", "hatch")
+NOTHING: Final = "none"
+"""Stands for no colour, in the roles that may have none."""
+COLOR: Final = re.compile(r"#([0-9a-fA-F]{3}){1,2}")
+
+
+def _by_role(value: object) -> object:
+    """Colours as a mapping, whatever they are given as; what is none stays as it is and is refused."""
+    try:
+        return dict(value) if isinstance(value, (Mapping, tuple)) else value
+    except (TypeError, ValueError):
+        return value
+
+
+_Colors = Annotated[dict[str, str] | None, BeforeValidator(_by_role)]
+
 _MAPS: Final = ("input_values", "kernel_values")
 _Map = Annotated[tuple[tuple[int | float, ...], ...] | None, BeforeValidator(_frozen_map)]
 
@@ -94,6 +135,10 @@ class Figure:
     layer: Annotated[Layer, Field(description="the layer whose arithmetic is drawn")]
     view: Annotated[View, Field(description="how the figure is drawn")] = "isometric"
     theme: Annotated[ThemeName, Field(description="the colours")] = "solarized"
+    colors: Annotated[
+        Mapping[str, str] | tuple[tuple[str, str], ...] | None,
+        Field(description="colours that replace some of the theme's, by role"),
+    ] = None
     title: Annotated[
         str | None,
         Field(
@@ -134,6 +179,8 @@ class Figure:
             raise InputError(problems)
         for option, value in given.items():
             object.__setattr__(self, option, _frozen_map(value) if option in _MAPS else value)
+        if self.colors is not None:
+            object.__setattr__(self, "colors", tuple(sorted(dict(self.colors).items())))
         if problems := list(self._misfits()):
             raise InputError(problems)
 
@@ -147,6 +194,8 @@ class Figure:
         if self.cell_pixels < SMALLEST_CELL:
             rule = f"makes cells of {self.cell_pixels:g} pixels; they must have {SMALLEST_CELL} at least"
             yield Problem("scale", self.scale, rule)
+        for problem in color_problems(dict(self.colors or ())):
+            yield replace(problem, key=f"colors.{problem.key}")
         given = {"input_values": self.input_values, "kernel_values": self.kernel_values}
         if not layer.has_kernel_values and given.pop("kernel_values") is not None:
             yield Problem("kernel_values", self.kernel_values, "must be left out: a pooling layer has no weights")
@@ -207,6 +256,28 @@ class Figure:
 
         return build.frames(self)
 
+    def draw(self, axes: Axes, step: int = 0) -> None:
+        """Draw one frame into axes of matplotlib's, as vector art that stays vector in a PDF.
+
+        Raises:
+            InputError: as `frames`, or there is no such frame.
+        """
+        from convgif import build
+
+        build.draw(self, axes, step)
+
+    def show(self) -> Path:
+        """Open the player in a browser; the page is kept in a temporary file, whose path is returned."""
+        from convgif import build
+
+        return build.show(self)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, object]:
+        """What Jupyter shows: an animated SVG, and a still PNG where that cannot be."""
+        from convgif import build
+
+        return build.notebook(self)
+
     def save(self, path: str | Path) -> Path:
         """Write the figure to `path`; the format follows its ending. An existing file is replaced in one move.
 
@@ -249,7 +320,7 @@ def meaning(option: str) -> str:
 @cache
 def _model() -> type[BaseModel]:
     """The options as a strict pydantic model: the checking of each by itself."""
-    types = {**option_types(), **dict.fromkeys(_MAPS, _Map)}
+    types = {**option_types(), **dict.fromkeys(_MAPS, _Map), "colors": _Colors}
     fields: dict[str, Any] = {name: (types[name], field.default) for name, field in options().items()}
     return create_model("Options", __config__=ConfigDict(strict=True, extra="forbid", allow_inf_nan=False), **fields)
 
@@ -257,8 +328,8 @@ def _model() -> type[BaseModel]:
 def choices(option: str) -> tuple[str, ...]:
     """The words that an option can be; none for an option that is no choice.
 
-    >>> choices("theme"), choices("cell")
-    (('solarized', 'muted'), ())
+    >>> choices("values"), choices("cell")
+    (('random',), ())
     """
     declared = get_args(option_types()[option])[0]
     return tuple(
@@ -269,8 +340,8 @@ def choices(option: str) -> tuple[str, ...]:
 def rule(option: str) -> str:
     """What a value of that option must be.
 
-    >>> rule("frame_ms"), rule("columns"), rule("theme")
-    ('must be an integer from 20 to 300,000', 'must be an integer >= 1', 'must be solarized or muted')
+    >>> rule("frame_ms"), rule("columns"), rule("values")
+    ('must be an integer from 20 to 300,000', 'must be an integer >= 1', 'must be random')
     """
     declared, *extras = get_args(option_types()[option])
     if words := choices(option):
@@ -280,6 +351,8 @@ def rule(option: str) -> str:
         return "must be true or false"
     if option in _MAPS:
         return "must be rows of finite numbers"
+    if option == "colors":
+        return "must be colours by role, such as {input = '#268bd2'}"
     if str in (declared, *get_args(declared)):
         return f"must be a line of text, {LONGEST_TITLE} characters at most"
     bounds = {type(bound).__name__: bound for field in extras for bound in field.metadata}
@@ -296,7 +369,7 @@ def option_problems(given: Mapping[str, object]) -> list[Problem]:
     """What is wrong with some options, each by itself.
 
     >>> print(*option_problems({"theme": "mutde", "frame_ms": 5}), sep="\\n")
-    theme = 'mutde': must be solarized or muted; did you mean muted?
+    theme = 'mutde': must be solarized, muted, dark, colorblind or print; did you mean muted?
     frame_ms = 5: must be an integer from 20 to 300,000
     """
     try:
@@ -305,6 +378,21 @@ def option_problems(given: Mapping[str, object]) -> list[Problem]:
         bad = dict.fromkeys(str(detail["loc"][0]) for detail in error.errors())
         return [_problem(option, given[option]) for option in bad]
     return []
+
+
+def color_problems(colors: Mapping[str, object]) -> Iterator[Problem]:
+    """What is wrong with colours by role.
+
+    >>> print(*color_problems({"inptu": "#fff", "line": "blue"}), sep="\\n")
+    inptu: there is no such role; did you mean input?
+    line = 'blue': must be a colour such as '#268bd2'
+    """
+    for role, color in colors.items():
+        alternative = f", or {NOTHING!r}" if role in OPTIONAL_ROLES else ""
+        if role not in ROLES:
+            yield Problem(role, MISSING, f"there is no such role; {did_you_mean(role, ROLES)}")
+        elif not (isinstance(color, str) and (COLOR.fullmatch(color) or (color == NOTHING and alternative))):
+            yield Problem(role, color, f"must be a colour such as '#268bd2'{alternative}")
 
 
 def _problem(option: str, value: object) -> Problem:

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any, Final, TypeVar, get_args
 
 import click
@@ -18,7 +19,7 @@ from click.shell_completion import CompletionItem
 from convgif.arithmetic import Layer, by
 from convgif.errors import MISSING, ConvgifError, Problem, shown
 from convgif.figure import choices, meaning, option_types, options
-from convgif.presets import load_presets
+from convgif.presets import load_presets, themed
 
 NUMBERS: Final = ("input_values", "kernel_values", "values", "seed")
 """The options of a figure that belong to one layer; all others suit any."""
@@ -49,6 +50,18 @@ class NumbersType(click.ParamType):
             return json.loads(value)
         except (ValueError, RecursionError):
             self.fail(f"{value!r} must be rows of numbers such as [[1, 2], [3, 4]].", param, ctx)
+
+
+class ColorsType(click.ParamType):
+    """Colours by role, written as role=#rrggbb."""
+
+    name = "role=#rrggbb,..."
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        pairs = [pair.partition("=") for pair in str(value).split(",") if pair.strip()]
+        if not all(equals for _, equals, _ in pairs):
+            self.fail(f"{value!r} must be colours by role such as input=#268bd2,output=#2aa198.", param, ctx)
+        return {role.strip(): color.strip() for role, _, color in pairs}
 
 
 class WordType(click.ParamType):
@@ -113,8 +126,12 @@ def _option(
 
 
 def given(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """The options that were given at all, so that the defaults stay where they are."""
-    return {name: value for name, value in arguments.items() if value is not None}
+    """The options that were given at all, so that the defaults stay where they are; a theme's file is read.
+
+    Raises:
+        InputError: as `load_theme`.
+    """
+    return themed({name: value for name, value in arguments.items() if value is not None}, Path())
 
 
 def as_option(problem: Problem, known: Collection[str]) -> str:
@@ -123,15 +140,17 @@ def as_option(problem: Problem, known: Collection[str]) -> str:
     >>> as_option(Problem("frame_ms", 1, "must be an integer from 20 to 300,000"), {"frame_ms": 1})
     '--frame-ms 1: must be an integer from 20 to 300,000'
     """
-    if problem.key not in known:
+    option, _, role = problem.key.partition(".")
+    if option not in known:
         return str(problem)
+    typed = f"{as_flag(option)} {role}" if role else as_flag(option)
     place = f"{problem.place} " if problem.place else ""
     rule = re.sub(
         r"\b([a-z]+_[a-z_]+|[a-z]+(?= = ))( = )?(\(\d+, \d+\)|\"\w+\")?", partial(_as_typed, known), problem.rule
     )
     if problem.value is MISSING or problem.value is True:
-        return f"{place}{as_flag(problem.key)}: {rule}"
-    return f"{place}{as_flag(problem.key)} {_typed(problem.value)}: {rule}"
+        return f"{place}{typed}: {rule}"
+    return f"{place}{typed}{'=' if role else ' '}{_typed(problem.value)}: {rule}"
 
 
 def _as_typed(known: Collection[str], found: re.Match[str]) -> str:
@@ -167,6 +186,8 @@ def _type_of(option: str) -> click.ParamType:
         return WordType(words)
     if option in NUMBERS[:2]:
         return NumbersType()
+    if option == "colors":
+        return ColorsType()
     declared = get_args(option_types()[option])[0]
     if str in get_args(declared):
         return click.STRING

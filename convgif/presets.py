@@ -10,6 +10,7 @@ of all files are reported at once.
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -20,9 +21,9 @@ from inspect import Parameter, signature
 from pathlib import Path
 from typing import Any, Final
 
-from convgif.arithmetic import LAYERS, Layer, by, checked
+from convgif.arithmetic import LAYERS, Layer, by, checked, settings
 from convgif.errors import MISSING, InputError, Problem, did_you_mean, shown
-from convgif.figure import Figure, option_problems, options
+from convgif.figure import ROLES, Figure, choices, color_problems, option_problems, options
 
 DEFAULTS: Final = "defaults"
 SHIPPED: Final = "convgif.preset_files"
@@ -68,7 +69,7 @@ def load_families(path: str | Path | None = None) -> dict[str, dict[str, Figure]
                 problems.append(Problem("", MISSING, f"has the name of another preset, {twin}", here))
             homes.setdefault(name.casefold(), here)
             try:
-                family[name] = _figure(name, {**defaults, **table})
+                family[name] = _figure(name, themed({**defaults, **table}, Path(place).parent))
             except InputError as error:
                 problems.extend(error.at(here).problems)
     if not any(families.values()) and not problems:
@@ -76,6 +77,76 @@ def load_families(path: str | Path | None = None) -> dict[str, dict[str, Figure]
     if problems:
         raise InputError(problems)
     return families
+
+
+def load_theme(path: str | Path) -> dict[str, Any]:
+    """The options `theme` and `colors` of a theme of one's own: a TOML file with colours by role.
+
+    `base` names the theme that gives the roles that are left out; without it, every role must be there.
+
+    Raises:
+        InputError: the file cannot be read or parsed, or is no such theme; all problems at once.
+    """
+    place = f"{path}:"
+    document = _document(Path(path), str(path))
+    base = document.pop("base", None)
+    if base is None:
+        absent = [role for role in ROLES if role not in document]
+        problems = [Problem(role, MISSING, "is missing; or name a theme as base", place) for role in absent]
+    else:
+        problems = [replace(problem, key="base", place=place) for problem in option_problems({"theme": base})]
+    problems.extend(problem.at(place) for problem in color_problems(document))
+    if problems:
+        raise InputError(problems)
+    return {"theme": base or choices("theme")[0], "colors": document}
+
+
+def themed(given: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """Options of a figure, with the content of a theme's file in the place of its path, which starts from `folder`.
+
+    Colours that are given by themselves come before those of the file.
+
+    Raises:
+        InputError: as `load_theme`.
+    """
+    theme, colors = given.get("theme"), given.get("colors")
+    if not isinstance(theme, str) or not theme.endswith(".toml"):
+        return dict(given)
+    loaded = load_theme(folder / theme)
+    own = colors if isinstance(colors, Mapping) else {}
+    return {**given, "theme": loaded["theme"], "colors": {**loaded["colors"], **own}}
+
+
+def as_toml(name: str, figure: Figure) -> str:
+    """A figure as the table of a preset file: its layer, and the options that differ from the defaults.
+
+    >>> from convgif.arithmetic import Conv
+    >>> print(as_toml("blur", Figure(Conv(5, 3), title="Blur")))
+    [blur]
+    layer = "conv"
+    input_size = [5, 5]
+    kernel_size = [3, 3]
+    title = "Blur"
+    """
+    layer = {key: value for key, value in settings(figure.layer).items() if value != _usual(figure.layer, key)}
+    chosen = {key: getattr(figure, key) for key, field in options().items() if getattr(figure, key) != field.default}
+    lines = (f"{key} = {_toml(value)}" for key, value in {"layer": figure.layer.name, **layer, **chosen}.items())
+    return "\n".join((f"[{name}]", *lines))
+
+
+def _usual(layer: Layer, key: str) -> object:
+    """The default of a layer's argument as the layer holds it."""
+    default = signature(type(layer)).parameters[key].default
+    if default is None:
+        return layer.kernel_size
+    return (default, default) if isinstance(default, int) and not isinstance(default, bool) else default
+
+
+def _toml(value: object) -> str:
+    """A value in TOML, which writes strings, numbers and lists as JSON does; of mappings only colours are written."""
+    if isinstance(value, tuple) and value and isinstance(value[0], tuple) and isinstance(value[0][0], str):
+        return f"{{ {', '.join(f'{key} = {json.dumps(part)}' for key, part in value)} }}"
+    return json.dumps(value)
 
 
 def name_rule(name: str) -> str | None:
@@ -107,8 +178,17 @@ def _sources(path: str | Path | None) -> Iterator[tuple[Traversable, str]]:
 
 
 def _parsed(file: Traversable, place: str) -> dict[str, dict[str, Any]]:
+    document = _document(file, place)
+    stray = [key for key, value in document.items() if not isinstance(value, dict)]
+    if stray:
+        rule = "must stand in a table: put [NAME] above it"
+        raise InputError(Problem(key, document[key], rule, f"{place}:") for key in stray)
+    return document
+
+
+def _document(file: Traversable, place: str) -> dict[str, Any]:
     try:
-        document = tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise InputError([Problem("", MISSING, f"cannot be read: {reason}", f"{place}:")]) from error
@@ -119,11 +199,6 @@ def _parsed(file: Traversable, place: str) -> dict[str, dict[str, Any]]:
         raise InputError([Problem("", MISSING, "is nested too deeply", f"{place}:")]) from None
     except ValueError as error:  # TOMLDecodeError, and Python's word for absurdly long integers
         raise InputError([Problem("", MISSING, f"is no valid TOML: {_lowered(str(error))}", f"{place}:")]) from None
-    stray = [key for key, value in document.items() if not isinstance(value, dict)]
-    if stray:
-        rule = "must stand in a table: put [NAME] above it"
-        raise InputError(Problem(key, document[key], rule, f"{place}:") for key in stray)
-    return document
 
 
 def _lowered(text: str) -> str:

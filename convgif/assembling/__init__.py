@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from convgif.assembling import gif, png, sheet
+from convgif.assembling import apng, gif, html, pdf, png, poster, sheet, svg, svg_frames, video, webp
 from convgif.drawing.scene import Scene
 from convgif.figure import Figure
 
@@ -50,6 +51,15 @@ FORMATS: Final[Mapping[str, Format]] = {
         Format("gif", ".gif", gif.write),
         Format("sheet", ".png", sheet.write, further=(".json",), check=sheet.check),
         Format("png", FOLDER, png.write),
+        Format("svg", ".svg", svg.write),
+        Format("svg-frames", FOLDER, svg_frames.write),
+        Format("pdf", ".pdf", pdf.write),
+        Format("poster", ".png", poster.write, further=(".svg",)),
+        Format("html", ".html", html.write),
+        Format("apng", ".apng", apng.write),
+        Format("webp", ".webp", webp.write),
+        Format("mp4", ".mp4", video.mp4, check=partial(video.check, "mp4")),
+        Format("webm", ".webm", video.webm, check=partial(video.check, "webm")),
     )
 }
 """Every format by name, which is also the name of its folder in the output."""

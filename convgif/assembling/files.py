@@ -94,7 +94,7 @@ def _in_the_way(source: Path, target: Path) -> Iterator[Problem]:
     elif target.suffix == INDEX and target.exists() and MARK not in target.read_bytes():
         yield Problem(place, MISSING, "is no index of a sprite sheet and would be replaced by one; choose another name")
     elif target.is_dir():
-        frame = re.compile(re.escape(target.name) + r"_\d+\.png")
+        frame = re.compile(re.escape(target.name) + r"_\d+\.(png|svg)")
         if others := sorted(path.name for path in target.iterdir() if not frame.fullmatch(path.name)):
             rule = f"holds other things than frames of that name ({others[0]}); choose another folder"
             yield Problem(place, MISSING, rule)

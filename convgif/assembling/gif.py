@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from convgif.assembling.changes import extent
 from convgif.assembling.palette import SEEN, TRANSPARENT, Indices, Palette, packed
 from convgif.drawing.scene import Scene
 from convgif.figure import Figure
@@ -64,20 +65,12 @@ def _changes(images: Iterator[Pixels], palette: Palette) -> Iterator[_Patch | No
     yield _Patch(shown, (0, 0), 0)
     for colors in map(packed, images):
         # Most pixels stay, so their indices are looked up only where some colour changed.
-        part = _extent(colors != last)
+        part = extent(colors != last)
         last = colors
         image = palette.indices(colors[part])
         changed = image != shown[part]
         yield _Patch(_sparse(image, changed), (part[1].start, part[0].start), 0) if changed.any() else None
         shown[part] = image
-
-
-def _extent(changed: npt.NDArray[np.bool_]) -> tuple[slice, slice]:
-    """The smallest rectangle that holds all that is True; an empty one where nothing is."""
-    rows, cols = np.flatnonzero(changed.any(axis=1)), np.flatnonzero(changed.any(axis=0))
-    if not rows.size:
-        return np.s_[0:0, 0:0]
-    return np.s_[int(rows[0]) : int(rows[-1]) + 1, int(cols[0]) : int(cols[-1]) + 1]
 
 
 def _sparse(image: Indices, changed: npt.NDArray[np.bool_]) -> Indices:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,12 @@ def write(figure: Figure, scene: Scene, path: Path) -> None:
         )
 
 
+def one(figure: Figure, scene: Scene, path: Path) -> None:
+    """Write the first frame as one file."""
+    (pixels,) = frames(scene, figure.cell_pixels, only=(0,))
+    save(visible(pixels, scene), path, scene.description)
+
+
 def frame_name(name: str, number: int, count: int) -> str:
     """The name of one frame; all frames of a figure have as many digits, at least three.
 
@@ -38,8 +45,8 @@ def visible(pixels: Pixels, scene: Scene) -> Pixels:
     return pixels if scene.paper is None else np.ascontiguousarray(pixels[..., :3])
 
 
-def save(pixels: Pixels, path: Path, description: str) -> None:
+def save(pixels: Pixels, path: Path | BytesIO, description: str) -> None:
     """Write one PNG file, with the description in it."""
     text = PngInfo()
     text.add_text("Description", description)
-    Image.fromarray(pixels).save(path, pnginfo=text)
+    Image.fromarray(pixels).save(path, "PNG", pnginfo=text)

@@ -9,7 +9,9 @@ from convgif.arithmetic import LAYERS, Conv, ConvTranspose, Layer
 from convgif.drawing import construction, flat, isometric, matrix, scatter, stage, story
 from convgif.drawing.acts import Drawing
 from convgif.drawing.scene import Scene
-from convgif.errors import InputError, Problem
+from convgif.drawing.strip import strip as strip
+from convgif.drawing.theme import READABLE, theme_of, unreadable
+from convgif.errors import MISSING, InputError, Problem
 from convgif.figure import Figure, View
 
 
@@ -47,7 +49,7 @@ def draw(figure: Figure) -> Scene:
     >>> from convgif.arithmetic import Conv
     >>> scene = draw(Figure(Conv(input_size=4, kernel_size=3)))
     >>> [track.name for track in scene.tracks]
-    ['canvas', 'input', 'shadow', 'sight', 'output', 'highlight']
+    ['canvas', 'input', 'shadow', 'kernel', 'sight', 'output', 'highlight']
     """
     if problems := list(_misfits(figure)):
         raise InputError(problems)
@@ -56,6 +58,9 @@ def draw(figure: Figure) -> Scene:
 
 def _misfits(figure: Figure) -> Iterator[Problem]:
     """Everything about the view that does not go together."""
+    for text, ground, ratio in unreadable(theme_of(figure)):
+        rule = f"has a contrast of {ratio:.1f} with {ground}, which it is written on; it must be {READABLE} at least"
+        yield Problem(f"colors.{text}", MISSING, rule)
     layer, view = figure.layer, VIEWS[figure.view]
     if not isinstance(layer, view.layers):
         fitting = _either(name for name, other in VIEWS.items() if isinstance(layer, other.layers))

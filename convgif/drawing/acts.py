@@ -7,10 +7,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from convgif.drawing.scene import Box, Track
+from convgif.drawing.scene import Box, Link, Track, placed_path
 
 TWEEN_FRAMES = 8
 TWEEN_SHARE = 0.08
@@ -26,20 +27,32 @@ def eased(share: float) -> float:
     return share * share * (3 - 2 * share)
 
 
+def silent(frame: int) -> str:
+    """For frames of which there is nothing to say."""
+    return ""
+
+
 class Act(NamedTuple):
     """Some frames that belong together: their tracks count frames from 0, and are seen in this act only.
 
-    Each frame lasts `share` of the figure's `frame_ms`. `caption` is what is said meanwhile, line by line.
+    Each frame lasts `share` of the figure's `frame_ms`. `caption` is what is said meanwhile, line by line, and
+    `note` what a frame shows, where there is more to say; `links` lead to the act's frames.
     """
 
     tracks: tuple[Track, ...]
     frames: int
     share: float = 1.0
     caption: tuple[str, ...] = ()
+    links: Callable[[], Iterable[Link]] = tuple
+    note: Callable[[int], str] = silent
 
     def placed(self, scale: float, shift: tuple[float, float]) -> Act:
         """The act smaller or larger, and then moved."""
-        return self._replace(tracks=tuple(track.placed(scale, shift) for track in self.tracks))
+        links = self.links
+        return self._replace(
+            tracks=tuple(track.placed(scale, shift) for track in self.tracks),
+            links=lambda: (link._replace(area=placed_path(link.area, scale, shift)) for link in links()),
+        )
 
     def beside(self, *tracks: Track) -> Act:
         """The act in front of some further tracks."""
@@ -67,3 +80,30 @@ class Drawing(NamedTuple):
         for act in self.acts:
             yield from (track.during(start, act.frames) for track in act.tracks)
             start += act.frames
+
+    def links(self) -> tuple[Link, ...]:
+        """The links of all acts."""
+        found: list[Link] = []
+        start = 0
+        for act in self.acts:
+            found.extend(link._replace(frame=link.frame + start) for link in act.links())
+            start += act.frames
+        return tuple(found)
+
+    def notes(self) -> tuple[str, ...]:
+        """What each frame shows: its note, or its caption without the signs of mathematics."""
+        return tuple(
+            act.note(frame) or ". ".join(spoken_line(line) for line in act.caption)
+            for act in self.acts
+            for frame in range(act.frames)
+        )
+
+
+def spoken_line(line: str) -> str:
+    """A line of a caption as plain text.
+
+    >>> spoken_line(r"rows: $o = \\left\\lfloor\\dfrac{5 - 3}{2}\\right\\rfloor + 2 \\cdot 1 = 3$")
+    'rows: o = floor((5 - 3)/2) + 2*1 = 3'
+    """
+    line = re.sub(r"\\left\\lfloor\\dfrac\{(.*?)\}\{(.*?)\}\\right\\rfloor", r"floor((\1)/\2)", line)
+    return line.replace(r" \cdot ", "*").replace("$", "")

@@ -48,7 +48,7 @@ def draw(figure: Figure) -> Drawing:
     run = (
         *maps.grounds(),
         *maps.outputs(),
-        maps.moving("shadow", maps.shadow),
+        *maps.window(),
         maps.moving("highlight", maps.highlight),
     )
     acts = [*buildup.prologue(maps)]
@@ -60,7 +60,7 @@ def draw(figure: Figure) -> Drawing:
             acts.extend(act.beside(*words.track(*between)) for act in _turning(maps, weights))
         run = (Track.still("kernel", lambda: kernel(maps, weights, 180.0 if turned else None)), *run)
     said = words.track(*own, *noted, *result)
-    last = Act((*said, *run), maps.steps, caption=caption(figure))
+    last = maps.run((*said, *run), caption(figure))
     texts = (*own, *noted, *result)
     return Drawing(box.holding(map(box_of, texts)), (*(act.beside(*words.track(*own)) for act in acts), last))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from convgif.arithmetic import Step
 from convgif.drawing import buildup, words
-from convgif.drawing.acts import Act, Drawing
+from convgif.drawing.acts import Drawing
 from convgif.drawing.grid import ISOMETRIC, SIGHT_WIDTH, Lattice
 from convgif.drawing.maps import Maps, ground_block, input_block
 from convgif.drawing.numerals import Lettering, Writing
@@ -32,7 +32,7 @@ def draw(figure: Figure) -> Drawing:
     maps = Maps(figure, canvas, output, LETTERING)
 
     def sight(step: Step) -> Items:
-        ends = zip(canvas.area(*maps.window(step)), output.area(*step.output), strict=True)
+        ends = zip(canvas.area(*maps.extent(step)), output.area(*step.output), strict=True)
         return (Line(tuple(ends), maps.theme.sight, SIGHT_WIDTH),)
 
     # Beside the edges where no sight line comes.
@@ -43,14 +43,14 @@ def draw(figure: Figure) -> Drawing:
     tracks = (
         *words.track(*own, *result),
         *maps.grounds(),
-        maps.moving("shadow", maps.shadow),
+        *maps.window(),
         maps.moving("sight", sight),
         *maps.outputs(),
         maps.moving("highlight", maps.highlight),
     )
     acts = (
         *(act.beside(*words.track(*own)) for act in buildup.prologue(maps)),
-        Act(tracks, maps.steps, caption=caption(figure)),
+        maps.run(tracks, caption(figure)),
     )
     corners = (*canvas.outline, *canvas.area(*input_block(layer)), *output.outline)
     return Drawing(Box.around(corners).holding(map(box_of, (*own, *result))), acts)

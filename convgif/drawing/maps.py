@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from convgif.arithmetic import Kind, Layer, Pair, Step, Tap
+from convgif.arithmetic.spelling import spelled
+from convgif.drawing.acts import Act
 from convgif.drawing.grid import Block, Lattice, Place, Spot
 from convgif.drawing.numerals import Entries, Lettering
-from convgif.drawing.scene import Color, Items, Text, Track
-from convgif.drawing.theme import THEMES, Theme
+from convgif.drawing.scene import Color, Items, Link, Text, Track
+from convgif.drawing.theme import Theme, theme_of
 from convgif.figure import Figure
 
 
@@ -34,7 +36,7 @@ class Maps:
     @property
     def theme(self) -> Theme:
         """The colours."""
-        return THEMES[self.figure.theme]
+        return theme_of(self.figure)
 
     @cached_property
     def entries(self) -> Entries | None:
@@ -115,17 +117,21 @@ class Maps:
             return ()
         return tuple(self._canvas_text(cell, self.entries.blank, self.theme.text) for cell in cells)
 
-    def shadow(self, step: Step) -> Items:
-        """Every cell that the step reads, with the numbers on it."""
-        theme = self.theme
+    def window(self) -> tuple[Track, ...]:
+        """Every cell that a step reads: shaded, framed, and with the numbers on it."""
+        written = (self.moving("taps", self._tap_texts),) if self.figure.numbered or self.algebra else ()
+        return (self.moving("shadow", self._shadow), self.moving("kernel", self._kernel), *written)
+
+    def _shadow(self, step: Step) -> Items:
         on_input = [(*tap.canvas, 1, 1) for tap in step.taps if tap.input is not None]
         beside = [(*tap.canvas, 1, 1) for tap in step.taps if tap.input is None]
-        return (
-            *self.canvas.fill(beside, theme.shadow_on_canvas),
-            *self.canvas.fill(on_input, theme.shadow_on_input),
-            *self.canvas.rules(blocks(tap.canvas for tap in step.taps), theme.line),
-            *self._tap_texts(step.taps),
-        )
+        theme = self.theme
+        fill = self.canvas.fill
+        hatch = () if theme.hatch is None else self.canvas.hatch([*beside, *on_input], theme.hatch)
+        return (*fill(beside, theme.shadow_on_canvas), *fill(on_input, theme.shadow_on_input), *hatch)
+
+    def _kernel(self, step: Step) -> Items:
+        return self.canvas.rules(blocks(tap.canvas for tap in step.taps), self.theme.line)
 
     def pending(self) -> Items:
         """The output map before anything is computed."""
@@ -147,10 +153,26 @@ class Maps:
         """The output cell that the step computes."""
         cell = [(*step.output, 1, 1)]
         fill = self.output.fill(cell, self.theme.shadow_on_output)
-        items: Items = (*fill, *self.output.rules(cell, self.theme.line))
+        hatch = () if self.theme.hatch is None else self.output.hatch(cell, self.theme.hatch)
+        items: Items = (*fill, *hatch, *self.output.rules(cell, self.theme.line))
         if self.entries is not None:
             items += (self._output_text(step.output, self.theme.text_on_shadow),)
         return items
+
+    def links(self) -> Iterator[Link]:
+        """Every output cell, which leads to its step."""
+        cols = self.layer.output_size[1]
+        for frame in range(self.steps):
+            cell = divmod(frame, cols)
+            yield Link(self.output.area(*cell), frame, f"output row {cell[0]}, column {cell[1]}")
+
+    def note(self, frame: int) -> str:
+        """What a step reads and gives."""
+        return spelled(self.layer, self.step(frame), self.figure.values_drawn)
+
+    def run(self, tracks: tuple[Track, ...], caption: tuple[str, ...]) -> Act:
+        """The act of all steps."""
+        return Act(tracks, self.steps, caption=caption, links=self.links, note=self.note)
 
     def taken(self, cell: Pair) -> Items:
         """One input element, shaded."""
@@ -160,7 +182,7 @@ class Maps:
             return items
         return (*items, self._canvas_text(cell, self.entries.input[cell], theme.text_on_shadow))
 
-    def window(self, step: Step) -> Block:
+    def extent(self, step: Step) -> Block:
         """The block of canvas cells from the step's first tap to its last."""
         row, col = step.taps[0].canvas
         return row, col, self.layer.rows.span, self.layer.cols.span
@@ -174,9 +196,11 @@ class Maps:
     def _canvas_text(self, cell: Spot, text: str, color: Color) -> Text:
         return self.written.input.text(self.canvas, cell, text, color)
 
-    def _tap_texts(self, taps: Iterable[Tap]) -> Iterator[Text]:
-        if self.entries is None:
-            return
+    def _tap_texts(self, step: Step) -> Items:
+        return tuple(self._texts_of(step.taps))
+
+    def _texts_of(self, taps: Iterable[Tap]) -> Iterator[Text]:
+        assert self.entries is not None
         for tap in taps:
             text = self.entries.blank if tap.input is None else self.entries.input[tap.input]
             color = self.theme.text if tap.input is None else self.theme.text_on_shadow

@@ -14,7 +14,7 @@ from typing import Final
 
 from convgif.arithmetic import Axis, Conv, ConvTranspose, Layer, Pair
 from convgif.arithmetic.matrix import matrix_row
-from convgif.drawing.acts import Act, Drawing
+from convgif.drawing.acts import Drawing
 from convgif.drawing.grid import FLAT, GRID_WIDTH, Lattice
 from convgif.drawing.maps import Maps, ground_block
 from convgif.drawing.numerals import Entries, Lettering, Writing
@@ -65,13 +65,13 @@ def draw(figure: Figure) -> Drawing:
         *maps.grounds(),
         *maps.outputs(),
         Track("result", product.result, static=whole and not figure.reveal),
-        maps.moving("shadow", maps.shadow),
+        *maps.window(),
         maps.moving("highlight", maps.highlight),
         Track("row", product.lit),
     )
     parts = (canvas.part(ground_block(layer)), output, *others)
     box = parts[0].box.holding((*(part.box for part in parts), *map(box_of, named)))
-    return Drawing(box, (Act(tracks, outputs, caption=worked(layer) if figure.caption else ()),))
+    return Drawing(box, (maps.run(tracks, worked(layer) if figure.caption else ()),))
 
 
 def elided(count: int, wanted: Iterable[int], slots: int) -> Slots:

@@ -6,7 +6,7 @@ Overlapping stamps add up; at the end the totals, and then what padding cuts fro
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -20,8 +20,8 @@ from convgif.drawing.grid import FLAT, Block, Lattice
 from convgif.drawing.kernel import kernel
 from convgif.drawing.maps import Maps
 from convgif.drawing.numerals import Lettering, Writing, number
-from convgif.drawing.scene import Color, Items, Text, Track
-from convgif.drawing.theme import THEMES, Theme
+from convgif.drawing.scene import Color, Items, Link, Text, Track
+from convgif.drawing.theme import Theme, theme_of
 from convgif.drawing.words import Name, box_of, names, worked
 from convgif.figure import Figure
 
@@ -36,6 +36,12 @@ LONGEST_SUM: Final = 9
 """Characters; of a longer sum, all terms but the newest are added up."""
 GAP: Final = 1.2
 """Cells between two maps, for the sign between them."""
+ENDS: Final[dict[str, Callable[[int], str]]] = {
+    "totals": lambda frame: "The sums, worked out.",
+    "crop": lambda frame: "What padding crops away is hatched.",
+    "output": lambda frame: "The output.",
+}
+"""What is said of the last frames."""
 
 
 def draw(figure: Figure) -> Drawing:
@@ -62,10 +68,20 @@ def draw(figure: Figure) -> Drawing:
     ends = [Track.still("totals", sums.totals)]
     if layer.padding != (0, 0):
         ends += [Track.still("crop", sums.marked), Track.still("output", sums.kept)]
+
+    def links() -> Iterator[Link]:
+        for frame, cell in enumerate(_each(layer.input_size)):
+            yield Link(inputs.area(*cell), frame, f"input row {cell[0]}, column {cell[1]}")
+
+    def note(frame: int) -> str:
+        row, col = divmod(frame, layer.input_size[1])
+        cells = stamp(layer, (row, col)).cells
+        return f"Input ({row}, {col}) times the kernel is added to {len(cells)} cells of the output."
+
     said = worked(layer) if figure.caption else ()
     acts = [
-        Act((*still, *stamps), layer.input_size[0] * layer.input_size[1], caption=said),
-        *(Act((*still, end), 1, caption=said) for end in ends),
+        Act((*still, *stamps), layer.input_size[0] * layer.input_size[1], caption=said, links=links, note=note),
+        *(Act((*still, end), 1, caption=said, note=ENDS[end.name]) for end in ends),
     ]
     return Drawing(inputs.box.holding((weights.box, output.box, *map(box_of, named))), tuple(acts))
 
@@ -93,7 +109,7 @@ class _Sums:
 
     @property
     def theme(self) -> Theme:
-        return THEMES[self.figure.theme]
+        return theme_of(self.figure)
 
     def empty(self) -> Items:
         """The map before the first stamp."""

@@ -107,21 +107,25 @@ def placed(items: Iterable[Item], scale: float, shift: Point) -> Items:
     (12, 4)
     """
 
-    def point(at: Point) -> Point:
-        return at[0] * scale + shift[0], at[1] * scale + shift[1]
-
     def parts(paths: tuple[Path, ...]) -> tuple[Path, ...]:
-        return tuple(tuple(map(point, path)) for path in paths)
+        return tuple(placed_path(path, scale, shift) for path in paths)
 
     def one(item: Item) -> Item:
         if isinstance(item, Polygon):
             return replace(item, parts=parts(item.parts))
         if isinstance(item, Text):
-            return replace(item, at=point(item.at), size=item.size * scale, width=item.width * scale)
+            return replace(
+                item, at=placed_path((item.at,), scale, shift)[0], size=item.size * scale, width=item.width * scale
+            )
         dash = item.dash and (item.dash[0] * scale, item.dash[1] * scale)
         return replace(item, parts=parts(item.parts), width=item.width * scale, dash=dash)
 
     return tuple(map(one, items))
+
+
+def placed_path(path: Path, scale: float, shift: Point) -> Path:
+    """The same path smaller or larger, and then moved."""
+    return tuple((x * scale + shift[0], y * scale + shift[1]) for x, y in path)
 
 
 @dataclass(frozen=True)
@@ -164,13 +168,22 @@ class Track:
         return replace(self, draw=lambda frame: placed(self.draw(frame), scale, shift))
 
 
+class Link(NamedTuple):
+    """An area that stands for a frame: whoever points there wants to see it."""
+
+    area: Path
+    frame: int
+    name: str
+
+
 @dataclass(frozen=True)
 class Scene:
     """All that a renderer needs: what is drawn where, when and in which order.
 
     `bounds` holds the drawing in every frame, and a `MARGIN` of paper goes around it; `durations` are the milliseconds
     of each frame; tracks are ordered from back to front. `paper` is the colour behind everything, None for
-    transparent; `description` stands for the picture.
+    transparent; `description` stands for the picture, `title` names it. `telling` is the frame for those who see only
+    one; `links` lead to frames from what they compute, and `notes` say in a line what each frame shows.
     """
 
     bounds: Box
@@ -178,6 +191,19 @@ class Scene:
     tracks: tuple[Track, ...]
     paper: Color | None
     description: str
+    title: str = ""
+    telling: int = 0
+    links: Callable[[], tuple[Link, ...]] = tuple
+    notes: Callable[[], tuple[str, ...]] = tuple
+
+    @property
+    def ground(self) -> Polygon | None:
+        """The paper as an area, margins included; None where it is transparent."""
+        if self.paper is None:
+            return None
+        left, top, right, bottom = self.bounds
+        xs, ys = (left - MARGIN, right + MARGIN), (top - MARGIN, bottom + MARGIN)
+        return Polygon((((xs[0], ys[0]), (xs[1], ys[0]), (xs[1], ys[1]), (xs[0], ys[1])),), self.paper)
 
     @property
     def areas(self) -> tuple[Color, ...]:

@@ -12,7 +12,7 @@ from typing import Final
 
 from convgif.drawing.acts import Drawing
 from convgif.drawing.scene import Box, Items, Scene, Text, Track, pixel_size
-from convgif.drawing.theme import THEMES
+from convgif.drawing.theme import theme_of
 from convgif.drawing.words import reach
 from convgif.errors import InputError, Problem
 from convgif.figure import SHORTEST_FRAME, Figure
@@ -35,10 +35,24 @@ def scene(figure: Figure, drawing: Drawing) -> Scene:
     """
     captions = tuple(act.caption for act in drawing.acts)
     bounds = settled(figure, drawing)
-    theme = THEMES[figure.theme]
+    theme = theme_of(figure)
     tracks = (*_title(figure, bounds), *drawing.tracks, *_caption_tracks(figure, drawing, captions, bounds))
     paper = None if figure.transparent else theme.paper
-    return Scene(bounds, _durations(figure, drawing), tracks, paper, figure.describe())
+    # In the middle of its way the kernel shows most, but where something is built or revealed, the end does.
+    last = drawing.frames - 1
+    telling = last if figure.reveal or len(drawing.acts) > 1 else last // 2
+    title = figure.title or figure.layer.title.capitalize()
+    return Scene(
+        bounds,
+        _durations(figure, drawing),
+        tracks,
+        paper,
+        figure.describe(),
+        title,
+        telling,
+        drawing.links,
+        drawing.notes,
+    )
 
 
 def settled(figure: Figure, drawing: Drawing) -> Box:
@@ -73,7 +87,7 @@ def _line_height(line: str) -> float:
 
 def _title(figure: Figure, bounds: Box) -> Iterator[Track]:
     if figure.title is not None:
-        theme, (left, right) = THEMES[figure.theme], (bounds.left, bounds.right)
+        theme, (left, right) = theme_of(figure), (bounds.left, bounds.right)
         at = ((left + right) / 2, bounds.top + TITLE_EM * 0.6)
         title = Text(at, figure.title, TITLE_EM, right - left, theme.text, theme.words)
         yield Track.still("title", lambda: (title,))
@@ -83,7 +97,7 @@ def _caption_tracks(
     figure: Figure, drawing: Drawing, captions: tuple[tuple[str, ...], ...], bounds: Box
 ) -> Iterator[Track]:
     """One track for each caption, over all the acts in a row that share it."""
-    theme, first = THEMES[figure.theme], drawing.box.bottom + CAPTION_ROOM
+    theme, first = theme_of(figure), drawing.box.bottom + CAPTION_ROOM
     starts = list(accumulate((act.frames for act in drawing.acts), initial=0))
     changes = [act for act in range(len(captions)) if act == 0 or captions[act] != captions[act - 1]]
     for begin, end in pairwise((*changes, len(captions))):

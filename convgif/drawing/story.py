@@ -15,7 +15,7 @@ SMALL = 0.5
 """Size of the convolution once it has stepped aside."""
 APART = 1.5
 """Cells between the two."""
-KERNEL_TRACKS = ("shadow", "sight", "highlight")
+KERNEL_TRACKS = ("shadow", "kernel", "taps", "sight", "highlight")
 
 
 def draw(figure: Figure) -> Drawing:

@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any, Final
 
 from convgif.drawing.scene import Color, Font
-from convgif.figure import ThemeName
+from convgif.figure import NOTHING, Figure, ThemeName
 
 
 @dataclass(frozen=True)
@@ -20,9 +21,10 @@ class Theme:
 
     `blank` is for padding and inserted zeros, which are dashed where it is None; `cut` for input elements that a
     crop removes before the kernel can read them; `pending` for output that is not computed yet; `entry` for the
-    weights in a matrix; `faint` and `faint_line` for what is there but counts for nothing. The kernel's shadow is
-    opaque: its colour depends on what lies under it, and a theme may choose each freely. `words` is the typeface of
-    titles, labels and captions.
+    weights in a matrix; `faint` and `faint_line` for what is there but counts for nothing; `hatch` for lines over
+    shaded cells, which are told by these too where it is not None. The kernel's shadow is opaque: its colour
+    depends on what lies under it, and a theme may choose each freely. `words` is the typeface of titles, labels and
+    captions.
     """
 
     paper: Color
@@ -42,7 +44,9 @@ class Theme:
     text_on_shadow: Color
     faint: Color
     faint_line: Color
+    hatch: Color | None
     words: Font
+    night: ThemeName | None = None
 
 
 def blend(over: Color, under: Color, opacity: float) -> Color:
@@ -74,8 +78,37 @@ def _solarized() -> Theme:
         sight=(0, 0, 0),
         text=(0, 0, 0),
         text_on_shadow=white,
-        faint=blend(base03, white, 0.6),
+        faint=blend(base03, white, 0.7),
         faint_line=blend(base03, white, 0.25),
+        hatch=None,
+        words="sans",
+        night="dark",
+    )
+
+
+def _dark() -> Theme:
+    """Solarized by night: the same hues on its dark ground."""
+    ground, base1, base3 = (0, 43, 54), (147, 161, 161), (253, 246, 227)
+    blue, cyan = blend((38, 139, 210), (0, 0, 0), 0.7), blend((42, 161, 152), (0, 0, 0), 0.64)
+    return Theme(
+        paper=ground,
+        input=blue,
+        blank=None,
+        cut=blend(blue, ground, 0.3),
+        kernel=blend(base1, ground, 0.55),
+        entry=blend(base1, ground, 0.25),
+        output=cyan,
+        pending=blend(cyan, ground, 0.2),
+        shadow_on_canvas=blend(base1, ground, 0.55),
+        shadow_on_input=blend(base3, blue, 0.6),
+        shadow_on_output=blend(base3, cyan, 0.6),
+        line=base1,
+        sight=base3,
+        text=base3,
+        text_on_shadow=ground,
+        faint=base1,
+        faint_line=blend(base1, ground, 0.3),
+        hatch=None,
         words="sans",
     )
 
@@ -101,9 +134,129 @@ def _muted() -> Theme:
         text_on_shadow=black,
         faint=(89, 89, 89),
         faint_line=(219, 219, 219),
+        hatch=None,
         words="serif",
     )
 
 
-THEMES: Final[Mapping[ThemeName, Theme]] = {"solarized": _solarized(), "muted": _muted()}
+def _colorblind() -> Theme:
+    """The hues of Okabe and Ito, which all readers tell apart; what is shaded is hatched as well."""
+    white, black, sky, orange, green = (255, 255, 255), (0, 0, 0), (86, 180, 233), (230, 159, 0), (0, 158, 115)
+    vermilion = blend((213, 94, 0), black, 0.85)
+    return Theme(
+        paper=white,
+        input=sky,
+        blank=None,
+        cut=blend(sky, white, 0.3),
+        kernel=orange,
+        entry=blend(orange, white, 0.3),
+        output=green,
+        pending=blend(green, white, 0.2),
+        shadow_on_canvas=orange,
+        shadow_on_input=vermilion,
+        shadow_on_output=blend(black, green, 0.3),
+        line=black,
+        sight=black,
+        text=black,
+        text_on_shadow=white,
+        faint=(89, 89, 89),
+        faint_line=(200, 200, 200),
+        hatch=black,
+        words="sans",
+    )
+
+
+def _print() -> Theme:
+    """Greys that a black and white printer keeps apart."""
+    white, black = (255, 255, 255), (0, 0, 0)
+    return Theme(
+        paper=white,
+        input=(205, 205, 205),
+        blank=None,
+        cut=(240, 240, 240),
+        kernel=(148, 148, 148),
+        entry=(225, 225, 225),
+        output=(205, 205, 205),
+        pending=(245, 245, 245),
+        shadow_on_canvas=(148, 148, 148),
+        shadow_on_input=(84, 84, 84),
+        shadow_on_output=(84, 84, 84),
+        line=black,
+        sight=black,
+        text=black,
+        text_on_shadow=white,
+        faint=(89, 89, 89),
+        faint_line=(200, 200, 200),
+        hatch=None,
+        words="serif",
+    )
+
+
+THEMES: Final[Mapping[ThemeName, Theme]] = {
+    "solarized": _solarized(),
+    "muted": _muted(),
+    "dark": _dark(),
+    "colorblind": _colorblind(),
+    "print": _print(),
+}
 """Every theme by name."""
+
+
+def theme_of(figure: Figure) -> Theme:
+    """The theme of a figure, with the colours that replace some of it."""
+    return _replaced(figure.theme, figure.colors and tuple(dict(figure.colors).items()))
+
+
+@cache
+def _replaced(name: ThemeName, colors: tuple[tuple[str, str], ...] | None) -> Theme:
+    theme = THEMES[name]
+    # A theme with colours of one's own has no counterpart for dark pages.
+    changes: dict[str, Any] = {role: _parsed(text) for role, text in colors or ()}
+    return replace(theme, **changes, night=None) if changes else theme
+
+
+def _parsed(text: str) -> Color | None:
+    if text == NOTHING:
+        return None
+    digits = text[1:] if len(text) == 7 else "".join(2 * digit for digit in text[1:])
+    red, green, blue = bytes.fromhex(digits)
+    return red, green, blue
+
+
+def contrast(one: Color, other: Color) -> float:
+    """How far two colours are apart in lightness, 1 to 21, as WCAG 2.2 defines it.
+
+    >>> round(contrast((0, 0, 0), (255, 255, 255)), 1)
+    21.0
+    """
+    dark, light = sorted((_luminance(one), _luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(color: Color) -> float:
+    parts = (part / 255 for part in color)
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+WRITTEN_ON: Final[Mapping[str, tuple[str, ...]]] = {
+    "text": ("paper", "input", "blank", "cut", "kernel", "entry", "output", "shadow_on_canvas"),
+    "text_on_shadow": ("shadow_on_input", "shadow_on_output"),
+    "faint": ("paper",),
+}
+"""What each colour of text is written on."""
+READABLE: Final = 4.5
+"""The least contrast of text: WCAG 2.2, 1.4.3."""
+
+
+def unreadable(theme: Theme) -> Iterator[tuple[str, str, float]]:
+    """The pairs of roles whose text cannot be read on what it is written on, with their contrast.
+
+    >>> [list(unreadable(theme)) for theme in THEMES.values()]
+    [[], [], [], [], []]
+    """
+    for text, grounds in WRITTEN_ON.items():
+        for ground in grounds:
+            color = getattr(theme, ground)
+            if color is not None and (ratio := contrast(getattr(theme, text), color)) < READABLE:
+                yield text, ground, ratio

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from convgif.arithmetic import Layer
 from convgif.arithmetic.construction import Phase, construction
 from convgif.drawing.scene import Anchor, Box, Point, Text, Track
-from convgif.drawing.theme import THEMES
+from convgif.drawing.theme import theme_of
 from convgif.figure import Figure
 
 NAME_EM: Final = 0.48
@@ -40,7 +40,7 @@ class Name(NamedTuple):
 
     def texts(self, figure: Figure) -> tuple[Text, ...]:
         """What is written of it in that figure."""
-        theme, (x, y) = THEMES[figure.theme], self.at
+        theme, (x, y) = theme_of(figure), self.at
 
         def line(text: str, y: float, em: float, math: bool) -> Text:
             return Text((x, y), text, em, reach(text, math=math) * em, theme.text, theme.words, self.anchor, math)

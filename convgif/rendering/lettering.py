@@ -87,28 +87,32 @@ def _run(text: str, file: str) -> _Run:
 
 def _plain(text: str, font: Font) -> Outline:
     run = _run(text, FILES[font])
-    return Outline(run.vertices - (run.end / 2, _capital_height(font) / 2), run.codes, run.end)
+    return Outline(run.vertices - (run.end / 2, capital_height(font) / 2), run.codes, run.end)
 
 
 def _mathematics(text: str, font: Font) -> Outline:
     symbol = SYMBOL.fullmatch(text)
     vertices, codes = _symbol(symbol, font) if symbol else _typeset(text, font)
     left, right = vertices[:, 0].min(), vertices[:, 0].max()
-    centre = ((left + right) / 2, _capital_height(font) / 2)
+    centre = ((left + right) / 2, capital_height(font) / 2)
     return Outline(vertices - centre, codes, float(right - left))
 
 
 def _symbol(symbol: re.Match[str], font: Font) -> _Path:
     """A letter with an index, as the library sets it: that takes it milliseconds, and a matrix has many."""
-    letter, place, index = symbol["letter"], symbol["place"], symbol["index"] or ""
-    base, small = _run(letter, SLANTED[font]), _run(re.sub(r"\\mathrm|[{}]", "", index), FILES[font])
-    placed = small.vertices * INDEX_SIZE + (base.end, INDEX_RISE if place == "^" else -INDEX_DROP)
+    base, small = _run(symbol["letter"], SLANTED[font]), _run(index_of(symbol), FILES[font])
+    placed = small.vertices * INDEX_SIZE + (base.end, INDEX_RISE if symbol["place"] == "^" else -INDEX_DROP)
     return np.concatenate((base.vertices, placed)), np.concatenate((base.codes, small.codes))
+
+
+def index_of(symbol: re.Match[str]) -> str:
+    """The index of a symbol as it is read; empty if it has none."""
+    return re.sub(r"\\mathrm|[{}]", "", symbol["index"] or "")
 
 
 def _typeset(text: str, font: Font) -> _Path:
     """matplotlib's own typesetting, whatever settings its user has made."""
-    face = FontProperties(fname=str(_file(FILES[font])), math_fontfamily=f"dejavu{font}")
+    face = FontProperties(fname=str(font_file(FILES[font])), math_fontfamily=f"dejavu{font}")
     usual = matplotlib.rcParamsDefault
     with matplotlib.rc_context():
         matplotlib.rcParams.update(
@@ -121,14 +125,16 @@ def _typeset(text: str, font: Font) -> _Path:
 @lru_cache(maxsize=4)
 def _font(file: str) -> FT2Font:
     # From memory: an open file would be shared, with its position, by all processes that are forked from this one.
-    font = FT2Font(BytesIO(_file(file).read_bytes()))
+    font = FT2Font(BytesIO(font_file(file).read_bytes()))
     font.set_size(UNITS, 72)
     return font
 
 
-def _file(name: str) -> Path:
+def font_file(name: str) -> Path:
+    """Where a font lies that matplotlib brings along."""
     return Path(matplotlib.get_data_path()) / "fonts" / "ttf" / name
 
 
-def _capital_height(font: Font) -> float:
+def capital_height(font: Font) -> float:
+    """The height of its capitals and digits, in em."""
     return float(np.max(_run("0", FILES[font]).vertices[:, 1]))

@@ -1,0 +1,52 @@
+"""Several frames side by side as one still scene, as papers print them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from convgif.drawing.scene import MARGIN, Box, Items, Scene, Track, placed
+from convgif.errors import InputError, Problem
+
+GAP = 0.6
+"""Cells between two frames, besides their margins."""
+
+
+def strip(shown: Sequence[tuple[Scene, int]]) -> Scene:
+    """One scene of a single frame: some frames of some scenes from left to right, each on its own paper.
+
+    Raises:
+        InputError: a scene has no such frame; all problems at once.
+
+    >>> from convgif.arithmetic import Conv
+    >>> from convgif.drawing import draw
+    >>> from convgif.figure import Figure
+    >>> scene = draw(Figure(Conv(4, 3)))
+    >>> strip([(scene, 0), (scene, 3)]).bounds.right > 2 * scene.bounds.right
+    True
+    """
+    problems = [
+        Problem("frames", frame, f"the figure has {len(scene.durations)} frames, 0 to {len(scene.durations) - 1}")
+        for scene, frame in shown
+        if not 0 <= frame < len(scene.durations)
+    ]
+    if not shown:
+        problems = [Problem("frames", (), "must name one frame at least")]
+    if problems:
+        raise InputError(problems)
+    height = max(scene.bounds.extent[1] for scene, _ in shown)
+    tracks: list[Track] = []
+    left = 0.0
+    for scene, frame in shown:
+        width, own = scene.bounds.extent
+        shift = (left - scene.bounds.left, (height - own) / 2 - scene.bounds.top)
+        tracks.append(Track.still(f"frame {frame}", partial(_frame, scene, frame, shift)))
+        left += width + 2 * MARGIN + GAP
+    box = Box(0, 0, left - 2 * MARGIN - GAP, height)
+    first = shown[0][0]
+    return Scene(box, (1000,), tuple(tracks), first.paper, first.description, first.title)
+
+
+def _frame(scene: Scene, frame: int, shift: tuple[float, float]) -> Items:
+    paper = () if scene.ground is None else (scene.ground,)
+    return placed((*paper, *(item for track in scene.tracks for item in track.at(frame))), 1, shift)

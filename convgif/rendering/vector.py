@@ -1,0 +1,409 @@
+"""A scene becomes SVG: one still frame, or all of them in one file that moves by itself.
+
+No script and no identifiers: what stays is written once, what moves is switched by CSS keyframes, so the same file can
+follow the reader's dark mode and stand still for those who asked for reduced motion. Class names carry a hash of the
+drawing, so any number of these can stand in one page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from itertools import accumulate, pairwise
+from typing import Final, NamedTuple
+from xml.sax.saxutils import escape
+
+import matplotlib.path
+import numpy as np
+import numpy.typing as npt
+
+from convgif.drawing.scene import (
+    MARGIN,
+    Color,
+    Font,
+    Item,
+    Items,
+    Line,
+    Path,
+    Point,
+    Polygon,
+    Scene,
+    Text,
+    Track,
+    placed,
+)
+from convgif.rendering.lettering import (
+    INDEX_DROP,
+    INDEX_RISE,
+    INDEX_SIZE,
+    SYMBOL,
+    Outline,
+    capital_height,
+    index_of,
+    outline,
+)
+
+MOVE, LINE, QUADRATIC, CUBIC, CLOSE = (
+    int(getattr(matplotlib.path.Path, name)) for name in ("MOVETO", "LINETO", "CURVE3", "CURVE4", "CLOSEPOLY")
+)
+DECIMALS: Final = 1
+"""Decimals of a coordinate: a tenth of a unit is less than a sixth of a pixel."""
+TINY: Final = 1e-6
+
+UNITS: Final = 20
+"""Units of the file a cell: the corners of isometric cells are whole numbers then."""
+FAMILIES: Final[dict[Font, str]] = {
+    "sans": "'DejaVu Sans',Verdana,sans-serif",
+    "serif": "'DejaVu Serif',Georgia,serif",
+}
+NAMES: Final = "abcdeghijklmnoqrstuvwxyz"
+"""Names of styles; f is for what is switched on and off, p for what is seen when nothing moves.
+
+No capitals: a page without a doctype does not tell them from small letters.
+"""
+
+
+def still(scene: Scene, cell: float, frame: int, night: Scene | None = None) -> str:
+    """One frame, standing still; `cell` is in pixels, `night` the scene in the colours for dark pages."""
+    sheet, dark = _Sheet(), night or scene
+    tracks = [*zip(scene.tracks, dark.tracks, strict=True)]
+    body = [sheet.paper(scene, dark), sheet.drawn(_pairs(tracks, frame))]
+    return _document(scene, cell, sheet.css(), "".join(body))
+
+
+def animated(scene: Scene, cell: float, night: Scene | None = None, loop: int = 0, *, driven: bool = False) -> str:
+    """All frames; `night` is the same scene in the colours for dark pages, `loop` the times to play, 0 for ever.
+
+    A `driven` one is moved by a script, which honours the reader's wish for less motion itself.
+    """
+    sheet, clock = _Sheet(), _Clock(scene.durations, loop, scene.telling, driven)
+    body = [sheet.paper(scene, night or scene)]
+    for part in _parts(scene, night or scene):
+        if drawn := sheet.drawn(part.pairs):
+            moved = f"<g{clock.moves(part)}>{drawn}</g>" if part.moves else drawn
+            switches = clock.switches(part.span)
+            body.append(f"<g{switches}>{moved}</g>" if switches else moved)
+    return _document(scene, cell, sheet.css() + clock.css(), "".join(body))
+
+
+Pairs = list[tuple[Item, Item]]
+"""Items, each with its counterpart by night."""
+
+
+class _Part(NamedTuple):
+    """What is switched or moved as one: its items, the frames in which it is seen, and where it is in each of these.
+
+    `span` is None for what is always seen, `moves` empty for what stays where it is.
+    """
+
+    pairs: Pairs
+    span: range | None
+    moves: tuple[Point, ...] = ()
+
+
+def _parts(scene: Scene, night: Scene) -> Iterator[_Part]:
+    """The scene in its paint order; tracks that change from frame to frame are gathered where they meet."""
+    changing: list[tuple[Track, Track]] = []
+    everything = range(len(scene.durations))
+    for pair in zip(scene.tracks, night.tracks, strict=True):
+        span = pair[0].span or everything
+        moves = () if pair[0].static else _moves([pair[0].at(frame) for frame in span])
+        if not pair[0].static and not moves:
+            changing.append(pair)
+            continue
+        yield from _by_frame(changing, everything)
+        changing = []
+        yield _Part(_pairs([pair], span.start), pair[0].span, moves)
+    yield from _by_frame(changing, everything)
+
+
+def _by_frame(tracks: list[tuple[Track, Track]], frames: range) -> Iterator[_Part]:
+    if tracks:
+        yield from (_Part(_pairs(tracks, frame), range(frame, frame + 1)) for frame in frames)
+
+
+def _pairs(tracks: list[tuple[Track, Track]], frame: int) -> Pairs:
+    return [pair for day, night in tracks for pair in zip(day.at(frame), night.at(frame), strict=True)]
+
+
+def _moves(frames: list[Items]) -> tuple[Point, ...]:
+    """How far the items of each frame lie from those of the first, if they are the same ones only moved.
+
+    Empty where they are not, or where there is nothing.
+    """
+    first = frames[0]
+    if not first or len(frames) == 1:
+        return ()
+    moves: list[Point] = []
+    for items in frames:
+        right, down = (a - b for a, b in zip(_place(items[0]), _place(first[0]), strict=True)) if items else (0.0, 0.0)
+        back = placed(items, 1, (-right, -down))
+        if len(back) != len(first) or not all(map(_alike, back, first)):
+            return ()
+        moves.append((right, down))
+    return tuple(moves)
+
+
+def _place(item: Item) -> Point:
+    return item.at if isinstance(item, Text) else item.parts[0][0]
+
+
+def _alike(one: Item, other: Item) -> bool:
+    """Whether two items are the same but for rounding."""
+    if isinstance(one, Text) or isinstance(other, Text):
+        return (
+            isinstance(one, Text)
+            and isinstance(other, Text)
+            and replace(one, at=(0, 0)) == replace(other, at=(0, 0))
+            and _close(one.at, other.at)
+        )
+    return (
+        _style(one) == _style(other)
+        and [len(part) for part in one.parts] == [len(part) for part in other.parts]
+        and all(_close(*ends) for a, b in zip(one.parts, other.parts, strict=True) for ends in zip(a, b, strict=True))
+    )
+
+
+@dataclass
+class _Clock:
+    """When parts are seen, and where: a rule for each length of time that one stays, and for each way that one goes."""
+
+    durations: tuple[int, ...]
+    loop: int
+    telling: int
+    driven: bool
+    _lengths: dict[str, str] = field(default_factory=dict)
+    _ways: list[str] = field(default_factory=list)
+
+    def switches(self, span: range | None) -> str:
+        """The attributes of what is seen in those frames only."""
+        if span is None or len(span) == len(self.durations):
+            return ""
+        total, starts = sum(self.durations), list(accumulate(self.durations, initial=0))
+        start, stop = starts[span.start], starts[span.stop]
+        name = self._lengths.setdefault(_short(100 * (stop - start) / total, 4), f"k{len(self._lengths)}")
+        kinds = " ".join(("f", *((name,) if name != "k0" else ()), *(("p",) if self.telling in span else ())))
+        styles = []
+        # Begun in the past, so that the first round is complete; but where rounds end they must begin on time.
+        if delay := start if self.loop else (start - total if start else 0):
+            styles.append(f"--d:{_short(delay / 1000, 3)}s")
+        if self.loop and stop == total:
+            # The last frame stays: its animation ends while it is seen.
+            rounds = self.loop - 1 + (stop - start) / total / 2
+            styles.append(f"animation-iteration-count:{_short(rounds, 4)};animation-fill-mode:forwards")
+        return f' class="{kinds}"' + (f' style="{";".join(styles)}"' if styles else "")
+
+    def moves(self, part: _Part) -> str:
+        """The attributes of what is moved from frame to frame."""
+        total, starts = sum(self.durations), list(accumulate(self.durations, initial=0))
+        name = f"m{len(self._ways)}"
+        steps, resting, way = [], "", ""
+        for frame, (right, down) in zip(part.span or range(len(self.durations)), part.moves, strict=True):
+            way = f"translate:{_short(right * UNITS)}px {_short(down * UNITS)}px"
+            steps.append(f"{_short(100 * starts[frame] / total, 4)}%{{{way}}}")
+            resting = way if frame == self.telling else resting
+        rounds = self.loop or "infinite"
+        if self.loop:
+            steps.append(f"to{{{way}}}")  # where it rests when the last round is over
+        calm = f"@media(prefers-reduced-motion:reduce){{.~ .{name}{{animation:none;{resting}}}}}"
+        self._ways.append(
+            f"@keyframes ~{name}{{{''.join(steps)}}}"
+            f".~ .{name}{{animation:~{name} {_short(total / 1000, 3)}s step-end {rounds} forwards}}"
+            + ("" if self.driven else calm)
+        )
+        return f' class="{name}"'
+
+    def css(self) -> str:
+        """The rules; nothing where nothing moves."""
+        rules = [*self._ways]
+        if self._lengths:
+            total, rounds = _short(sum(self.durations) / 1000, 3), self.loop or "infinite"
+            rules.append(f".~ .f{{visibility:hidden;animation:~k0 {total}s step-end var(--d,0s) {rounds}}}")
+        for share, name in self._lengths.items():
+            rules.append(f"@keyframes ~{name}{{0%{{visibility:visible}}{share}%{{visibility:hidden}}}}")
+            if name != "k0":
+                rules.append(f".~ .{name}{{animation-name:~{name}}}")
+        if self._lengths and not self.driven:
+            still = ".~ .f{animation:none!important}.~ .p{visibility:visible}"
+            rules.append(f"@media(prefers-reduced-motion:reduce){{{still}}}")
+        return "".join(rules)
+
+
+@dataclass
+class _Sheet:
+    """The styles of a file: a class for each look, by day and by night."""
+
+    _classes: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def drawn(self, pairs: Pairs) -> str:
+        """Items and their counterparts by night, as elements."""
+        return "".join(self._element(day, night) for day, night in pairs)
+
+    def paper(self, scene: Scene, night: Scene) -> str:
+        """The ground, if there is one."""
+        if scene.ground is None or night.ground is None:
+            return ""
+        return self._element(scene.ground, night.ground)
+
+    def css(self) -> str:
+        """The rules for all styles so far."""
+        day = "".join(f".~ .{name}{{{style}}}" for (style, _), name in self._classes.items())
+        night = "".join(f".~ .{name}{{{dark}}}" for (light, dark), name in self._classes.items() if light != dark)
+        return day + (f"@media(prefers-color-scheme:dark){{{night}}}" if night else "")
+
+    def _class(self, day: str, night: str) -> str:
+        return self._classes.setdefault((day, night), _name(len(self._classes)))
+
+    def _element(self, day: Item, night: Item) -> str:
+        name = self._class(_style(day), _style(night))
+        if isinstance(day, Text):
+            return _text(day, name)
+        parts = day.parts if isinstance(day, Line) else _joined(day.parts)
+        return f'<path class="{name}" d="{_path(parts, closed=isinstance(day, Polygon))}"/>'
+
+
+def _name(number: int) -> str:
+    more, last = divmod(number, len(NAMES))
+    return (_name(more - 1) if more else "") + NAMES[last]
+
+
+def _style(item: Item) -> str:
+    if isinstance(item, Polygon):
+        return f"fill:{_color(item.fill)}"
+    if isinstance(item, Text):
+        outlined = item.math and not SYMBOL.fullmatch(item.text)
+        anchor = "" if item.anchor == "start" or outlined else f";text-anchor:{item.anchor}"
+        family = "" if outlined else f";font-family:{FAMILIES[item.font]}"
+        return f"fill:{_color(item.color)}{family}{anchor}"
+    dash = "" if item.dash is None else f";stroke-dasharray:{' '.join(_short(n * UNITS, 2) for n in item.dash)}"
+    return f"fill:none;stroke:{_color(item.color)};stroke-width:{_short(item.width * UNITS, 2)}{dash}"
+
+
+def _text(item: Text, name: str) -> str:
+    letters = outline(item.text, item.font, item.math)
+    em = min(item.size, item.width / letters.width) if letters.width else item.size
+    symbol = SYMBOL.fullmatch(item.text) if item.math else None
+    if item.math and symbol is None:
+        return _outlined(item, letters, em, name)
+    content = escape(item.text) if symbol is None else _symbol(symbol, em)
+    x, y = item.at[0] * UNITS, (item.at[1] + capital_height(item.font) / 2 * em) * UNITS
+    return f'<text class="{name}" x="{_short(x)}" y="{_short(y)}" font-size="{_short(em * UNITS)}">{content}</text>'
+
+
+def _symbol(symbol: re.Match[str], em: float) -> str:
+    letter, index = symbol["letter"], index_of(symbol)
+    drop = -INDEX_RISE if symbol["place"] == "^" else INDEX_DROP
+    small = f'<tspan font-size="{INDEX_SIZE:.0%}" dy="{_short(drop * em * UNITS)}">{escape(index)}</tspan>'
+    return f'<tspan font-style="italic">{letter}</tspan>{small if index else ""}'
+
+
+def _outlined(item: Text, letters: Outline, em: float, name: str) -> str:
+    """A formula as the outlines of its letters, in units of a twentieth of a cell as everything."""
+    aside = {"start": letters.width / 2, "middle": 0.0, "end": -letters.width / 2}[item.anchor]
+    places = [((x + aside) * em + item.at[0], item.at[1] - y * em) for x, y in letters.vertices]
+    return f'<path class="{name}" d="{_curves(places, letters.codes)}"/>'
+
+
+def _curves(places: list[Point], codes: npt.NDArray[np.uint8]) -> str:
+    """Outlines of letters as path data: TrueType's are lines and quadratic curves."""
+    data: list[str] = []
+    number = 0
+    while number < len(codes):
+        code = codes[number]
+        if code == CLOSE:
+            data.append("z")
+            number += 1
+            continue
+        letter, count = {MOVE: ("M", 1), LINE: ("L", 1), QUADRATIC: ("Q", 2), CUBIC: ("C", 3)}[int(code)]
+        points = places[number : number + count]
+        data.append(letter + _list([value * UNITS for point in points for value in point], 2))
+        number += count
+    return "".join(data)
+
+
+def _joined(parts: tuple[Path, ...]) -> tuple[Path, ...]:
+    """Areas of four corners that share an edge with the one before, as one: first side by side, then downwards."""
+    for first, second in (((1, 0), (2, 3)), ((3, 0), (2, 1))):
+        whole: list[Path] = []
+        for part in parts:
+            before = whole[-1] if whole else ()
+            touch = len(part) == len(before) == 4 and all(_close(before[a], part[b]) for a, b in (first, second))
+            if touch:
+                kept = {first[0], second[0]}
+                whole[-1] = tuple(part[corner] if corner in kept else before[corner] for corner in range(4))
+            else:
+                whole.append(part)
+        parts = tuple(whole)
+    return parts
+
+
+def _close(one: Point, other: Point) -> bool:
+    return abs(one[0] - other[0]) < TINY and abs(one[1] - other[1]) < TINY
+
+
+def _path(parts: tuple[Path, ...], closed: bool) -> str:
+    """Path data: absolute where a part begins, relative inside it, rounded so that no error adds up."""
+    data: list[str] = []
+    for part in parts:
+        places = [(round(x * UNITS, DECIMALS), round(y * UNITS, DECIMALS)) for x, y in part]
+        shut = closed or places[0] == places[-1]
+        corners = places[:-1] if places[0] == places[-1] else places
+        data.append("M" + _list(corners[0], DECIMALS))
+        data.extend(_step(x - before_x, y - before_y) for (before_x, before_y), (x, y) in pairwise(corners))
+        data.append("z" if shut else "")
+    return "".join(data)
+
+
+def _step(right: float, down: float) -> str:
+    if abs(down) < TINY:
+        return f"h{_short(right)}"
+    return f"v{_short(down)}" if abs(right) < TINY else "l" + _list((right, down), DECIMALS)
+
+
+def _list(values: Iterable[float], places: int) -> str:
+    """Numbers with no more between them than must be."""
+    text = " ".join(_short(value, places) for value in values)
+    return text.replace(" -", "-")
+
+
+def _short(value: float, places: int = DECIMALS) -> str:
+    """A number as short as it can be.
+
+    >>> _short(0.5), _short(-12.0), _short(3.14159, 2)
+    ('.5', '-12', '3.14')
+    """
+    text = f"{value:.{places}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text.replace("0.", ".", 1) if text.lstrip("-").startswith("0.") else text
+
+
+def _color(color: Color) -> str:
+    """A colour in hexadecimal digits, three where they say as much.
+
+    >>> _color((255, 255, 255)), _color((38, 139, 210))
+    ('#fff', '#268bd2')
+    """
+    text = "".join(f"{part:02x}" for part in color)
+    return "#" + (text[::2] if text[::2] == text[1::2] else text)
+
+
+def outline_of(area: Path) -> str:
+    """The path data of an area."""
+    return _path((area,), closed=True)
+
+
+def _document(scene: Scene, cell: float, css: str, body: str) -> str:
+    """The file: its size, its title and description for screen readers, its styles and its drawing."""
+    left, top = ((edge - MARGIN) * UNITS for edge in (scene.bounds.left, scene.bounds.top))
+    right, bottom = ((edge + MARGIN) * UNITS for edge in (scene.bounds.right, scene.bounds.bottom))
+    width, height = scene.pixel_size(cell)
+    box = _list((left, top, right - left, bottom - top), 2).replace("-", " -").strip()
+    mark = "c" + sha256((css + body).encode()).hexdigest()[:6]
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="{mark}" role="img" width="{width}" height="{height}"'
+        f' viewBox="{box}"><title>{escape(scene.title)}</title><desc>{escape(scene.description)}</desc>'
+        f"<style>{css.replace('~', mark)}</style>{body}</svg>\n"
+    )
