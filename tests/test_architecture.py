@@ -25,14 +25,14 @@ PACKAGE = Path(convgif.__file__).parent
 TESTS = Path(__file__).parent
 
 LAYERS = (
-    {"errors"},
+    {"errors", "pages"},
     {"arithmetic"},
     {"figure"},
     {"drawing"},
-    {"rendering"},
+    {"manifest", "rendering"},
     {"assembling", "presets"},
-    {"build"},
-    {"parameters"},
+    {"build", "embedding"},
+    {"gallery", "parameters"},
     {"cli"},
     {"__main__"},
 )
@@ -45,19 +45,23 @@ INSIDE_OUT = {
         {"direct", "numbers"},
         {"conv", "pool"},
         {"construction", "matrix", "scatter"},
-        {"explain"},
+        {"explain", "spelling"},
     ),
     "drawing": (
         {"scene"},
-        {"acts", "grid", "theme"},
+        {"acts", "grid", "strip", "theme"},
         {"numerals", "words"},
         {"maps", "stage"},
         {"buildup", "kernel"},
         {"flat", "isometric", "matrix", "scatter"},
         {"construction", "story"},
     ),
-    "rendering": ({"lettering"}, {"raster"}),
-    "assembling": ({"files", "palette", "png"}, {"gif", "sheet"}),
+    "rendering": ({"lettering"}, {"strokes", "vector"}, {"artists", "page", "raster"}),
+    "assembling": (
+        {"changes", "files", "palette", "pdf", "png", "svg", "video"},
+        {"apng", "gif", "html", "poster", "sheet", "svg_frames", "webp"},
+    ),
+    "pages": (),
 }
 """The modules inside a part, from the ground up in the same way; the part's own `__init__` lies above them all."""
 
@@ -65,9 +69,12 @@ MADE_OF = {("construction", "flat"), ("story", "isometric")}
 """Views that are made of other views."""
 
 UPWARDS = {
-    # For the reader's convenience a figure can make its own frames and save itself. Only `build` knows how; it is
+    # For the reader's convenience a figure can make its own frames, show and save itself. Only `build` knows how; it is
     # imported when that is asked for, so that a figure by itself still needs nothing of what lies above it.
     ("convgif.figure", "Figure.frames", "convgif.build"),
+    ("convgif.figure", "Figure.draw", "convgif.build"),
+    ("convgif.figure", "Figure.show", "convgif.build"),
+    ("convgif.figure", "Figure._repr_mimebundle_", "convgif.build"),
     ("convgif.figure", "Figure.save", "convgif.build"),
 }
 
@@ -75,7 +82,7 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 
 
 class Import(NamedTuple):
-    """One import: in which module, inside which function or class (empty for none), and of what."""
+    """One import: in which module, inside which function, class or block for type checkers (else empty), of what."""
 
     module: str
     within: str
@@ -107,6 +114,8 @@ def _imports(node: ast.AST, module: str, within: str) -> Iterator[Import]:
                 for alias in child.names:
                     inner = f"{child.module}.{alias.name}"
                     yield Import(module, within, inner if inner in NAMES else str(child.module))
+            case ast.If(test=ast.Name(id="TYPE_CHECKING")):
+                yield from _imports(child, module, "TYPE_CHECKING")
             case ast.FunctionDef() | ast.ClassDef():
                 yield from _imports(child, module, f"{within}.{child.name}".strip("."))
             case _:
@@ -136,7 +145,7 @@ def test_the_reader_finds_imports_wherever_they_are() -> None:
     assert Import("convgif.cli", "render", "convgif.build") in ALL_IMPORTS
     assert Import("convgif.assembling.png", "", "PIL.PngImagePlugin") in ALL_IMPORTS
     assert Import("convgif.assembling.sheet", "", "convgif.assembling.png") in ALL_IMPORTS
-    assert Import("convgif", "", "convgif.build") in ALL_IMPORTS
+    assert Import("convgif", "TYPE_CHECKING", "convgif.build") in ALL_IMPORTS
     assert Import("convgif.drawing.story", "", "convgif.drawing.isometric") in ALL_IMPORTS
     assert Import("convgif.drawing.buildup", "", "convgif.arithmetic.construction") in ALL_IMPORTS
     assert len(INSIDE) > 150
@@ -234,8 +243,11 @@ def test_arithmetic_imports_neither_drawing_libraries_nor_pydantic() -> None:
     ],
 )
 def test_a_library_is_known_to_one_part(library: str, parts: set[str]) -> None:
-    users = {part(found.module) for found in ALL_IMPORTS if found.target.partition(".")[0] == library}
-    assert users == parts
+    """But for type checkers, to whom a figure says that it draws into axes of matplotlib's."""
+    users = [found for found in ALL_IMPORTS if found.target.partition(".")[0] == library]
+    assert {part(found.module) for found in users if found.within != "TYPE_CHECKING"} == parts
+    named = {found.target for found in users if part(found.module) not in parts}
+    assert named <= {"matplotlib.axes"}
 
 
 def loaded_by(code: str) -> set[str]:
@@ -293,7 +305,13 @@ def test_what_views_know_are_switches_of_a_figure() -> None:
 
 def test_formats_go_by_their_names() -> None:
     assert {name: format.name for name, format in FORMATS.items()} == {name: name for name in FORMATS}
-    assert len({format.suffix for format in FORMATS.values()}) == len(FORMATS)
+
+
+def test_files_of_different_formats_do_not_look_alike_but_for_stills() -> None:
+    """An ending stands for the first format that has it; a poster and frames as SVG are asked for by name."""
+    suffixes = [format.suffix for format in FORMATS.values()]
+    shared = {format.name for number, format in enumerate(FORMATS.values()) if format.suffix in suffixes[:number]}
+    assert shared == {"poster", "svg-frames"}
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=name_of)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import errno
 import json
 import multiprocessing
@@ -13,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final, get_args
 
@@ -20,6 +22,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 import convgif
 from convgif import build
@@ -27,6 +30,7 @@ from convgif.arithmetic import LAYERS, AvgPool, Conv, ConvTranspose, MaxPool
 from convgif.assembling import FORMATS
 from convgif.drawing import VIEWS, draw
 from convgif.drawing.scene import Box, Text
+from convgif.drawing.theme import THEMES
 from convgif.errors import InputError, wrong
 from convgif.figure import Figure, ThemeName, View, option_problems
 from convgif.presets import load_presets
@@ -42,6 +46,7 @@ FIGURES: Final = {
 }
 ALL: Final = tuple(FORMATS)
 SMALL: Final = FIGURES["single"]
+KNOWN: Final = "apng, gif, html, mp4, pdf, png, poster, sheet and 4 more"
 
 
 LARGE: Final[list[tuple[View, Any]]] = [
@@ -71,11 +76,15 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes | None]:
 
 
 def test_every_figure_in_every_format(alone: dict[str, bytes | None]) -> None:
-    folders = {"gif", "sheet", "png", *(f"png/{name}" for name in FIGURES)}
-    expected = {f"{path}{name}{ending}" for name in FIGURES for path, ending in (("gif/", ".gif"), ("sheet/", ".png"))}
-    expected |= {f"sheet/{name}.json" for name in FIGURES}
+    folders = {*ALL, *(f"{folder}/{name}" for folder in ("png", "svg-frames") for name in FIGURES)}
+    single = ("gif", "svg", "pdf", "html", "apng", "webp", "mp4", "webm")
+    pairs = (("sheet", "png"), ("sheet", "json"), ("poster", "png"), ("poster", "svg"))
+    places = (*((ending, ending) for ending in single), *pairs)
+    expected = {f"{folder}/{name}.{ending}" for name in FIGURES for folder, ending in places} | {"manifest.json"}
     for name, figure in FIGURES.items():
-        expected |= {f"png/{name}/{name}_{number:03}.png" for number in range(len(draw(figure).durations))}
+        for folder, ending in (("png", "png"), ("svg-frames", "svg")):
+            numbers = range(len(draw(figure).durations))
+            expected |= {f"{folder}/{name}/{name}_{number:03}.{ending}" for number in numbers}
     assert alone.keys() == folders | expected
     assert {path for path, data in alone.items() if data is None} == folders
 
@@ -105,7 +114,7 @@ def test_four_jobs_write_what_one_does_in_the_views_of_many_acts(tmp_path: Path)
     for jobs in (1, 4):
         build.render(figures, tmp_path / str(jobs), ("gif", "sheet"), jobs)
         trees.append(tree(tmp_path / str(jobs)))
-    assert len(trees[0]) == 2 + 3 * 15
+    assert len(trees[0]) == 2 + 3 * 15 + 1
     assert trees[0] == trees[1]
 
 
@@ -302,27 +311,130 @@ def test_what_became_of_the_figures(jobs: int, tmp_path: Path) -> None:
     for rendered in done:
         name = rendered.name
         assert rendered.pixels == draw(FIGURES[name]).pixel_size(6)
-        gif, png, json, folder = rendered.files
-        assert (gif, png, json) == (
-            tmp_path / f"gif/{name}.gif",
-            tmp_path / f"sheet/{name}.png",
-            png.with_suffix(".json"),
-        )
-        assert folder == tmp_path / "png" / name
-        everything = [gif, png, json, *folder.iterdir()]
+        assert [file.relative_to(tmp_path).as_posix() for file in rendered.files] == [
+            f"gif/{name}.gif",
+            f"sheet/{name}.png",
+            f"sheet/{name}.json",
+            f"png/{name}",
+            f"svg/{name}.svg",
+            f"svg-frames/{name}",
+            f"pdf/{name}.pdf",
+            f"poster/{name}.png",
+            f"poster/{name}.svg",
+            *(f"{format}/{name}.{format}" for format in ("html", "apng", "webp", "mp4", "webm")),
+        ]
+        everything = [file for path in rendered.files for file in ([*path.iterdir()] if path.is_dir() else [path])]
         assert rendered.size == sum(file.stat().st_size for file in everything)
+        assert rendered.drawn
 
 
 def test_the_usual_formats_and_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (done,) = convgif.render({"a": SMALL})
     assert [str(file) for file in done.files] == ["out/gif/a.gif", "out/sheet/a.png", "out/sheet/a.json"]
-    assert {path for path, data in tree(tmp_path).items() if data is not None} == {str(file) for file in done.files}
+    names = {str(file) for file in done.files} | {"out/manifest.json"}
+    assert {path for path, data in tree(tmp_path).items() if data is not None} == names
 
 
 def test_formats_are_written_once_each(tmp_path: Path) -> None:
     (done,) = convgif.render({"a": SMALL}, tmp_path, ["gif", "gif"])
     assert done.files == (tmp_path / "gif" / "a.gif",)
+
+
+def test_what_is_there_already_is_kept(tmp_path: Path) -> None:
+    """By content: what was drawn from the same and is still as it was; and what became of it is told as before."""
+    figures, seen = {"a": SMALL, "b": FIGURES["clear"]}, []
+    first = build.render(figures, tmp_path, ["gif"])
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
+    again = build.render(figures, tmp_path, ["gif"], progress=lambda done: seen.append(done.name))
+    assert [(done.frames, done.pixels, done.files, done.size) for done in again] == [
+        (done.frames, done.pixels, done.files, done.size) for done in first
+    ]
+    assert [done.drawn for done in (*first, *again)] == [True, True, False, False]
+    assert sorted(seen) == ["a", "b"]
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before, "nothing is touched"
+    (tmp_path / "gif" / "b.gif").write_bytes(b"GIF89a")
+    more = build.render(figures, tmp_path, ["gif", "svg"])
+    assert [done.drawn for done in more] == [True, True]
+    assert [sorted(file.name for file in done.files) for done in more] == [["a.gif", "a.svg"], ["b.gif", "b.svg"]]
+    assert [done.size for done in more] == [sum(file.stat().st_size for file in done.files) for done in more]
+    fresh = tmp_path / "fresh"
+    build.render(figures, fresh, ["gif", "svg"])
+    assert {path: data for path, data in tree(tmp_path).items() if not path.startswith("fresh")} == tree(fresh)
+    forced = build.render(figures, tmp_path, ["gif", "svg"], force=True)
+    assert [done.drawn for done in forced] == [True, True]
+
+
+def test_what_a_notebook_shows() -> None:
+    """The animation as text, and the telling frame for all that shows no more than a picture."""
+    figure = FIGURES["clear"]
+    scene = draw(figure)
+    shown = figure._repr_mimebundle_()
+    assert shown.keys() == {"text/html", "image/png", "text/plain"}
+    assert shown["text/plain"] == scene.description
+    html, data = shown["text/html"], shown["image/png"]
+    assert isinstance(html, str)
+    assert isinstance(data, str)
+    assert html.startswith("<svg ")
+    with Image.open(BytesIO(base64.b64decode(data))) as still:
+        pixels = np.asarray(still.convert("RGBA"))
+        assert still.text["Description"] == scene.description  # type: ignore[attr-defined]
+    assert np.array_equal(pixels, list(figure.frames())[scene.telling])
+
+
+def test_the_player_opens_in_a_browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    page = SMALL.show()
+    assert page.is_relative_to(tmp_path)
+    assert opened == [page.as_uri()]
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize("step", [-1, 16])
+def test_only_frames_that_are_there_are_drawn_into_axes(step: int) -> None:
+    from matplotlib.figure import Figure as Paper
+
+    axes = Paper().add_subplot()
+    with pytest.raises(InputError) as caught:
+        FIGURES["clear"].draw(axes, step=step)
+    assert str(caught.value) == f"step = {step}: the figure has 16 frames, 0 to 15"
+    assert not axes.patches
+    FIGURES["clear"].draw(axes, step=15)
+    assert axes.patches
+
+
+@pytest.mark.parametrize("ending", ["png", "svg", "pdf"])
+def test_a_strip_is_one_file(ending: str, tmp_path: Path) -> None:
+    path = tmp_path / f"fig.{ending}"
+    assert build.strip(FIGURES["long"], (0, 35), path) == path
+    assert [found.name for found in tmp_path.iterdir()] == [path.name]
+    if ending == "png":
+        three, one = path.with_name("three.png"), path.with_name("one.png")
+        build.strip(FIGURES["long"], (0, 0, 35), three)
+        build.strip(FIGURES["long"], (35,), one)
+        with Image.open(one) as single, Image.open(path) as double, Image.open(three) as triple:
+            assert np.array_equal(np.asarray(single), list(FIGURES["long"].frames())[35][..., :3])
+            assert single.width * 2 < double.width
+            assert double.width - single.width == pytest.approx(triple.width - double.width, abs=1)
+
+
+def test_a_strip_has_its_budget(tmp_path: Path) -> None:
+    """Of pixels: each frame fits, all of them do not."""
+    width, height = draw(FIGURES["long"]).pixel_size(6)
+    figure = replace(FIGURES["long"], max_pixels=width * height)
+    build.strip(figure, [3], tmp_path / "one.png")
+    with pytest.raises(InputError, match="choose fewer frames"):
+        build.strip(figure, [3, 4], tmp_path / "two.png")
+    assert tree(tmp_path).keys() == {"one.png"}
+
+
+def test_a_preview_shows_every_theme(tmp_path: Path) -> None:
+    build.preview(FIGURES["flat"], tmp_path / "all.png")
+    with Image.open(tmp_path / "all.png") as image:
+        colors = {color for _, color in image.getcolors(1 << 20) or []}
+    assert {theme.input for theme in THEMES.values()} <= colors
 
 
 def test_another_run_leaves_no_frames_behind(tmp_path: Path) -> None:
@@ -429,7 +541,10 @@ def test_save_replaces_a_file_and_nothing_beside_it(tmp_path: Path) -> None:
 def test_an_unknown_ending(name: str, tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         SMALL.save(tmp_path / name)
-    rule = "must end in .gif, in .png for a sprite sheet, or in / for a folder of frames"
+    rule = (
+        "must end in .gif, .png, .svg, .pdf, .html, .apng, .webp, .mp4, .webm (.png is a sprite sheet), or in / for a "
+        "folder of frames"
+    )
     assert [(problem.key, problem.value, problem.rule) for problem in caught.value.problems] == [
         ("output", str(tmp_path / name), rule)
     ]
@@ -474,7 +589,7 @@ def test_all_problems_are_told_at_once_and_nothing_is_written(tmp_path: Path) ->
     assert not tree(tmp_path)
 
 
-@pytest.mark.parametrize(("format", "remedy"), [("pgn", "did you mean png?"), ("xyz", "known are gif, png, sheet")])
+@pytest.mark.parametrize(("format", "remedy"), [("pgn", "did you mean png?"), ("xyz", f"known are {KNOWN}")])
 def test_an_unknown_format(format: str, remedy: str, tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         convgif.render({"a": SMALL}, tmp_path / "out", [format])

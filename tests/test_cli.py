@@ -105,7 +105,7 @@ def test_version(convgif: Convgif) -> None:
 def test_help_lists_the_commands_and_shows_examples(convgif: Convgif, flag: str) -> None:
     text = convgif(flag)
     assert text.startswith("Usage: convgif [OPTIONS] COMMAND [ARGS]...\n")
-    for command in ("check", "draw", "explain", "list", "render"):
+    for command in ("check", "draw", "embed", "explain", "formats", "gallery", "list", "render", "strip", "themes"):
         assert re.search(rf"^  {command}  +[A-Z].+\.$", text, re.MULTILINE)
     assert 'eval "$(_CONVGIF_COMPLETE=bash_source convgif)"' in text
 
@@ -127,6 +127,11 @@ def test_the_examples_in_the_help_work(convgif: Convgif) -> None:
         "list",
         "explain",
         "check",
+        "strip",
+        "themes",
+        "formats",
+        "embed",
+        "gallery",
         *(f"{verb} {k.replace('_', '-')}" for verb in ("draw", "explain") for k in LAYERS),
     ],
 )
@@ -413,6 +418,7 @@ def test_render_some(convgif: Convgif) -> None:
     assert [re.split(r"  +", line)[0] for line in lines] == ["dilation", "numerical_max_pooling"] or len(lines) == 2
     assert written() == {
         "out",
+        "out/manifest.json",
         "out/gif",
         "out/gif/dilation.gif",
         "out/gif/numerical_max_pooling.gif",
@@ -467,7 +473,7 @@ def test_any_number_of_jobs_writes_the_same(convgif: Convgif) -> None:
     one, three = (
         {path.relative_to(out): path.read_bytes() for path in Path(out).rglob("*.*")} for out in ("out1", "out3")
     )
-    assert len(one) == 9
+    assert len(one) == 3 * 3 + 1
     assert one == three
 
 
@@ -492,10 +498,72 @@ def test_options_replace_those_of_the_presets(convgif: Convgif) -> None:
 def test_formats_are_as_named(convgif: Convgif) -> None:
     convgif("render dilation --formats 'sheet, gif,gif'")
     assert {path for path in written() if "." in path} == {
+        "out/manifest.json",
         "out/gif/dilation.gif",
         "out/sheet/dilation.png",
         "out/sheet/dilation.json",
     }
+
+
+def test_what_is_there_is_kept_unless_forced(convgif: Convgif) -> None:
+    line = "render dilation --cell 10 --formats gif"
+    drawn = convgif(line)
+    assert "unchanged" not in drawn
+    assert convgif(line) == drawn.rstrip("\n") + "  unchanged\n"
+    assert convgif(f"{line} --force") == drawn
+    assert "unchanged" not in convgif(f"{line} --frame-ms 500")
+
+
+def test_a_strip_of_frames(convgif: Convgif) -> None:
+    for ending in ("png", "svg", "pdf"):
+        said = convgif(f"strip padding_strides --frames 0,1,8 --cell 10 --theme print -o fig.{ending}")
+        assert said == f"fig.{ending}\n"
+    convgif("strip padding_strides --frames 0 --cell 10 -o one.png")
+    assert written() == {"fig.png", "fig.svg", "fig.pdf", "one.png"}
+    with Image.open("fig.png") as three, Image.open("one.png") as one:
+        assert three.height == one.height
+        assert three.width > 3 * one.width
+
+
+def test_themes_are_listed_and_previewed(convgif: Convgif) -> None:
+    names = ["solarized", "muted", "dark", "colorblind", "print"]
+    assert convgif("themes").splitlines() == names
+    assert written() == set()
+    assert convgif("themes -o themes.png --preset no_padding_no_strides").splitlines() == names
+    assert written() == {"themes.png"}
+    with Image.open("themes.png") as image:
+        assert image.width > 3 * image.height
+
+
+def test_formats_are_listed(convgif: Convgif) -> None:
+    listed = dict(line.split(maxsplit=1) for line in convgif("formats").splitlines())
+    assert listed == {
+        "gif": "NAME.gif",
+        "sheet": "NAME.png, NAME.json",
+        "png": "NAME/",
+        "svg": "NAME.svg",
+        "svg-frames": "NAME/",
+        "pdf": "NAME.pdf",
+        "poster": "NAME.png, NAME.svg",
+        "html": "NAME.html",
+        **{name: f"NAME.{name}" for name in ("apng", "webp", "mp4", "webm")},
+    }
+
+
+def test_colors_replace_those_of_the_theme(convgif: Convgif) -> None:
+    """One by one, or by a theme's file; what is given by itself comes first."""
+    Path("mine.toml").write_text('base = "print"\ninput = "#ff0000"\noutput = "#00ff00"\n')
+    figure = "padding_strides --frames 0 --cell 10 -o"
+    convgif(f"strip {figure} file.png --theme mine.toml")
+    convgif(f"strip {figure} both.png --theme mine.toml --colors output=#0f0,input=#f00")
+    convgif(f"strip {figure} options.png --theme print --colors 'input=#f00, output=#0f0'")
+    convgif(f"strip {figure} other.png --theme mine.toml --colors input=#f80")
+    file, both, options, other = (Path(f"{name}.png").read_bytes() for name in ("file", "both", "options", "other"))
+    assert file == both == options != other
+    with Image.open("other.png") as image:
+        colors = {color for _, color in image.getcolors(1 << 20) or []}
+    assert {(255, 136, 0), (0, 255, 0)} <= colors
+    assert (255, 0, 0) not in colors
 
 
 def test_columns_of_a_sheet(convgif: Convgif) -> None:
@@ -680,9 +748,11 @@ def test_every_option_of_a_layer_and_a_figure_is_on_the_command_line(kind: str) 
 
 
 def test_every_option_that_suits_any_figure_is_on_render() -> None:
-    own = {"names", "--all", "--presets", "--out", "--formats", "--jobs", "--quiet", "-q"} | SWITCHED_OFF
+    own = {"names", "--all", "--presets", "--out", "--formats", "--jobs", "--force", "--quiet", "-q"} | SWITCHED_OFF
     assert flags("render") == own | {as_flag(name) for name in options() if name not in NUMBERS}
     assert flags("list") == {"--presets", "--family"}
+    own = {"name", "--presets", "--frames", "-o", "--output"} | SWITCHED_OFF
+    assert flags("strip") == own | {as_flag(name) for name in options() if name not in NUMBERS}
 
 
 # What it says when it cannot.
@@ -692,6 +762,11 @@ DRAW = "draw conv --input-size 5 --kernel-size 3 -o x.gif"
 EXISTS = "cannot be written: file exists; choose another place"
 NEITHER = "is neither a preset nor a kind of layer"
 A_VIEW = "must be isometric, flat, matrix, scatter, construction or story"
+A_THEME = "must be solarized, muted, dark, colorblind or print"
+AN_ENDING = (
+    "must end in .gif, .png, .svg, .pdf, .html, .apng, .webp, .mp4, .webm (.png is a sprite sheet), or in / for a "
+    "folder of frames"
+)
 A_TITLE = "must be a line of text, 120 characters at most"
 TRANSPOSED_ONLY = "draws transposed convolution only, and this is"
 CONVOLVED_ONLY = "draws convolution and transposed convolution only, and this is"
@@ -715,8 +790,27 @@ EXACT = [
     ("render dilation --frame-ms 5", "--frame-ms 5: must be an integer from 20 to 300,000"),
     ("render dilation --cell nan", "--cell nan: must be a number from 4 to 400"),
     ("render dilation --view falt", f"--view falt: {A_VIEW}; did you mean flat?"),
-    ("render dilation --theme dark", "--theme dark: must be solarized or muted"),
-    ("render dilation --theme mute", "--theme mute: must be solarized or muted; did you mean muted?"),
+    ("render dilation --theme light", f"--theme light: {A_THEME}"),
+    ("render dilation --theme mute", f"--theme mute: {A_THEME}; did you mean muted?"),
+    ("render dilation --theme nosuch.toml", "nosuch.toml: cannot be read: no such file or directory"),
+    ("strip dilation --frames 9 -o x.pdf", "--frames 9: the figure has 9 frames, 0 to 8"),
+    (
+        "strip dilation --frames -1,0,9 -o x.pdf",
+        "--frames -1: the figure has 9 frames, 0 to 8\n--frames 9: the figure has 9 frames, 0 to 8",
+    ),
+    ("strip dilation --frames 1,x -o x.pdf", "--frames 1,x: must be numbers of frames such as 0,1,4,8"),
+    ("strip dilation --frames '' -o x.pdf", "--frames '': must be numbers of frames such as 0,1,4,8"),
+    ("strip dilation --frames 0 -o x.gif", "output = 'x.gif': must end in .pdf, .svg, .png"),
+    ("strip dilation --frames 0 -o afile/x.pdf", f"output afile: {EXISTS}"),
+    ("themes -o x.gif", "output = 'x.gif': must end in .pdf, .svg, .png"),
+    (f"{DRAW} --colors inptu=#fff", "--colors inptu: there is no such role; did you mean input?"),
+    (f"{DRAW} --colors input=red", "--colors input=red: must be a colour such as '#268bd2'"),
+    (
+        f"{DRAW} --theme print --colors text_on_shadow=#777",
+        "--colors text_on_shadow: has a contrast of 1.7 with shadow_on_input, which it is written on; it must be 4.5 "
+        "at least\n--colors text_on_shadow: has a contrast of 1.7 with shadow_on_output, which it is written on; "
+        "it must be 4.5 at least",
+    ),
     (f"{DRAW} --title ' '", f"--title  : {A_TITLE}"),
     (f"{DRAW} --title 'a\tb'", rf"--title a\tb: {A_TITLE}"),
     (f"{DRAW} --title {'y' * 121}", f"--title {'y' * 56} ...: {A_TITLE}"),
@@ -824,8 +918,8 @@ EXACT = [
         "--max-frames 2500: the figure has 39,204 frames; raise --max-frames to allow that many",
     ),
     (
-        "draw conv --input-size 5 --kernel-size 3 -o x.mp4",
-        "output = 'x.mp4': must end in .gif, in .png for a sprite sheet, or in / for a folder of frames",
+        "draw conv --input-size 5 --kernel-size 3 -o x.mpeg",
+        f"output = 'x.mpeg': {AN_ENDING}",
     ),
     ("draw conv --input-size 5 --kernel-size 3 -o afile/x.gif", f"output afile: {EXISTS}"),
     ("explain cnov", f"cnov: {NEITHER}; did you mean conv?"),
@@ -855,8 +949,8 @@ def test_what_is_said(convgif: Convgif, line: str, said: str) -> None:
         ("explain max-pool --input-size 3", ["Missing option '--kernel-size'", "see convgif explain max-pool --help"]),
         ("render dilation --jobs 0", ["--jobs", "0", "see convgif render --help"]),
         (
-            "render dilation --formats gif,mp4",
-            ["format", "'mp4'", "there is no such format; known are gif, png, sheet"],
+            "render dilation --formats gif,xyz",
+            ["format", "'xyz'", "there is no such format; known are apng, gif, html, mp4, pdf, png, poster, sheet and"],
         ),
         ("render dilation --formats gfi", ["format", "'gfi'", "there is no such format; did you mean gif?"]),
         ("render dilation --formats ,", ["--formats", "must name one format at least, such as gif"]),
@@ -970,7 +1064,7 @@ WRONG = [
     "render --all --title 卷",
     "render mine --presets one.toml --formats png --view scatter",
     "draw conv --input-size 3 --kernel-size 2 -o x",
-    "draw conv --input-size 3 --kernel-size 2 -o x.mp4",
+    "draw conv --input-size 3 --kernel-size 2 -o x.mpeg",
     "draw conv --input-size 3 --kernel-size 2 -o .gif",
     "draw conv --input-size 3 --kernel-size 2 -o ''",
     "draw conv --input-size 3 --kernel-size 2 -o afile/",
@@ -1186,7 +1280,7 @@ def test_the_shell_is_answered() -> None:
         ("convgif render --presets ok.toml ", ["mine", "yours"]),
         ("convgif render --view ", ["isometric", "flat", "matrix", "scatter", "construction", "story"]),
         ("convgif render --view s", ["scatter", "story"]),
-        ("convgif render --theme ", ["solarized", "muted"]),
+        ("convgif render --theme ", ["solarized", "muted", "dark", "colorblind", "print"]),
         ("convgif render --no-l", ["--no-labels"]),
         ("convgif list --f", ["--family"]),
         ("convgif render scatter_s", ["scatter_strides"]),

@@ -23,6 +23,7 @@ LAYER = Conv(input_size=2, kernel_size=1)
 DEFAULTS: Mapping[str, Any] = {
     "view": "isometric",
     "theme": "solarized",
+    "colors": None,
     "title": None,
     "labels": False,
     "caption": False,
@@ -47,11 +48,14 @@ DEFAULTS: Mapping[str, Any] = {
 
 VIEWS = ("isometric", "flat", "matrix", "scatter", "construction", "story")
 SWITCHES = ("labels", "caption", "reveal", "kernel_map", "prologue", "direct_matrix", "transparent")
+A_THEME = "must be solarized, muted, dark, colorblind or print"
+A_COLOR = "must be a colour such as '#268bd2'"
 A_VIEW = "must be isometric, flat, matrix, scatter, construction or story"
 
 RULES: Mapping[str, str] = {
     "view": A_VIEW,
-    "theme": "must be solarized or muted",
+    "theme": A_THEME,
+    "colors": "must be colours by role, such as {input = '#268bd2'}",
     "title": "must be a line of text, 120 characters at most",
     **dict.fromkeys(SWITCHES, "must be true or false"),
     "input_values": "must be rows of finite numbers",
@@ -92,7 +96,8 @@ NO_MAP = (3, "[[1]]", [1, 2], [[1, "2"], [3, 4]], [[True, False], [1, 2]], [[[1]
 
 WRONG: Mapping[str, tuple[object, ...]] = {
     "view": ("", "Flat", None, 3, ["flat"]),
-    "theme": ("dark", None, 0),
+    "theme": ("light", None, 0),
+    "colors": (3, "#fff", ["input"], {"input": 3}, {1: "#fff"}, (1, 2), (("input", "#fff", 1),)),
     "title": NO_TITLE,
     **dict.fromkeys(SWITCHES, (0, 1, "true", None)),
     "input_values": (*NO_MAP, np.ones(4), np.ones((2, 2, 2)), np.array([["a", "b"], ["c", "d"]]), np.eye(2) == 1),
@@ -111,7 +116,8 @@ WRONG: Mapping[str, tuple[object, ...]] = {
 
 RIGHT: Mapping[str, tuple[object, ...]] = {
     "view": VIEWS,
-    "theme": ("solarized", "muted"),
+    "theme": ("solarized", "muted", "dark", "colorblind", "print"),
+    "colors": (None, (), (("blank", "none"), ("hatch", "none"), ("input", "#fff"), ("text", "#Ab01ff"))),
     "title": (None, "x", "Stride 2, padding 1", "x" * 120, " a ", "$x_{1}$", "é ± 卷 \U0001f642"),
     **dict.fromkeys(SWITCHES, (True, False)),
     "values": ("random", None),
@@ -185,8 +191,8 @@ def test_a_wrong_word_has_a_remedy(value: Any, message: str) -> None:
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        ("mutde", "theme = 'mutde': must be solarized or muted; did you mean muted?"),
-        ("dark", "theme = 'dark': must be solarized or muted"),
+        ("mutde", f"theme = 'mutde': {A_THEME}; did you mean muted?"),
+        ("light", f"theme = 'light': {A_THEME}"),
     ],
 )
 def test_a_wrong_theme_has_a_remedy(value: Any, message: str) -> None:
@@ -222,7 +228,7 @@ def test_all_problems_are_reported_at_once() -> None:
     wrong = {"view": "falt", "theme": "x", "title": "", "labels": 1, "direct_matrix": "no"}
     assert refused(**wrong, seed=-1, cell=1, frame_ms=5, hold_ms=-1, loop=1.5, columns=0).splitlines() == [
         f"view = 'falt': {A_VIEW}; did you mean flat?",
-        "theme = 'x': must be solarized or muted",
+        f"theme = 'x': {A_THEME}",
         "title = '': must be a line of text, 120 characters at most",
         "labels = 1: must be true or false",
         "direct_matrix = 'no': must be true or false",
@@ -349,10 +355,31 @@ def test_every_option_has_a_meaning(option: str) -> None:
     assert [meaning(other) for other in options()].count(words) == 1
 
 
+def test_colors_by_role_are_kept_in_order() -> None:
+    """So figures with the same colours are equal, however these were given."""
+    one = Figure(LAYER, colors={"text": "#000", "input": "#fff"})
+    other = Figure(LAYER, colors=(("input", "#fff"), ("text", "#000")))
+    assert one == other
+    assert hash(one) == hash(other)
+    assert one.colors == (("input", "#fff"), ("text", "#000"))
+
+
+def test_what_is_wrong_with_a_color() -> None:
+    wrong = {"inptu": "#fff", "line": "blue", "paper": "none", "hatch": "#12", "x": "#123"}
+    assert refused(colors=wrong).splitlines() == [
+        f"colors.hatch = '#12': {A_COLOR}, or 'none'",
+        "colors.inptu: there is no such role; did you mean input?",
+        f"colors.line = 'blue': {A_COLOR}",
+        f"colors.paper = 'none': {A_COLOR}",
+        "colors.x: there is no such role; known are blank, cut, entry, faint, faint_line, hatch, input, kernel "
+        "and 10 more",
+    ]
+
+
 def test_choices() -> None:
     assert {option: choices(option) for option in options() if choices(option)} == {
         "view": VIEWS,
-        "theme": ("solarized", "muted"),
+        "theme": ("solarized", "muted", "dark", "colorblind", "print"),
         "values": ("random",),
     }
 

@@ -82,7 +82,8 @@ def test_the_wheel_holds_the_package_and_its_presets_and_no_tests(wheel: Path) -
     sources = {path.relative_to(ROOT).as_posix() for path in (ROOT / "convgif").rglob("*.py")}
     presets = {f"convgif/preset_files/{path.name}" for path in (ROOT / "presets").glob("*.toml")}
     assert len(presets) == 6
-    assert package == sources | presets | {"convgif/py.typed", "convgif/preset_files/__init__.py"}
+    pages = {f"convgif/pages/{name}.html" for name in ("gallery", "player")}
+    assert package == sources | presets | pages | {"convgif/py.typed", "convgif/preset_files/__init__.py"}
     assert any(name.endswith("LICENSE") for name in names - package)
     assert "convgif = convgif.cli:main" in entry_points
 
@@ -124,7 +125,7 @@ def test_the_wheel_works_in_a_fresh_environment(wheel: Path, tmp_path: Path) -> 
     figures = elsewhere / "figures"
     assert list(elsewhere.iterdir()) == [figures]
     written = {path.relative_to(figures).as_posix() for path in figures.rglob("*") if path.is_file()}
-    assert written == {
+    assert written == {"manifest.json"} | {
         file for name in names for file in (f"gif/{name}.gif", f"sheet/{name}.png", f"sheet/{name}.json")
     }
     for name in names:

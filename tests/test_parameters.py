@@ -14,6 +14,7 @@ from convgif.errors import MISSING, Problem
 from convgif.figure import meaning, options
 from convgif.parameters import (
     NUMBERS,
+    ColorsType,
     NumbersType,
     PresetType,
     SizeType,
@@ -66,6 +67,18 @@ def test_no_size(text: str) -> None:
 
 def test_rows_of_numbers() -> None:
     assert NumbersType().convert("[[1, 2.5], [-3, 4]]", None, None) == [[1, 2.5], [-3, 4]]
+
+
+def test_colors_by_role() -> None:
+    read = ColorsType().convert(" input=#268bd2, line = none,", None, None)
+    assert read == {"input": "#268bd2", "line": "none"}
+
+
+@pytest.mark.parametrize("text", ["input", "#fff", "input=#fff,line"])
+def test_no_colors_by_role(text: str) -> None:
+    with pytest.raises(click.BadParameter) as caught:
+        ColorsType().convert(text, None, None)
+    assert caught.value.message == f"{text!r} must be colours by role such as input=#268bd2,output=#2aa198."
 
 
 @pytest.mark.parametrize("text", ["", "[[1, 2]", "1 2", "[[1; 2]]", "[[a]]", "[[1,]]"])
@@ -155,6 +168,8 @@ def test_only_what_was_given_counts() -> None:
         (Problem("kernel_size", MISSING, "is wrong"), "--kernel-size: is wrong"),
         (Problem("view", "falt", "is wrong"), "--view falt: is wrong"),
         (Problem("title", "a b", "is wrong"), "--title a b: is wrong"),
+        (Problem("colors.input", "red", "is wrong"), "--colors input=red: is wrong"),
+        (Problem("colors.inptu", MISSING, "is wrong"), "--colors inptu: is wrong"),
         (Problem("title", "", "is wrong"), "--title '': is wrong"),
         # A switch is typed without a value.
         (Problem("kernel_map", True, "is wrong"), "--kernel-map: is wrong"),
@@ -171,7 +186,7 @@ def test_only_what_was_given_counts() -> None:
     ],
 )
 def test_a_problem_with_an_option_as_it_was_typed(problem: Problem, text: str) -> None:
-    known = ("stride", "kernel_size", "view", "title", "labels", "kernel_map")
+    known = ("stride", "kernel_size", "view", "colors", "title", "labels", "kernel_map")
     assert as_option(problem, known) == text
 
 

@@ -15,13 +15,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convgif.arithmetic import LAYERS, Conv, ConvTranspose
+from convgif.arithmetic import LAYERS, AvgPool, Conv, ConvTranspose
 from convgif.arithmetic.matrix import as_matrix
 from convgif.arithmetic.scatter import stamped
 from convgif.drawing import draw
 from convgif.errors import InputError
-from convgif.figure import Figure, ThemeName, View, options
-from convgif.presets import LONGEST_NAME, load_families, load_presets, name_rule
+from convgif.figure import ROLES, Figure, ThemeName, View, options
+from convgif.presets import LONGEST_NAME, as_toml, load_families, load_presets, load_theme, name_rule, themed
 
 REPEATABLE = settings(deadline=None, derandomize=True, database=None, max_examples=300)
 
@@ -115,11 +115,11 @@ ODD_STAMPS = [[1, 1, 3, 2, 2], [1, 1, 3, 2, 2], [4, 4, 10, 6, 6], [3, 3, 7, 4, 4
 
 CONV = 'layer = "conv"\ninput_size = 5\nkernel_size = 3\n'
 """A right preset, but for its name."""
-CONV_KEYS = "caption, cell, columns, dilation, direct_matrix, expect_output_size, frame_ms, hold_ms and 21 more"
-AVG_KEYS = "caption, cell, columns, count_include_pad, direct_matrix, expect_output_size, frame_ms, hold_ms and 21 more"
-ALL_KEYS = (
-    "caption, cell, columns, count_include_pad, dilation, direct_matrix, expect_output_size, frame_ms and 23 more"
-)
+CONV_KEYS = "caption, cell, colors, columns, dilation, direct_matrix, expect_output_size, frame_ms and 22 more"
+AVG_KEYS = "caption, cell, colors, columns, count_include_pad, direct_matrix, expect_output_size, frame_ms and 22 more"
+ALL_KEYS = "caption, cell, colors, columns, count_include_pad, dilation, direct_matrix, expect_output_size and 24 more"
+A_THEME = "must be solarized, muted, dark, colorblind or print"
+A_COLOR = "must be a colour such as '#268bd2'"
 A_VIEW = "must be isometric, flat, matrix, scatter, construction or story"
 SIZE = "must be an integer >= 1, or a pair (rows, columns) of them"
 PLAIN = "must be a plain file name: letters, digits, _, - and . inside, at most 100 characters"
@@ -350,7 +350,7 @@ def test_all_others_have_no_numbers() -> None:
         ("cell = nan", ["cell = nan: must be a number from 4 to 400"]),
         ("transparent = 1", ["transparent = 1: must be true or false"]),
         ('view = "falt"', [f"view = 'falt': {A_VIEW}; did you mean flat?"]),
-        ('theme = "mute"', ["theme = 'mute': must be solarized or muted; did you mean muted?"]),
+        ('theme = "mute"', [f"theme = 'mute': {A_THEME}; did you mean muted?"]),
         ('title = ""', ["title = '': must be a line of text, 120 characters at most"]),
         ('title = "a\\nb"', ["title = 'a\\nb': must be a line of text, 120 characters at most"]),
         ("title = 3", ["title = 3: must be a line of text, 120 characters at most"]),
@@ -760,3 +760,97 @@ def test_the_junk_above_is_what_was_meant() -> None:
     text = 'q"\\\n\x7f\u20ac'
     table = {"x": [1, -2.5, math.inf, True, {"a b": []}], text: "\x00\ud7ff\U0001f600", "d": datetime.date(1, 2, 3)}
     assert tomllib.loads(document({"t": table, "stray": 1e300})) == {"t": table, "stray": 1e300}
+
+
+# Themes of one's own.
+
+
+def own_theme(text: str) -> dict[str, Any]:
+    """The options that a theme's file stands for."""
+    Path("mine.toml").write_text(text, encoding="utf-8")
+    return load_theme("mine.toml")
+
+
+def theme_problems(text: str) -> list[str]:
+    """What is said of a theme's file, a line each."""
+    with pytest.raises(InputError) as caught:
+        own_theme(text)
+    return str(caught.value).splitlines()
+
+
+def test_a_theme_may_be_another_with_some_changes() -> None:
+    assert own_theme('base = "print"\ninput = "#f00"\nblank = "none"') == {
+        "theme": "print",
+        "colors": {"input": "#f00", "blank": "none"},
+    }
+    assert own_theme('base = "dark"') == {"theme": "dark", "colors": {}}
+
+
+def test_a_theme_without_a_base_has_every_role() -> None:
+    every = {role: f'{role} = "#123456"' for role in ROLES}
+    assert own_theme("\n".join(every.values()))["colors"] == dict.fromkeys(ROLES, "#123456")
+    for role in ROLES:
+        others = "\n".join(line for other, line in every.items() if other != role)
+        assert theme_problems(others) == [f"mine.toml: {role}: is missing; or name a theme as base"]
+
+
+def test_all_that_is_wrong_with_a_theme_is_said() -> None:
+    assert theme_problems('base = "drak"\ninptu = "#fff"\nline = "blue"\npaper = 3\nhatch = "#1"') == [
+        f"mine.toml: base = 'drak': {A_THEME}; did you mean dark?",
+        "mine.toml: inptu: there is no such role; did you mean input?",
+        f"mine.toml: line = 'blue': {A_COLOR}",
+        f"mine.toml: paper = 3: {A_COLOR}",
+        f"mine.toml: hatch = '#1': {A_COLOR}, or 'none'",
+    ]
+    assert theme_problems("base = 3") == [f"mine.toml: base = 3: {A_THEME}"]
+    assert theme_problems("[input]")[-1] == f"mine.toml: input = {{}}: {A_COLOR}"
+    assert theme_problems("=")[0].startswith("mine.toml: is no valid TOML: ")
+    with pytest.raises(InputError) as caught:
+        load_theme("nosuch.toml")
+    assert str(caught.value) == "nosuch.toml: cannot be read: no such file or directory"
+
+
+def test_a_preset_finds_its_theme_beside_its_file() -> None:
+    Path("sub").mkdir()
+    Path("sub/mine.toml").write_text('base = "print"\ninput = "#f00"\nline = "#111"')
+    Path("sub/m").mkdir()
+    Path("sub/m/set.toml").write_text(f'[a]\n{CONV}theme = "../mine.toml"\ncolors = {{ input = "#00f" }}')
+    (figure,) = load_presets("sub/m/set.toml").values()
+    assert (figure.theme, figure.colors) == ("print", (("input", "#00f"), ("line", "#111")))
+    plain = {"theme": "dark", "colors": {"input": "#f00"}}
+    assert themed(plain, Path("sub")) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("colors = 3", "colors = 3: must be colours by role, such as {input = '#268bd2'}"),
+        ('colors = { inptu = "#fff" }', "colors.inptu: there is no such role; did you mean input?"),
+        ('colors = { line = "blue" }', "colors.line = 'blue': must be a colour such as '#268bd2'"),
+        ('theme = "nosuch.toml"', "nosuch.toml: cannot be read: no such file or directory"),
+    ],
+)
+def test_what_is_wrong_with_the_colors_of_a_preset(text: str, said: str) -> None:
+    assert problems(f"[a]\n{CONV}{text}") == [f"m.toml: [a] {said}"]
+
+
+# Presets as text.
+
+
+@pytest.mark.parametrize("name", load_presets())
+def test_a_figure_as_toml_is_read_as_the_same(name: str) -> None:
+    figure = load_presets()[name]
+    assert loaded(as_toml(name, figure)) == {name: figure}
+
+
+def test_every_option_survives_as_toml() -> None:
+    layer = ConvTranspose((2, 3), (3, 2), stride=(2, 1), padding=1, output_padding=(1, 0), dilation=(1, 2))
+    pool = AvgPool(4, 2, stride=1, padding=1, count_include_pad=False)
+    colors = {"input": "#268bd2", "hatch": "none"}
+    figures = [
+        Figure(layer, theme="dark", colors=colors, title='"Up" \\ ü', labels=True, scale=0.5, cell=20.5),
+        Figure(layer, view="flat", input_values=[[1, 2.5, -3], [4, 5, 6e300]], kernel_values=[[1, 2]] * 3),
+        Figure(pool, values="random", seed=10**20, columns=3, loop=1, frame_ms=40),
+    ]
+    for figure in figures:
+        assert loaded(as_toml("mine", figure)) == {"mine": figure}

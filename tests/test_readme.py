@@ -34,19 +34,20 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("convgif ")])
+@pytest.mark.parametrize("block", [block for block in blocks("console") if "$ convgif" in block])
 def test_every_command_works_and_writes_what_it_names(
-    command: str, folder: Path, capsys: pytest.CaptureFixture[str]
+    block: str, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A reader copies these; each must do what it says in an empty folder."""
-    arguments = shlex.split(command)[1:]
-    assert run(arguments) == 0, capsys.readouterr().err
-    captured = capsys.readouterr()
-    assert captured.out
-    assert not captured.err
-    for option in ("-o", "--out"):
-        if option in arguments:
-            assert (folder / arguments[arguments.index(option) + 1]).exists()
+    """A reader copies these, one after the other; each must do what it says, in a folder that was empty."""
+    for command in (line[2:] for line in block.splitlines() if line.startswith("$ ")):
+        arguments = shlex.split(command)[1:]
+        assert run(arguments) == 0, capsys.readouterr().err
+        captured = capsys.readouterr()
+        assert captured.out
+        assert not captured.err
+        for option in ("-o", "--out"):
+            if option in arguments:
+                assert (folder / arguments[arguments.index(option) + 1]).exists()
 
 
 def test_the_other_commands_are_the_two_make_targets_and_the_installation() -> None:
@@ -100,5 +101,5 @@ def test_the_table_of_options_is_the_code() -> None:
 
 def test_every_figure_is_shown_with_its_description() -> None:
     """All presets, each with the alt text that the figure itself has."""
-    images = dict(re.findall(r'<img src="out/gif/(\w+)\.gif" width="\d+" alt="([^"]+)">', README))
+    images = dict(re.findall(r'<img src="out/svg/(\w+)\.svg" width="\d+" alt="([^"]+)">', README))
     assert images == {name: figure.describe() for name, figure in load_presets().items()}

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from imageio_ffmpeg import get_ffmpeg_exe  # type: ignore[import-untyped]  # it ships no annotations
+from imageio_ffmpeg import get_ffmpeg_exe
 
 Pixels = npt.NDArray[np.uint8]
 

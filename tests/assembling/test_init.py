@@ -19,6 +19,15 @@ def test_formats_by_name() -> None:
         "gif": (".gif", ".gif"),
         "sheet": (".png", ".png"),
         "png": (FOLDER, ""),
+        "svg": (".svg", ".svg"),
+        "svg-frames": (FOLDER, ""),
+        "pdf": (".pdf", ".pdf"),
+        "poster": (".png", ".png"),
+        "html": (".html", ".html"),
+        "apng": (".apng", ".apng"),
+        "webp": (".webp", ".webp"),
+        "mp4": (".mp4", ".mp4"),
+        "webm": (".webm", ".webm"),
     }
     assert all(format.name == name for name, format in FORMATS.items())
 

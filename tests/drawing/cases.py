@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from hypothesis import strategies as st
 
 from convgif.arithmetic import AvgPool, Conv, ConvTranspose, MaxPool
-from convgif.figure import Figure, View
+from convgif.figure import Figure, ThemeName, View
 from tests.arithmetic.oracle import AnyLayer, Numbers
 from tests.arithmetic.strategies import convs, filled, layers, transposed_convs
 
@@ -78,11 +78,13 @@ def figures(draw: st.DrawFn, view: View) -> Figure:
         known.append("kernel_map")
     if view == "matrix" and isinstance(layer, ConvTranspose):
         known.append("direct_matrix")
-    flags = {option: draw(st.booleans(), label=option) for option in ("labels", "caption", "reveal", *known)}
+    flags: dict[str, Any] = {
+        option: draw(st.booleans(), label=option) for option in ("labels", "caption", "reveal", *known)
+    }
     return Figure(
         layer,
         view=view,
-        theme=draw(st.sampled_from(["solarized", "muted"])),
+        theme=draw(st.sampled_from(get_args(ThemeName))),
         title=draw(st.none() | TITLES),
         values=draw(st.sampled_from([None, "random"])),
         frame_ms=draw(st.integers(20, 3000)),

@@ -76,6 +76,13 @@ def _lines(scene: Scene) -> Iterator[str]:
     yield f"areas {'; '.join(map(_color, scene.areas))}"
     yield f"inks {'; '.join(map(_color, scene.inks))}"
     yield scene.description
+    yield f"title {scene.title}"
+    yield f"telling frame {scene.telling}"
+    links, notes = scene.links(), scene.notes()
+    for link in (links[0], links[-1]):
+        yield f"link to frame {link.frame}, {link.name}: {_corners(link.area)}"
+    for frame in dict.fromkeys((0, (len(notes) - 1) // 2, len(notes) - 1)):
+        yield f"note of frame {frame}: {notes[frame]}"
     for track in scene.tracks:
         span = range(len(scene.durations)) if track.span is None else track.span
         when = "every frame" if track.span is None else f"frames {span[0]} to {span[-1]}"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from convgif.drawing.acts import TWEEN_FRAMES, TWEEN_SHARE, Act, Drawing, eased
-from convgif.drawing.scene import Box, Items, Scene, Text, Track
+from convgif.drawing.scene import Box, Items, Link, Scene, Text, Track
 from tests.arithmetic.strategies import REPEATABLE
 from tests.drawing.truth import of_kind, shown
 
@@ -23,6 +23,11 @@ def saying(word: str) -> Track:
         return (Text((1, 2), f"{word} {frame}", 1, 1, (0, 0, 0)),)
 
     return Track(word, items)
+
+
+def links() -> list[Link]:
+    """One link, to the second frame of its act."""
+    return [Link(((1, 2), (4, 4)), 1, "b")]
 
 
 def said(drawing: Drawing) -> list[list[str]]:
@@ -81,9 +86,21 @@ def test_an_act_in_front_of_others_hides_them() -> None:
 
 
 def test_a_placed_act_has_all_its_tracks_placed_and_nothing_else_changed() -> None:
-    act = Act((saying("a"), saying("b")), 2, 0.5, ("said",))
+    """But where its links are, which move along."""
+    act = Act((saying("a"), saying("b")), 2, 0.5, ("said",), links, str)
     placed = act.placed(0.5, (10, 20))
     for track in placed.tracks:
         (text,) = of_kind(track.at(1), Text)
         assert (text.at, text.size) == ((10.5, 21), 0.5)
-    assert placed._replace(tracks=()) == act._replace(tracks=())
+    assert list(placed.links()) == [Link(((10.5, 21), (12, 22)), 1, "b")]
+    assert placed._replace(tracks=(), links=links) == act._replace(tracks=())
+
+
+def test_links_and_notes_follow_the_acts() -> None:
+    """Links count frames from the start of the act; what has no note says what its caption does."""
+    spoken = Act((saying("a"),), 2, caption=("Said", "$o = 1$"))
+    noted = Act((saying("b"),), 2, caption=("Said",), links=links, note=lambda frame: f"step {frame}" if frame else "")
+    drawing = Drawing(BOX, (spoken, noted, noted))
+    assert [(link.frame, link.name) for link in drawing.links()] == [(3, "b"), (5, "b")]
+    assert drawing.notes() == ("Said. o = 1", "Said. o = 1", "Said", "step 1", "Said", "step 1")
+    assert Drawing(BOX, (Act((), 1),)).notes() == ("",)

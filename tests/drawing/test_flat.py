@@ -21,6 +21,7 @@ from tests.drawing.truth import (
     captions,
     check,
     check_numbers,
+    kernel_map_of,
     of_kind,
     painted,
     points_of,
@@ -42,7 +43,7 @@ def test_random_layers_are_drawn_as_they_compute(layer: AnyLayer, data: st.DataO
     check(Figure(layer, view="flat"), layer, chosen(layer, data))
 
 
-@pytest.mark.parametrize("theme", ["solarized", "muted"])
+@pytest.mark.parametrize("theme", ["solarized", "muted", "colorblind"])
 @pytest.mark.parametrize("name", CASES)
 def test_layers_that_are_easily_drawn_wrong(name: str, theme: ThemeName) -> None:
     """Plain, and with the kernel at work after everything that can be shown before and beside it."""
@@ -72,7 +73,7 @@ def test_a_kernel_between_the_maps_changes_nothing_else(layer: AnyLayer, seed: i
     beside = replace(figure, kernel_map=True)
     check(beside, layer, frames=[0])
     check_numbers(beside, layer, x, w)
-    kernel = shown(draw(beside), 0)["kernel"]
+    kernel = kernel_map_of(shown(draw(beside), 0))
     left, right = canvas_plane("flat"), output_plane(layer, "flat", layer.kernel_size[1] + 1)
     box = Box.around(points_of(kernel))
     assert box.right + 1 == pytest.approx(right.left)
@@ -85,6 +86,8 @@ def test_names_stand_below_their_maps_in_one_row(layer: AnyLayer, kernel_map: bo
     kernel_map = kernel_map and layer.has_kernel_values
     scene = draw(Figure(layer, view="flat", labels=True, kernel_map=kernel_map))
     items = shown(scene, 0)
+    if kernel_map:
+        items["kernel"] = kernel_map_of(items)
     texts = {text.text: text for text in of_kind(items["words"], Text)}
     maps = {"Input": "canvas", "Output": "output"} | ({"Kernel": "kernel"} if kernel_map else {})
     turned = kernel_map and isinstance(layer, ConvTranspose)
@@ -137,15 +140,18 @@ def test_the_output_stands_a_cell_to_the_right_and_no_higher_or_lower_than_the_c
 def test_tracks_are_painted_in_order() -> None:
     """There is nothing between the maps, so no sight lines; the output is painted before what moves."""
     scene = flat.draw(Figure(Conv(4, 3), view="flat"))
-    assert [track.name for track in scene.tracks] == ["canvas", "input", "output", "shadow", "highlight"]
+    assert [track.name for track in scene.tracks] == ["canvas", "input", "output", "shadow", "kernel", "highlight"]
 
 
 def test_lines_go_over_areas_and_numbers_over_both() -> None:
     order = (Polygon, Line, Text)
-    for track in flat.draw(Figure(Conv(4, 3, padding=1), view="flat", values="random")).tracks:
+    tracks = list(flat.draw(Figure(Conv(4, 3, padding=1), view="flat", values="random")).tracks)
+    for track in tracks:
         kinds = [order.index(type(item)) for item in track.at(0)]
         assert kinds == sorted(kinds)
-        assert kinds[-1] == order.index(Text)
+        assert track.name in ("shadow", "kernel") or kinds[-1] == order.index(Text)
+    window = [(track.name, {type(item) for item in track.at(0)}) for track in tracks[3:6]]
+    assert window == [("shadow", {Polygon}), ("kernel", {Line}), ("taps", {Text})]
 
 
 def test_a_window_is_at_its_row_where_rows_are_left_over() -> None:
@@ -154,7 +160,7 @@ def test_a_window_is_at_its_row_where_rows_are_left_over() -> None:
     x = [[10 * row + col for col in range(6)] for row in range(6)]
     figure = Figure(layer, view="flat", input_values=x, kernel_values=[[1] * 3] * 3)
     tracks = {track.name: track for track in flat.draw(figure).tracks}
-    numbers, _ = texts_at(tracks["shadow"].at(4), canvas_plane("flat"))
+    numbers, _ = texts_at(tracks["taps"].at(4), canvas_plane("flat"))
     assert numbers == {
         (2, 2): "11", (2, 3): "12", (2, 4): "13",
         (3, 2): "21", (3, 3): "22", (3, 4): "23",
@@ -168,7 +174,7 @@ def test_the_guides_numbers() -> None:
     """The last frame of the guide's numerical figure, as printed there."""
     figure = FIGURES["numerical_padding_strides"]
     tracks = {track.name: track for track in flat.draw(figure).tracks}
-    numbers, weights = texts_at(tracks["shadow"].at(8), canvas_plane("flat"))
+    numbers, weights = texts_at(tracks["taps"].at(8), canvas_plane("flat"))
     assert [read(numbers[row, col]) for row in (4, 5, 6) for col in (4, 5, 6)] == [2, 2, 0, 0, 1, 0, 0, 0, 0]
     assert [read(weights[row, col]) for row in (4, 5, 6) for col in (4, 5, 6)] == [0, 1, 2, 2, 2, 0, 0, 1, 2]
     outputs, _ = texts_at(tracks["output"].at(0), output_plane(Conv(5, 3, stride=2, padding=1), "flat"))

@@ -31,7 +31,7 @@ def test_random_layers_are_drawn_as_they_compute(layer: AnyLayer, data: st.DataO
     check(Figure(layer), layer, chosen(layer, data))
 
 
-@pytest.mark.parametrize("theme", ["solarized", "muted"])
+@pytest.mark.parametrize("theme", ["solarized", "muted", "colorblind"])
 @pytest.mark.parametrize("name", CASES)
 def test_layers_that_are_easily_drawn_wrong(name: str, theme: ThemeName) -> None:
     """Plain, and with the kernel at work after everything that can be shown before and beside it."""
@@ -70,15 +70,26 @@ def test_the_output_floats_a_cell_above_the_canvas(layer: AnyLayer) -> None:
 def test_tracks_are_painted_in_the_order_of_the_original() -> None:
     """Sight lines over the kernel, and behind the output map."""
     scene = isometric.draw(Figure(Conv(4, 3)))
-    assert [track.name for track in scene.tracks] == ["canvas", "input", "shadow", "sight", "output", "highlight"]
+    assert [track.name for track in scene.tracks] == [
+        "canvas",
+        "input",
+        "shadow",
+        "kernel",
+        "sight",
+        "output",
+        "highlight",
+    ]
 
 
 def test_lines_go_over_the_areas_of_their_track() -> None:
     """Else half of their width would be hidden."""
-    for track in isometric.draw(Figure(Conv(4, 3, padding=1))).tracks:
+    tracks = list(isometric.draw(Figure(Conv(4, 3, padding=1))).tracks)
+    for track in tracks:
         kinds = [type(item) for item in track.at(0)]
         assert kinds == sorted(kinds, key=lambda kind: kind is not Polygon)
-        assert Line in kinds
+        assert Line in kinds or track.name == "shadow"
+    window = [(track.name, {type(item) for item in track.at(0)}) for track in tracks[2:4]]
+    assert window == [("shadow", {Polygon}), ("kernel", {Line})]
 
 
 def test_a_kernel_of_one_cell_shades_one_cell() -> None:

@@ -347,8 +347,8 @@ def _check_maps(
         place = divmod(int(marks[tap]), layer.input_size[1])
         return "0" if marks[tap] < 0 else f"$x_{{{place[0]}{{,}}{place[1]}}}$" if x is None else written(x[place])
 
-    assert texts_in(items["shadow"], at.canvas) == {tap: text(tap) for tap in taps}, "the weights stand in the matrix"
-    check_fits(items["shadow"], at.canvas)
+    assert texts_in(items["taps"], at.canvas) == {tap: text(tap) for tap in taps}, "the weights stand in the matrix"
+    check_fits(items["taps"], at.canvas)
     assert painted(items["highlight"], at.output) == {theme.shadow_on_output: [cell]}
     every = cells_of(layer.output_size)
     computed_yet = every[: frame + 1] if figure.reveal else every

@@ -278,4 +278,8 @@ def test_every_number_fits_its_cell(view: View, layer: AnyLayer, data: st.DataOb
                 assert in_cell(text, plane, cell), f"{text.text!r} leaves its cell"
                 assert cell not in cells or apart(text, cells[cell]), f"{text.text!r} and {cells[cell].text!r} overlap"
                 cells[cell] = text
-            assert cells or name in ("caption", "sight") or (name == "canvas" and layer == Conv((2, 3), 2))
+            assert (
+                cells
+                or name in ("caption", "sight", "shadow", "kernel")
+                or (name == "canvas" and layer == Conv((2, 3), 2))
+            )

@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import groupby, pairwise
 from typing import Any, Literal, get_args
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -104,6 +105,34 @@ def test_a_scene_has_the_colours_and_words_of_its_figure(view: View) -> None:
     assert draw(replace(figure, transparent=True)).paper is None
     assert draw(figure).description == figure.describe()
     assert draw(figure).description.startswith("Blur: ")
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_scene_is_named_and_tells_most_in_one_of_its_frames(view: View) -> None:
+    """In the middle of the kernel's way; in the last frame where something is built or revealed before it."""
+    figure = Figure(some_layer(view), view=view)
+    scene = draw(figure)
+    last = len(scene.durations) - 1
+    assert scene.title == figure.layer.title.capitalize()
+    assert draw(replace(figure, title="Blur")).title == "Blur"
+    assert scene.telling == (last if view in ("scatter", "construction", "story") else last // 2)
+    assert draw(replace(figure, reveal=True)).telling == last
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_links_lead_from_cells_to_the_frames_that_show_them(view: View) -> None:
+    """To every step, each from one cell, which is the highlighted one there; and every such frame has its note."""
+    scene = draw(Figure(some_layer(view), view=view))
+    frames, links, notes = len(scene.durations), scene.links(), scene.notes()
+    assert len(notes) == frames
+    track = "element" if view == "scatter" else "highlight"
+    steps = [frame for frame in range(frames) if track in shown(scene, frame)]
+    assert [link.frame for link in links] == steps
+    for link in links:
+        (area,) = of_kind(shown(scene, link.frame)[track], Polygon)
+        assert np.allclose(area.parts, [link.area])
+    assert len({notes[link.frame] for link in links}) == len(links) or view == "story"
+    assert all(notes[link.frame] for link in links)
 
 
 @pytest.mark.parametrize("view", VIEWS)

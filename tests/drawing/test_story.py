@@ -32,7 +32,7 @@ MOVES: Final = 8
 """Short frames in which the convolution steps aside."""
 SHORT: Final = 80
 """Milliseconds of each, where a frame lasts a second."""
-KERNEL: Final = {"shadow", "sight", "highlight"}
+KERNEL: Final = {"shadow", "kernel", "taps", "sight", "highlight"}
 WORDS: Final = {"caption", "title"}
 
 LAYERS: Final[Mapping[str, Conv]] = {
@@ -214,7 +214,8 @@ def test_the_acts_come_in_order() -> None:
     start = 3 + steps + MOVES
     assert [names[1] for names in seen[start : start + len(building)]] == building
     assert building[-1] == "output padding"
-    assert seen[-1] == ["aside", "canvas", "input", "shadow", "sight", "pending", "output", "highlight", "caption"]
+    moving = ["shadow", "kernel", "sight", "pending", "output", "highlight"]
+    assert seen[-1] == ["aside", "canvas", "input", *moving, "caption"]
     assert len(seen) == start + len(building) + 3 * 4
 
 
@@ -268,7 +269,7 @@ def test_the_title_and_the_names_are_there() -> None:
 
 def test_only_what_moves_is_drawn_frame_by_frame() -> None:
     scene = draw(Figure(Conv(4, 2, stride=2), view="story"))
-    moving = ["shadow", "sight", "output", "highlight"]
+    moving = ["shadow", "kernel", "sight", "output", "highlight"]
     assert [track.name for track in scene.tracks if not track.static] == [*moving, "aside", "spreading", *moving]
 
 

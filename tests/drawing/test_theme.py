@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import get_args
+from dataclasses import fields, replace
+from typing import Final, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from convgif.arithmetic import Conv
 from convgif.drawing import draw
-from convgif.drawing.scene import Color, Text
-from convgif.drawing.theme import THEMES, blend
-from convgif.figure import ThemeName
+from convgif.drawing.scene import Color, Line, Polygon, Scene, Text
+from convgif.drawing.theme import THEMES, WRITTEN_ON, Theme, blend, contrast, theme_of, unreadable
+from convgif.errors import InputError
+from convgif.figure import ROLES, Figure, ThemeName
 from tests.arithmetic.strategies import REPEATABLE
 from tests.drawing.golden import FIGURES
-from tests.drawing.truth import PALETTES, PAPER, WORDS
+from tests.drawing.truth import INPUT, PALETTES, PAPER, WORDS
 
 BYTES = st.integers(0, 255)
 COLORS = st.tuples(BYTES, BYTES, BYTES)
+BLACK: Final = (0, 0, 0)
+WHITE: Final = (255, 255, 255)
 
 
 def test_every_theme_that_a_figure_can_have_is_there() -> None:
@@ -51,7 +55,7 @@ def test_lines_and_letters_are_the_themes_too() -> None:
     assert (solarized.text, solarized.text_on_shadow) == ((0, 0, 0), (255, 255, 255))
 
 
-@pytest.mark.parametrize("name", PALETTES)
+@pytest.mark.parametrize("name", THEMES)
 def test_what_a_cell_is_can_be_told_from_its_colour(name: ThemeName) -> None:
     """Cells that mean different things in one figure never look the same."""
     theme = THEMES[name]
@@ -60,7 +64,8 @@ def test_what_a_cell_is_can_be_told_from_its_colour(name: ThemeName) -> None:
     for colors in (on_canvas, on_output):
         for number, color in enumerate(colors):
             for other in colors[:number]:
-                assert max(abs(a - b) for a, b in zip(color, other, strict=True)) >= 20
+                # Greys have no hue to be told by, but lines around all cells.
+                assert max(abs(a - b) for a, b in zip(color, other, strict=True)) >= (15 if name == "print" else 20)
 
 
 @REPEATABLE
@@ -73,27 +78,227 @@ def test_a_blend_lies_between_its_colours(over: Color, under: Color, opacity: fl
         assert abs(mixed - (b + (a - b) * opacity)) <= 0.5 + 1e-9
 
 
-def test_numbers_can_be_read_where_they_stand() -> None:
-    """By the rule for large text of the web's accessibility guidelines: a contrast of 3."""
-
-    def light(color: Color) -> float:
-        linear = [c / 255 / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in color]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    def contrast(a: Color, b: Color) -> float:
-        dark, bright = sorted((light(a), light(b)))
-        return (bright + 0.05) / (dark + 0.05)
-
-    for theme in THEMES.values():
-        areas = (theme.paper, theme.input, theme.blank or theme.paper, theme.cut, theme.kernel, theme.entry)
-        for under in (*areas, theme.output, theme.pending, theme.shadow_on_canvas):
-            assert contrast(theme.text, under) >= 3
-        assert contrast(theme.faint, theme.paper) >= 3
-        for under in (theme.shadow_on_input, theme.shadow_on_output):
-            assert contrast(theme.text_on_shadow, under) >= 3
+def light(color: Color) -> float:
+    """Relative luminance, from the guidelines of the web."""
+    linear = [c / 255 / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in color]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-@pytest.mark.parametrize("theme", PALETTES)
+def ratio(a: Color, b: Color) -> float:
+    """Their contrast, 1 to 21."""
+    dark, bright = sorted((light(a), light(b)))
+    return (bright + 0.05) / (dark + 0.05)
+
+
+@REPEATABLE
+@given(COLORS, COLORS)
+def test_contrast_is_that_of_the_guidelines(one: Color, other: Color) -> None:
+    """Whichever colour comes first; and 21 at most."""
+    assert contrast(one, other) == pytest.approx(ratio(one, other), rel=1e-9)
+    assert contrast(one, other) == contrast(other, one)
+    assert 1 <= contrast(one, other) <= 21
+    assert contrast(one, one) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "known"),
+    [((119, 119, 119), WHITE, 4.48), ((118, 118, 118), WHITE, 4.54), ((255, 0, 0), WHITE, 4.0), (BLACK, WHITE, 21)],
+)
+def test_contrasts_that_are_known_well(one: Color, other: Color, known: float) -> None:
+    assert contrast(one, other) == pytest.approx(known, abs=0.005)
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_text_can_be_read_wherever_it_stands(name: ThemeName) -> None:
+    """In all figures, as they are drawn: by WCAG 2.2, 1.4.3, a contrast of 4.5."""
+    found = 0
+    for figure in FIGURES.values():
+        for text, ground in written_on(draw(replace(figure, theme=name, transparent=False))):
+            assert ratio(text, ground) >= 4.5
+            found += 1
+    assert found >= 20
+    assert not list(unreadable(THEMES[name]))
+
+
+def test_what_text_is_written_on_is_known() -> None:
+    """Told from figures in which every role has a colour of its own."""
+    own = {role: f"#{number:02x}00{number:02x}" for number, role in enumerate(("text", "faint", "line", "sight"))}
+    dark = ("shadow_on_input", "shadow_on_output")
+    rest = [role for role in ROLES if role not in own]
+    for number, role in enumerate(rest):
+        part = f"{number if role in dark else 255 - number:02x}"
+        own[role] = f"#0000{part}" if role in dark else f"#ffff{part}"
+    roles = {color_of(color): role for role, color in own.items()}
+    assert len(roles) == len(ROLES)
+    seen = set()
+    for figure in FIGURES.values():
+        colored = replace(figure, colors=own, transparent=False)
+        seen |= {(roles[text], roles[ground]) for text, ground in written_on(draw(colored))}
+    assert seen <= {(text, ground) for text, grounds in WRITTEN_ON.items() for ground in grounds}
+    assert {"paper", "input", "kernel", "output", "shadow_on_canvas"} <= {ground for _, ground in seen}
+
+
+def color_of(digits: str) -> Color:
+    red, green, blue = bytes.fromhex(digits[1:])
+    return red, green, blue
+
+
+def written_on(scene: Scene) -> set[tuple[Color, Color]]:
+    """The colour of every text that is seen, and of the area that it lies on: in some frames."""
+    last = len(scene.durations) - 1
+    found: set[tuple[Color, Color]] = set()
+    assert scene.paper is not None
+    for frame in {0, last // 3, last // 2, last}:
+        items = [item for track in scene.tracks for item in track.at(frame)]
+        for number, text in enumerate(items):
+            if not isinstance(text, Text):
+                continue
+            below = [item for item in items[:number] if isinstance(item, Polygon) and lies_on(text, item)]
+            above = [item for item in items[number:] if isinstance(item, Polygon) and lies_on(text, item)]
+            if not above:
+                found.add((text.color, below[-1].fill if below else scene.paper))
+    return found
+
+
+def lies_on(text: Text, area: Polygon) -> bool:
+    """Whether the middle of a number lies inside of a polygon, by the edges that a ray crosses; words lie on none."""
+    x, y = text.at
+    if text.anchor != "middle":
+        return False
+    for part in area.parts:
+        crossed = 0
+        for (left, top), (right, bottom) in zip(part, (*part[1:], part[0]), strict=True):
+            if (top > y) != (bottom > y) and x < left + (y - top) / (bottom - top) * (right - left):
+                crossed += 1
+        if crossed % 2:
+            return True
+    return False
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_lines_that_carry_the_drawing_can_be_seen(name: ThemeName) -> None:
+    """By WCAG 2.2, 1.4.11: a contrast of 3 with the paper, unless all cells are filled, as the muted ones are."""
+    theme = THEMES[name]
+    assert ratio(theme.sight, theme.paper) >= 3
+    if theme.blank is None:
+        assert ratio(theme.line, theme.paper) >= 3
+    else:
+        assert name == "muted"
+        assert ratio(theme.blank, theme.paper) >= 2
+
+
+SHADED: Final = (("paper", "shadow_on_canvas"), ("input", "shadow_on_input"), ("output", "shadow_on_output"))
+
+
+@pytest.mark.parametrize(("plain", "shaded"), SHADED)
+def test_shaded_cells_are_told_without_their_hue(plain: str, shaded: str) -> None:
+    """In the themes that are for this: hatched by the one, by lightness in print; that of the night does it too."""
+    for name, role in (("colorblind", "hatch"), ("print", plain)):
+        theme = THEMES[name]  # type: ignore[index]  # two of them
+        assert ratio(getattr(theme, shaded), getattr(theme, role)) >= 3
+    if plain != "paper":
+        assert ratio(getattr(THEMES["dark"], shaded), getattr(THEMES["dark"], plain)) >= 3
+
+
+def test_only_the_colorblind_theme_is_hatched() -> None:
+    """Wherever it shades, and nowhere else."""
+    assert [name for name, theme in THEMES.items() if theme.hatch is not None] == ["colorblind"]
+    for figure in (Figure(Conv(4, 3, padding=1), view=view) for view in ("isometric", "flat")):
+        plain, hatched = (
+            [item for track in draw(one).tracks for item in track.at(2) if isinstance(item, Line)]
+            for one in (
+                replace(figure, theme="colorblind", colors={"hatch": "none"}),
+                replace(figure, theme="colorblind"),
+            )
+        )
+        assert len(hatched) > len(plain)
+
+
+def test_print_is_grey() -> None:
+    """Ink of no hue at all, and dark ones on white."""
+    colors = [color for color in vars(THEMES["print"]).values() if isinstance(color, tuple)]
+    assert all(len(set(color)) == 1 for color in colors)
+    assert THEMES["print"].paper == WHITE
+
+
+def test_the_night_has_a_dark_ground() -> None:
+    assert light(THEMES["dark"].paper) < 0.05
+    assert light(THEMES["dark"].text) > 0.5
+    assert {name: theme.night for name, theme in THEMES.items() if theme.night} == {"solarized": "dark"}
+
+
+def test_colours_of_one_s_own_replace_those_of_the_theme() -> None:
+    """And no others; such a figure is the same by night."""
+    figure = Figure(Conv(4, 3), theme="solarized", colors={"input": "#FFeedd", "line": "#123", "blank": "#ccc"})
+    theme = theme_of(figure)
+    assert (theme.input, theme.line, theme.blank) == ((255, 238, 221), (17, 34, 51), (204, 204, 204))
+    assert replace(theme, input=INPUT, line=(0, 43, 54), blank=None, night="dark") == THEMES["solarized"]
+    assert theme.night is None
+    scene = draw(figure)
+    assert (255, 238, 221) in scene.areas
+    assert INPUT not in scene.areas
+
+
+@pytest.mark.parametrize("colors", [None, {}])
+@pytest.mark.parametrize("name", THEMES)
+def test_without_colours_it_is_the_theme_itself(name: ThemeName, colors: dict[str, str] | None) -> None:
+    assert theme_of(Figure(Conv(4, 3), theme=name, colors=colors)) == THEMES[name]
+
+
+def test_a_role_can_have_no_colour() -> None:
+    figure = Figure(Conv(4, 3), theme="colorblind", colors={"hatch": "none"})
+    assert theme_of(figure).hatch is None
+    assert theme_of(replace(figure, theme="muted", colors={"blank": "none"})).blank is None
+
+
+@pytest.mark.parametrize(
+    ("colors", "said"),
+    [
+        ({"inptu": "#fff"}, "colors.inptu: there is no such role; did you mean input?"),
+        ({"line": "blue"}, "colors.line = 'blue': must be a colour such as '#268bd2'"),
+        ({"line": "#12345"}, "colors.line = '#12345': must be a colour such as '#268bd2'"),
+        ({"line": "#ffff"}, "colors.line = '#ffff': must be a colour such as '#268bd2'"),
+        ({"line": "#fff\n"}, "colors.line = '#fff\\n': must be a colour such as '#268bd2'"),
+        ({"line": "none"}, "colors.line = 'none': must be a colour such as '#268bd2'"),
+        ({"hatch": "nil"}, "colors.hatch = 'nil': must be a colour such as '#268bd2', or 'none'"),
+        ({"words": "#fff"}, "colors.words: there is no such role; did you mean cut?"),
+    ],
+)
+def test_colours_that_are_none(colors: dict[str, str], said: str) -> None:
+    with pytest.raises(InputError) as caught:
+        Figure(Conv(4, 3), colors=colors)
+    assert str(caught.value).split(";")[0] == said.split(";")[0]
+
+
+def test_a_role_that_a_theme_knows_and_a_figure_does_not() -> None:
+    """Every field of a theme is a role, but for its typeface and its counterpart."""
+    assert {field.name for field in fields(Theme)} - {"words", "night"} == set(ROLES)
+
+
+@pytest.mark.parametrize(
+    ("colors", "pairs"),
+    [
+        ({"input": "#333"}, {("text", "input")}),
+        (
+            {"text": "#eee"},
+            {("text", role) for role in ("paper", "input", "cut", "kernel", "entry", "output", "shadow_on_canvas")},
+        ),
+        ({"shadow_on_input": "#fff"}, {("text_on_shadow", "shadow_on_input")}),
+        ({"faint": "#999"}, {("faint", "paper")}),
+        ({"blank": "#444"}, {("text", "blank")}),
+        ({"line": "#fff"}, set()),
+    ],
+)
+def test_unreadable_names_every_pair(colors: dict[str, str], pairs: set[tuple[str, str]]) -> None:
+    changed = theme_of(Figure(Conv(4, 3), colors=colors))
+    found = list(unreadable(changed))
+    assert {(text, ground) for text, ground, _ in found} == pairs
+    for text, ground, told in found:
+        assert told == pytest.approx(ratio(getattr(changed, text), getattr(changed, ground)))
+        assert told < 4.5
+
+
+@pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_is_painted_in_the_colours_of_its_theme(name: str, theme: ThemeName) -> None:
     """In every view; and of the paper, where it has any."""

@@ -63,15 +63,29 @@ PALETTES: Final[Mapping[str, Palette]] = {
         shadow_on_input=(205, 139, 103),
         shadow_on_output=(124, 128, 97),
     ),
+    "colorblind": Palette(
+        input=(86, 180, 233),
+        cut=(204, 232, 248),
+        blank=None,
+        kernel=(230, 159, 0),
+        output=(0, 158, 115),
+        pending=(204, 236, 227),
+        shadow_beside=(230, 159, 0),
+        shadow_on_input=(181, 80, 0),
+        shadow_on_output=(0, 111, 80),
+    ),
 }
+HATCHES: Final[Mapping[str, Color]] = {"colorblind": (0, 0, 0)}
+"""The themes that tell shaded cells by slanted lines too."""
 
 T = TypeVar("T", Polygon, Line, Text)
 
 GROUNDS: Final = ("canvas", "input")
 MOVING: Final[Mapping[str, tuple[str, ...]]] = {
-    "isometric": ("shadow", "sight", "highlight"),
-    "flat": ("shadow", "highlight"),
+    "isometric": ("shadow", "kernel", "sight", "highlight"),
+    "flat": ("shadow", "kernel", "highlight"),
 }
+"""What shows a step: `kernel` is the lines of the window, and of the kernel's map too where there is one."""
 WORDS: Final = ("title", "words", "caption")
 
 
@@ -189,12 +203,12 @@ def check(figure: Figure, layer: AnyLayer, frames: Iterable[int] | None = None) 
     Frames are counted from the first step on: before it there may be a prologue.
     """
     scene = draw(figure)
-    palette, steps = PALETTES[figure.theme], list(layer.steps())
+    palette, hatch, steps = PALETTES[figure.theme], HATCHES.get(figure.theme), list(layer.steps())
     before = len(scene.durations) - len(steps)
     assert before >= 0 if figure.prologue or figure.view == "construction" else before == 0
     tilted = figure.view == "isometric"
     canvas, output = run_planes(figure, layer, scene)
-    moving = MOVING["isometric" if tilted else "flat"]
+    moving = (*MOVING["isometric" if tilted else "flat"], *(["taps"] if figure.numbered else []))
     still = {*GROUNDS, *(["cut"] if cut_cells(layer) else []), *(["pending"] if pale(figure) else ["output"])}
     if figure.kernel_map or figure.view == "construction":
         still.add("kernel")
@@ -211,8 +225,9 @@ def check(figure: Figure, layer: AnyLayer, frames: Iterable[int] | None = None) 
             check_output(items, layer, output, palette, frame + 1 if pale(figure) else None)
         elif pale(figure):
             check_output(items, layer, output, palette, frame + 1)
-        check_shadow(items["shadow"], steps[frame], canvas, palette)
-        check_highlight(items["highlight"], steps[frame], output, palette)
+        check_shadow(items["shadow"], steps[frame], canvas, palette, hatch)
+        check_window(items["kernel"], steps[frame], canvas)
+        check_highlight(items["highlight"], steps[frame], output, palette, hatch)
         if "sight" in items:
             check_sight(items["sight"], layer, steps[frame], canvas, output)
         seen.extend(points_of(item for name in moving for item in items[name]))
@@ -272,8 +287,8 @@ def check_output(
     assert not any(line.dash for line in of_kind(items["output"], Line))
 
 
-def check_shadow(items: Items, step: Step, canvas: Plane, palette: Palette) -> None:
-    """Each tap's cell is shaded once, in the colour of what it lies on; the kernel's grid is around these cells."""
+def check_shadow(items: Items, step: Step, canvas: Plane, palette: Palette, hatch: Color | None) -> None:
+    """Each tap's cell is shaded once, in the colour of what it lies on, and hatched where the theme hatches."""
     cells = painted(items, canvas)
     on_input, beside = (
         sorted(tap.canvas for tap in step.taps if (tap.input is None) is none) for none in (False, True)
@@ -281,13 +296,45 @@ def check_shadow(items: Items, step: Step, canvas: Plane, palette: Palette) -> N
     assert cells.pop(palette.shadow_on_input, []) == on_input
     assert cells.pop(palette.shadow_beside, []) == beside
     assert cells == {}
-    assert ruled(items, canvas) == edges_of(tap.canvas for tap in step.taps)
+    check_hatch(of_kind(items, Line), [tap.canvas for tap in step.taps], canvas, hatch)
+    assert not of_kind(items, Text)
 
 
-def check_highlight(items: Items, step: Step, output: Plane, palette: Palette) -> None:
+def check_hatch(lines: list[Line], cells: list[Pair], plane: Plane, hatch: Color | None) -> None:
+    """Three slanted lines over each of those cells and over no other; none where the theme hatches nothing."""
+    parts = [part for line in lines for part in line.parts]
+    over: Counter[Pair] = Counter()
+    for (x, y), (to_x, to_y) in parts:
+        cell, _ = plane.cell_at(((x + to_x) / 2, (y + to_y) / 2))
+        over[cell] += 1
+        for at in ((x, y), (to_x, to_y)):
+            row, col = plane.place(at)
+            assert cell[0] - 1e-6 <= row <= cell[0] + 1 + 1e-6
+            assert cell[1] - 1e-6 <= col <= cell[1] + 1 + 1e-6
+    assert over == ({} if hatch is None else dict.fromkeys(cells, 3))
+    assert {line.color for line in lines} == ({hatch} if parts else set())
+
+
+def kernel_map_of(items: Mapping[str, Items]) -> Items:
+    """What is shown of the kernel beside the maps; the lines of its window on the canvas follow it."""
+    *shown, window = items["kernel"]
+    assert isinstance(window, Line)
+    return tuple(shown)
+
+
+def check_window(items: Items, step: Step, canvas: Plane) -> None:
+    """The kernel's grid is around the cells of its taps, over the kernel's map if that is shown too."""
+    lines = items[-1:]
+    assert not of_kind(lines, Polygon)
+    assert ruled(lines, canvas) == edges_of(tap.canvas for tap in step.taps)
+
+
+def check_highlight(items: Items, step: Step, output: Plane, palette: Palette, hatch: Color | None) -> None:
     """The output cell that the step computes, and no other."""
     assert painted(items, output) == {palette.shadow_on_output: [step.output]}
-    assert ruled(items, output) == edges_of([step.output])
+    hatched = [] if hatch is None else of_kind(items, Line)[:-1]
+    assert ruled(tuple(item for item in items if item not in hatched), output) == edges_of([step.output])
+    check_hatch(hatched, [step.output], output, hatch)
 
 
 def check_sight(items: Items, layer: AnyLayer, step: Step, canvas: Plane, output: Plane) -> None:
@@ -364,7 +411,7 @@ def check_numbers(figure: Figure, layer: AnyLayer, x: Numbers, w: Numbers | None
         if pale(figure):
             computed_yet = list(np.ndindex(*layer.output_size))[: frame + 1]
             assert texts_at(items["output"], output) == ({cell: outputs[cell] for cell in computed_yet}, {})
-        numbers, weights = texts_at(items["shadow"], canvas)
+        numbers, weights = texts_at(items["taps"], canvas)
         assert numbers == on_canvas(tap.canvas for tap in step.taps)
         assert set(weights) == (set() if w is None else {tap.canvas for tap in step.taps})
         result_shown, none = texts_at(items["highlight"], output)

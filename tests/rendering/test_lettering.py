@@ -384,9 +384,9 @@ def test_weights_do_not_run_into_the_numbers(view: View, weights: tuple[float, .
     layer = Conv((1, 4), (1, 3), padding=(0, 2))
     figure = Figure(layer, view=view, input_values=np.array([inputs]), kernel_values=np.array([weights]))
     scene = draw(figure)
-    shadow = next(track for track in scene.tracks if track.name == "shadow")
+    taps = next(track for track in scene.tracks if track.name == "taps")
     for frame in range(len(scene.durations)):
-        texts = [item for item in shadow.at(frame) if isinstance(item, Text)]
+        texts = [item for item in taps.at(frame) if isinstance(item, Text)]
         assert len(texts) == 6
         for a, b in combinations(texts, 2):
             (left, top, right, bottom), (other_left, other_top, other_right, other_bottom) = ink(a), ink(b)

@@ -1,0 +1,188 @@
+"""Pages of PDF files: read by a small reader here, and looked at with poppler where it is installed."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import matplotlib
+import numpy as np
+import numpy.typing as npt
+import pytest
+from PIL import Image
+from skimage.filters import gaussian
+
+from convgif.drawing import draw
+from convgif.drawing.scene import MARGIN, Box, Scene, Text, Track
+from convgif.rendering import frames, page
+from tests.assembling.decoders import Pixels
+from tests.assembling.samples import FIGURES, beads
+
+needs_poppler: Final = pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="needs poppler's tools")
+
+
+@dataclass(frozen=True)
+class Pdf:
+    """What a file holds: the size of each page in points, its drawing commands, and how many fonts and images."""
+
+    sizes: tuple[tuple[float, float], ...]
+    commands: tuple[str, ...]
+    fonts: int
+    images: int
+    info: str
+
+
+def read(path: Path) -> Pdf:
+    """Walk through the objects of a file that is not packed any further."""
+    data = path.read_bytes()
+    assert data.startswith(b"%PDF-1.")
+    assert data.rstrip().endswith(b"%%EOF")
+    objects = {
+        int(found[1]): found[2] for found in re.finditer(rb"(?<![\d])(\d+) 0 obj\r?\n(.*?)\r?\nendobj", data, re.DOTALL)
+    }
+    pages = [body for body in objects.values() if re.search(rb"/Type /Page\b(?!s)", body)]
+    sizes, commands = [], []
+    for body in pages:
+        box = re.search(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", body)
+        contents = re.search(rb"/Contents (\d+) 0 R", body)
+        assert box
+        assert contents
+        sizes.append((float(box[1]), float(box[2])))
+        packed = re.search(rb"stream\r?\n(.*)\r?\nendstream", objects[int(contents[1])], re.DOTALL)
+        assert packed
+        commands.append(zlib.decompress(packed[1]).decode("latin-1"))
+    info = next(body for body in objects.values() if b"/Producer" in body)
+    fonts = sum(b"/FontFile2" in body for body in objects.values())
+    images = sum(re.search(rb"/Subtype\s*/Image", body) is not None for body in objects.values())
+    inline = sum(re.search(r"(?m)^BI\b", command) is not None for command in commands)
+    return Pdf(tuple(sizes), tuple(commands), fonts, images + inline, info.decode("latin-1"))
+
+
+def looked_at(path: Path, folder: Path, dots: int = 96) -> list[Pixels]:
+    """Every page as poppler paints it."""
+    subprocess.run(["pdftoppm", "-r", str(dots), str(path), str(folder / "page")], check=True)
+    images = []
+    for file in sorted(folder.glob("page-*.ppm")):
+        with Image.open(file) as image:
+            images.append(np.asarray(image.convert("RGB")))
+        file.unlink()
+    return images
+
+
+def blurred(pixels: Pixels) -> npt.NDArray[np.float64]:
+    """Lines that lie between pixels look alike then, however they are put on them."""
+    soft: npt.NDArray[np.float64] = 255 * gaussian(pixels[..., :3] / 255, 1.5, channel_axis=2)
+    return soft
+
+
+def assert_alike(expected: Sequence[Pixels], seen: Sequence[Pixels]) -> None:
+    """Each is near to its own frame, and nearest to it of all.
+
+    A page may be a pixel larger, since its size is no whole number.
+    """
+    assert len(expected) == len(seen)
+    drawn, shown = [blurred(image) for image in expected], [blurred(image) for image in seen]
+    for number, image in enumerate(shown):
+        own = drawn[number]
+        assert max(abs(np.subtract(own.shape, image.shape))) <= 1
+        height, width = min(len(own), len(image)), min(own.shape[1], image.shape[1])
+        near = range(max(0, number - 2), min(len(drawn), number + 3))
+        distances = {at: np.abs(drawn[at][:height, :width] - image[:height, :width]).mean() for at in near}
+        assert distances[number] == min(distances.values()) < 4
+
+
+SCENE: Final = beads([0, 2, 1], [100] * 3)
+
+
+def write(scene: Scene, folder: Path, only: Sequence[int] = (0,), cell: float = 20) -> Path:
+    path = folder / "figure.pdf"
+    page.write(scene, cell, only, path)
+    return path
+
+
+@pytest.mark.parametrize("cell", [4, 20, 33.3])
+def test_a_page_is_as_large_as_the_picture_in_a_browser(cell: float, tmp_path: Path) -> None:
+    """A pixel of the web is 0.75 points."""
+    (size,) = read(write(SCENE, tmp_path, cell=cell)).sizes
+    assert size == pytest.approx([(3 + 2 * MARGIN) * cell * 0.75, (1 + 2 * MARGIN) * cell * 0.75])
+
+
+@pytest.mark.parametrize("only", [(0,), (2, 0), range(3), (1, 1)])
+def test_the_frames_that_are_asked_for_in_that_order(only: Sequence[int], tmp_path: Path) -> None:
+    """The bead's left edge tells which frame it is."""
+    for number, command in zip(only, read(write(SCENE, tmp_path, only)).commands, strict=True):
+        corners = [float(x) for x, _ in re.findall(r"([\d.]+) ([\d.]+) m", command)]
+        assert corners[-1] / 15 - MARGIN == pytest.approx([0, 2, 1][number], abs=1e-3)
+
+
+@pytest.mark.parametrize("transparent", [False, True])
+def test_paper_is_painted_where_there_is_any(transparent: bool, tmp_path: Path) -> None:
+    (command,) = read(write(beads([0], [100], transparent=transparent), tmp_path)).commands
+    assert len(re.findall(r"(?m)^f$|\nf\b", command)) == (1 if transparent else 2)
+
+
+WORDS: Final = Text((0.5, 0.5), "Größe (3×4) \\ 50%", 0.5, 9, (0, 0, 0))
+LONG: Final = Text((0, 3), "Wide " * 9, 1, 8, (200, 0, 0), "serif", "start")
+FORMULA: Final = Text((0, 2), "$x_{1}$", 0.5, 9, (0, 0, 0), math=True)
+
+
+def worded(*texts: Text) -> Scene:
+    return Scene(Box(-4, 0, 10, 4), (100,), (Track.still("text", lambda: texts),), (255, 255, 255), "Words.", "A title")
+
+
+def test_words_are_text_in_embedded_fonts_and_formulas_are_outlines(tmp_path: Path) -> None:
+    pdf = read(write(worded(WORDS, LONG), tmp_path))
+    assert pdf.fonts == 2
+    assert pdf.images == 0
+    assert len(re.findall(r"T[jJ]\b", pdf.commands[0])) >= 2
+    assert "/Title (A title)" in pdf.info
+    assert "/Subject (Words.)" in pdf.info
+    assert "Date" not in pdf.info
+    formula = read(write(worded(FORMULA), tmp_path))
+    assert formula.fonts == 0
+    assert not re.findall(r"T[jJ]\b", formula.commands[0])
+
+
+@needs_poppler
+def test_words_can_be_searched(tmp_path: Path) -> None:
+    path = write(worded(WORDS), tmp_path)
+    said = subprocess.run(["pdftotext", str(path), "-"], capture_output=True, check=True).stdout.decode()
+    assert said.split() == WORDS.text.split()
+
+
+@needs_poppler
+@pytest.mark.parametrize("anchor", ["start", "middle", "end"])
+def test_words_stand_where_they_do_as_pixels(anchor: str, tmp_path: Path) -> None:
+    """Also where they are shrunk to their width: told by the box around their ink."""
+    for text in (WORDS, LONG):
+        at = {"start": -3, "middle": 3, "end": 9}[anchor]
+        scene = worded(Text((at, 2), text.text.strip(), text.size, 5, (0, 0, 0), text.font, anchor))  # type: ignore[arg-type]  # one of the anchors
+        (theirs,) = looked_at(write(scene, tmp_path, cell=40), tmp_path)
+        (ours,) = frames(scene, 40)
+        for axis in (0, 1):
+            own, other = (np.flatnonzero((image[..., 0] < 128).any(axis=axis)) for image in (ours, theirs))
+            assert own[[0, -1]] == pytest.approx(other[[0, -1]], abs=2)
+
+
+@needs_poppler
+@pytest.mark.parametrize("name", ["fractional", "not square", "flat with numbers"])
+def test_a_page_looks_as_its_frame(name: str, tmp_path: Path) -> None:
+    figure = FIGURES[name]
+    scene, cell = draw(figure), figure.cell_pixels
+    numbers = [0, len(scene.durations) - 1]
+    seen = looked_at(write(scene, tmp_path, numbers, cell), tmp_path)
+    assert_alike(list(frames(scene, cell, only=numbers)), seen)
+
+
+def test_the_user_s_settings_play_no_part(tmp_path: Path) -> None:
+    """Of matplotlib, that is; and they are the same afterwards."""
+    expected = write(worded(WORDS, FORMULA), tmp_path).read_bytes()
+    with matplotlib.rc_context({"pdf.fonttype": 3, "pdf.compression": 0, "font.size": 30, "text.usetex": False}):
+        assert write(worded(WORDS, FORMULA), tmp_path).read_bytes() == expected
+        assert matplotlib.rcParams["pdf.fonttype"] == 3
