@@ -3,17 +3,21 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help all test lint bench torch clean
+.PHONY: help all test lint bench torch pages clean
 .DEFAULT_GOAL := help
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z%.]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-all: .venv/installed ## Draw the whole figure set: out/gif and out/sheet
-	$(BIN)/convgif render --all --out out
+all: .venv/installed ## Draw the whole figure set, and its gallery: out/index.html
+	$(BIN)/convgif render --all --out out --formats svg,gif,sheet,poster,html
+	$(BIN)/convgif gallery --out out
 
 %.gif: .venv/installed ## Draw one figure, for example make dilation.gif: out/gif/dilation.gif
 	$(BIN)/convgif render $* --out out --formats gif
+
+%.svg: .venv/installed ## Likewise: out/svg/dilation.svg
+	$(BIN)/convgif render $* --out out --formats svg
 
 test: .venv/installed-test ## Run the tests
 	$(BIN)/pytest -q -n auto
@@ -28,8 +32,11 @@ bench: .venv/installed-test ## Measure speed, size and memory, against a plain m
 
 torch: .venv/installed-torch ## Install PyTorch, so that make test compares with it too
 
+pages: .venv/installed-pages ## Install Playwright and nbconvert, so that make test looks at pages and notebooks too
+
 clean: ## Remove what the other targets made, but the committed figures
-	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .hypothesis out/sheet out/png
+	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .hypothesis
+	git clean -fdxq out
 	find convgif presets tests -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/bin/python:
@@ -46,6 +53,10 @@ clean: ## Remove what the other targets made, but the committed figures
 
 .venv/installed-dev: .venv/installed-test
 	$(BIN)/pip install --quiet --editable '.[test,dev]'
+	@touch $@
+
+.venv/installed-pages: .venv/installed-test
+	$(BIN)/pip install --quiet --editable '.[pages]'
 	@touch $@
 
 .venv/installed-torch: .venv/installed-test
