@@ -20,7 +20,7 @@ all: .venv/installed ## Draw the whole figure set, and its gallery: out/index.ht
 	$(BIN)/convgif render $* --out out --formats svg
 
 test: .venv/installed-test ## Run the tests
-	$(BIN)/pytest -q -n auto
+	$(BIN)/pytest -q -n auto --dist worksteal
 
 lint: .venv/installed-dev ## Check format, style and types
 	$(BIN)/ruff format --check .

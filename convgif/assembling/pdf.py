@@ -6,9 +6,11 @@ from pathlib import Path
 
 from convgif.drawing.scene import Scene
 from convgif.figure import Figure
-from convgif.rendering import page
 
 
 def write(figure: Figure, scene: Scene, path: Path) -> None:
     """Write the figure as a PDF file with a page for each frame."""
+    # Here, since matplotlib's PDF renderer takes longer to load than a small figure to draw.
+    from convgif.rendering import page
+
     page.write(scene, figure.cell_pixels, range(len(scene.durations)), path)

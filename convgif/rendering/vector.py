@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from html import escape
 from itertools import accumulate, pairwise
 from typing import Final, NamedTuple
-from xml.sax.saxutils import escape
 
 import matplotlib.path
 import numpy as np
@@ -287,7 +287,7 @@ def _text(item: Text, name: str) -> str:
     symbol = SYMBOL.fullmatch(item.text) if item.math else None
     if item.math and symbol is None:
         return _outlined(item, letters, em, name)
-    content = escape(item.text) if symbol is None else _symbol(symbol, em)
+    content = escape(item.text, quote=False) if symbol is None else _symbol(symbol, em)
     x, y = item.at[0] * UNITS, (item.at[1] + capital_height(item.font) / 2 * em) * UNITS
     return f'<text class="{name}" x="{_short(x)}" y="{_short(y)}" font-size="{_short(em * UNITS)}">{content}</text>'
 
@@ -295,7 +295,7 @@ def _text(item: Text, name: str) -> str:
 def _symbol(symbol: re.Match[str], em: float) -> str:
     letter, index = symbol["letter"], index_of(symbol)
     drop = -INDEX_RISE if symbol["place"] == "^" else INDEX_DROP
-    small = f'<tspan font-size="{INDEX_SIZE:.0%}" dy="{_short(drop * em * UNITS)}">{escape(index)}</tspan>'
+    small = f'<tspan font-size="{INDEX_SIZE:.0%}" dy="{_short(drop * em * UNITS)}">{escape(index, quote=False)}</tspan>'
     return f'<tspan font-style="italic">{letter}</tspan>{small if index else ""}'
 
 
@@ -402,8 +402,9 @@ def _document(scene: Scene, cell: float, css: str, body: str) -> str:
     width, height = scene.pixel_size(cell)
     box = _list((left, top, right - left, bottom - top), 2).replace("-", " -").strip()
     mark = "c" + sha256((css + body).encode()).hexdigest()[:6]
+    title, words = (escape(text, quote=False) for text in (scene.title, scene.description))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="{mark}" role="img" width="{width}" height="{height}"'
-        f' viewBox="{box}"><title>{escape(scene.title)}</title><desc>{escape(scene.description)}</desc>'
+        f' viewBox="{box}"><title>{title}</title><desc>{words}</desc>'
         f"<style>{css.replace('~', mark)}</style>{body}</svg>\n"
     )
