@@ -183,7 +183,7 @@ class _Clock:
             return ""
         total, starts = sum(self.durations), list(accumulate(self.durations, initial=0))
         start, stop = starts[span.start], starts[span.stop]
-        name = self._lengths.setdefault(_short(100 * (stop - start) / total, 4), f"k{len(self._lengths)}")
+        name = self._lengths.setdefault(_share(stop - start, total, 7), f"k{len(self._lengths)}")
         kinds = " ".join(("f", *((name,) if name != "k0" else ()), *(("p",) if self.telling in span else ())))
         styles = []
         # Begun in the past, so that the first round is complete; but where rounds end they must begin on time.
@@ -202,7 +202,7 @@ class _Clock:
         steps, resting, way = [], "", ""
         for frame, (right, down) in zip(part.span or range(len(self.durations)), part.moves, strict=True):
             way = f"translate:{_short(right * UNITS)}px {_short(down * UNITS)}px"
-            steps.append(f"{_short(100 * starts[frame] / total, 4)}%{{{way}}}")
+            steps.append(f"{_share(starts[frame], total, 4)}%{{{way}}}")
             resting = way if frame == self.telling else resting
         rounds = self.loop or "infinite"
         if self.loop:
@@ -378,6 +378,15 @@ def _short(value: float, places: int = DECIMALS) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text.replace("0.", ".", 1) if text.lstrip("-").startswith("0.") else text
+
+
+def _share(part: int, whole: int, places: int) -> str:
+    """A percentage, rounded down: at no moment are two frames seen at once, not even at the very first.
+
+    >>> _share(2, 3, 4)
+    '66.6666'
+    """
+    return _short(100 * part * 10**places // whole / 10**places, places)
 
 
 def _color(color: Color) -> str:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from functools import cache, partial
 from itertools import accumulate, chain
 from math import prod
@@ -447,3 +448,11 @@ def test_a_transposed_convolution_with_an_empty_frame() -> None:
     scene, text = drawn(figure)
     for frame, middle in enumerate(middles(scene)):
         assert_same(read(text).at(middle), items_of(scene, frame))
+
+
+@given(st.integers(0, 10**6), st.integers(1, 10**6), st.sampled_from([4, 7]))
+def test_no_two_frames_are_seen_at_once(part: int, more: int, places: int) -> None:
+    """A frame's share of the time is never rounded up: at the very first moment the last frame is already over."""
+    exact = Fraction(100 * part, part + more)
+    written = Fraction(vector._share(part, part + more, places) or "0")
+    assert exact - Fraction(1, 10**places) < written <= exact
