@@ -272,7 +272,9 @@ def embed(name: str, kind: str, out: str, presets: str | None) -> None:
     """Print a snippet that shows a rendered preset."""
     from convgif.embedding import snippet
 
-    click.echo(snippet(kind, name, _chosen([name], load_presets(presets))[name], out, presets))
+    figure = _chosen([name], load_presets(presets))[name]
+    with _naming({"for": kind}):
+        click.echo(snippet(kind, name, figure, out, presets))
 
 
 @cli.command()

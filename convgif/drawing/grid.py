@@ -115,14 +115,14 @@ class Lattice:
             parts.extend((*self._between(*block), (*corners, corners[0])))
         return (Line(tuple(parts), color, GRID_WIDTH),) if parts else ()
 
-    def hatch(self, cells: Iterable[Block], color: Color) -> tuple[Line, ...]:
-        """Slanted lines over single cells; nothing where there are none."""
+    def hatch(self, cells: Iterable[Block], color: Color | None) -> tuple[Line, ...]:
+        """Slanted lines over single cells; nothing where there are none, or no colour."""
         parts = tuple(
             (self.point(row + max(0, at - 1), col + min(1, at)), self.point(row + min(1, at), col + max(0, at - 1)))
             for row, col, _, _ in cells
             for at in (0.5, 1, 1.5)
         )
-        return (Line(parts, color, SIGHT_WIDTH),) if parts else ()
+        return (Line(parts, color, SIGHT_WIDTH),) if parts and color else ()
 
     def _between(self, row: float, col: float, rows: int, cols: int) -> Iterator[Path]:
         for r in range(1, rows):

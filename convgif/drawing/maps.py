@@ -127,7 +127,7 @@ class Maps:
         beside = [(*tap.canvas, 1, 1) for tap in step.taps if tap.input is None]
         theme = self.theme
         fill = self.canvas.fill
-        hatch = () if theme.hatch is None else self.canvas.hatch([*beside, *on_input], theme.hatch)
+        hatch = self.canvas.hatch([*beside, *on_input], theme.hatch)
         return (*fill(beside, theme.shadow_on_canvas), *fill(on_input, theme.shadow_on_input), *hatch)
 
     def _kernel(self, step: Step) -> Items:
@@ -153,7 +153,7 @@ class Maps:
         """The output cell that the step computes."""
         cell = [(*step.output, 1, 1)]
         fill = self.output.fill(cell, self.theme.shadow_on_output)
-        hatch = () if self.theme.hatch is None else self.output.hatch(cell, self.theme.hatch)
+        hatch = self.output.hatch(cell, self.theme.hatch)
         items: Items = (*fill, *hatch, *self.output.rules(cell, self.theme.line))
         if self.entries is not None:
             items += (self._output_text(step.output, self.theme.text_on_shadow),)
@@ -177,7 +177,8 @@ class Maps:
     def taken(self, cell: Pair) -> Items:
         """One input element, shaded."""
         block, theme = [(*cell, 1, 1)], self.theme
-        items: Items = (*self.canvas.fill(block, theme.shadow_on_input), *self.canvas.rules(block, theme.line))
+        fill, hatch = self.canvas.fill(block, theme.shadow_on_input), self.canvas.hatch(block, theme.hatch)
+        items: Items = (*fill, *hatch, *self.canvas.rules(block, theme.line))
         if self.entries is None:
             return items
         return (*items, self._canvas_text(cell, self.entries.input[cell], theme.text_on_shadow))

@@ -15,7 +15,7 @@ from typing import Final
 from convgif.arithmetic import Axis, Conv, ConvTranspose, Layer, Pair
 from convgif.arithmetic.matrix import matrix_row
 from convgif.drawing.acts import Drawing
-from convgif.drawing.grid import FLAT, GRID_WIDTH, Lattice
+from convgif.drawing.grid import FLAT, GRID_WIDTH, Block, Lattice
 from convgif.drawing.maps import Maps, ground_block
 from convgif.drawing.numerals import Entries, Lettering, Writing
 from convgif.drawing.scene import Color, Items, Line, Text, Track
@@ -195,13 +195,14 @@ class _Product:
         items: Items = ()
         for lattice, across in self._matrices():
             cells = {_at(cell, across): text for cell, text in entries.items()}
-            items += self._cells(lattice, cells, self._weight, theme.shadow_on_canvas, theme.text)
+            items += self._cells(lattice, cells, self._weight, theme.shadow_on_canvas, theme.text, theme.hatch)
             corners = lattice.area(*_at((row, 0), across), *_at((1, len(cols)), across))
             items += (Line(((*corners, corners[0]),), theme.sight, 2 * GRID_WIDTH),)
         inputs = {(slot, 0): self._input(column) for slot, column in meets if column is not None}
-        items += self._cells(self.x, inputs, self._x_writing, theme.shadow_on_input, theme.text_on_shadow)
+        ink, hatch = theme.text_on_shadow, theme.hatch
+        items += self._cells(self.x, inputs, self._x_writing, theme.shadow_on_input, ink, hatch)
         result = {(row, 0): self._output(frame)}
-        return items + self._cells(self.y, result, self._y_writing, theme.shadow_on_output, theme.text_on_shadow)
+        return items + self._cells(self.y, result, self._y_writing, theme.shadow_on_output, ink, hatch)
 
     @property
     def _theme(self) -> Theme:
@@ -285,12 +286,20 @@ class _Product:
         )
 
     def _cells(
-        self, lattice: Lattice, texts: Mapping[Pair, str], writing: Writing, fill: Color, ink: Color | None = None
+        self,
+        lattice: Lattice,
+        texts: Mapping[Pair, str],
+        writing: Writing,
+        fill: Color,
+        ink: Color | None = None,
+        hatch: Color | None = None,
     ) -> Items:
-        """Some cells painted, ruled and written on."""
-        blocks, theme = [(*cell, 1, 1) for cell in texts], self._theme
+        """Some cells painted, hatched where that is wanted, ruled and written on."""
+        blocks: list[Block] = [(*cell, 1, 1) for cell in texts]
+        theme = self._theme
         return (
             *lattice.fill(blocks, fill),
+            *lattice.hatch(blocks, hatch),
             *lattice.rules(blocks, theme.line),
             *(writing.text(lattice, cell, text, ink or theme.text) for cell, text in texts.items() if text),
         )

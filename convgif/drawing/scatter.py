@@ -117,12 +117,13 @@ class _Sums:
 
     def after(self, frame: int) -> Items:
         """All cells that the first stamps have reached, those of the newest one shaded."""
-        newest = set(stamp(self.layer, divmod(frame, self.layer.input_size[1])).cells.values())
+        newest = dict.fromkeys(stamp(self.layer, divmod(frame, self.layer.input_size[1])).cells.values())
+        shaded: list[Block] = [(*cell, 1, 1) for cell in newest]
         reached = {cell: terms for cell in self._terms if (terms := self._until(cell, frame))}
         theme = self.theme
         return (
             *self._cells([(*cell, 1, 1) for cell in reached if cell not in newest], theme.output),
-            *self._cells([(*cell, 1, 1) for cell in newest], theme.shadow_on_output),
+            *self._cells(shaded, theme.shadow_on_output, theme.hatch),
             *(
                 text
                 for cell, terms in reached.items()
@@ -161,8 +162,9 @@ class _Sums:
         (top, left), (rows, cols) = self.layer.padding, self.layer.output_size
         return {(row, col) for row in range(top, top + rows) for col in range(left, left + cols)}
 
-    def _cells(self, blocks: list[Block], color: Color) -> Items:
-        return (*self.lattice.fill(blocks, color), *self.lattice.rules(blocks, self.theme.line))
+    def _cells(self, blocks: list[Block], color: Color, hatch: Color | None = None) -> Items:
+        lattice = self.lattice
+        return (*lattice.fill(blocks, color), *lattice.hatch(blocks, hatch), *lattice.rules(blocks, self.theme.line))
 
     @cached_property
     def _terms(self) -> dict[Pair, list[tuple[int, Any]]]:

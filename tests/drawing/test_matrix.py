@@ -20,7 +20,7 @@ from convgif.arithmetic import AvgPool, Conv, ConvTranspose, MaxPool
 from convgif.cli import run
 from convgif.drawing import draw
 from convgif.drawing.matrix import COMFORTABLE, LEGIBLE, Slots, elided
-from convgif.drawing.scene import Box, Item, Items, Text
+from convgif.drawing.scene import Box, Color, Item, Items, Line, Text
 from convgif.drawing.theme import THEMES
 from convgif.errors import InputError
 from convgif.figure import Figure, ThemeName
@@ -29,7 +29,7 @@ from tests.arithmetic.strategies import REPEATABLE, convs, filled, seeds, transp
 from tests.drawing.cases import CASES, chosen
 from tests.drawing.plane import Pair, Plane, edges_of
 from tests.drawing.test_scatter import THEME_NAMES, cells_of, check_fits, check_frames_inside, plane_of, texts_in
-from tests.drawing.truth import of_kind, painted, points_of, read, ruled, shown, written
+from tests.drawing.truth import HATCHES, check_hatch, of_kind, painted, points_of, read, ruled, shown, written
 
 SOME: Final = settings(REPEATABLE, max_examples=20)
 Weighted = Conv | ConvTranspose
@@ -281,14 +281,16 @@ def _check_row(
     theme, (rows, cols) = THEMES[figure.theme], slots
     row = rows.index(frame)
     lit = {cell: text for cell, text in entries.items() if cell[0] == row}
-    own = within(items["row"], at.matrix, len(cols))
+    hatch = HATCHES.get(figure.theme)
+    own = unhatched(within(items["row"], at.matrix, len(cols)), lit, at.matrix, hatch)
     assert painted(own, at.matrix) == ({theme.shadow_on_canvas: sorted(lit)} if lit else {})
     assert texts_in(own, at.matrix) == lit
     whole = (row, 0), (row, len(cols))
     outline = plane_edges(at.matrix, whole[0], (1, len(cols)))
     assert ruled(own, at.matrix) == edges_of(lit) | outline
     if at.direct:
-        turned = within(items["row"], at.direct, len(rows))
+        across = [(c, r) for r, c in lit]
+        turned = unhatched(within(items["row"], at.direct, len(rows)), across, at.direct, hatch)
         assert painted(turned, at.direct) == ({theme.shadow_on_canvas: sorted((c, r) for r, c in lit)} if lit else {})
         assert texts_in(turned, at.direct) == {(c, r): text for (r, c), text in lit.items()}
         assert ruled(turned, at.direct) == edges_of((c, r) for r, c in lit) | plane_edges(
@@ -296,9 +298,10 @@ def _check_row(
         )
     still, moving = within(items["factors"], at.x, 1), within(items["row"], at.x, 1)
     meets = sorted((c, 0) for _, c in lit)
+    moving = unhatched(moving, meets, at.x, hatch)
     assert painted(moving, at.x) == ({theme.shadow_on_input: meets} if meets else {})
     assert texts_in(moving, at.x) == {cell: text for cell, text in texts_in(still, at.x).items() if cell in meets}
-    result = within(items["row"], at.y, 1)
+    result = unhatched(within(items["row"], at.y, 1), [(row, 0)], at.y, hatch)
     assert painted(result, at.y) == {theme.shadow_on_output: [(row, 0)]}
     done = [(r, 0) for r, number in enumerate(rows) if number is not None and (number <= frame or not figure.reveal)]
     pending = [(r, 0) for r, number in enumerate(rows) if number is not None and (r, 0) not in done]
@@ -311,6 +314,18 @@ def _check_row(
     assert set(texts) == {*done, *gaps}
     assert {cell: texts[cell] for cell in gaps} == gaps
     assert texts_in(result, at.y) == {(row, 0): texts[row, 0]}
+
+
+def _slanted(line: Line) -> bool:
+    (x, y), (to_x, to_y), *_ = line.parts[0]
+    return x != to_x and y != to_y
+
+
+def unhatched(items: Items, cells: Iterable[Pair], plane: Plane, hatch: Color | None) -> Items:
+    """The items without the strokes over those cells, which must be there if the theme hatches."""
+    strokes = [line for line in of_kind(items, Line) if _slanted(line)]
+    check_hatch(strokes, [*cells], plane, hatch)
+    return tuple(item for item in items if item not in strokes)
 
 
 def plane_edges(plane: Plane, corner: Pair, size: Pair) -> set[tuple[int, int, str]]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convgif.arithmetic import Conv
+from convgif.arithmetic import Conv, ConvTranspose
 from convgif.drawing import draw
 from convgif.drawing.scene import Color, Line, Polygon, Scene, Text
 from convgif.drawing.theme import THEMES, WRITTEN_ON, Theme, blend, contrast, theme_of, unreadable
@@ -212,6 +212,27 @@ def test_only_the_colorblind_theme_is_hatched() -> None:
             )
         )
         assert len(hatched) > len(plain)
+
+
+@pytest.mark.parametrize(
+    ("figure", "shaded"),
+    [
+        # Nine taps, and the output cell.
+        (Figure(Conv(4, 3)), 10),
+        (Figure(Conv(4, 3), view="flat"), 10),
+        # Those, nine weights of the row, nine elements of x, and one of y.
+        (Figure(Conv(4, 3), view="matrix"), 10 + 19),
+        # The same for two of the four inputs, of which the window sees so many; in the other matrix too.
+        (Figure(ConvTranspose(2, 2), view="matrix", direct_matrix=True), 5 + 3 * 2 + 1),
+        # The input element, and its stamp.
+        (Figure(ConvTranspose(2, 3), view="scatter"), 1 + 9),
+    ],
+)
+def test_every_shaded_cell_is_hatched(figure: Figure, shaded: int) -> None:
+    """In all views; three strokes each, in a colour that nothing else has here."""
+    scene = draw(replace(figure, theme="colorblind", colors={"hatch": "#123456"}))
+    lines = [item for track in scene.tracks for item in track.at(1) if isinstance(item, Line)]
+    assert sum(len(line.parts) for line in lines if line.color == (0x12, 0x34, 0x56)) == 3 * shaded
 
 
 def test_print_is_grey() -> None:
