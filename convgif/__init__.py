@@ -17,26 +17,32 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from convgif.arithmetic import AvgPool as AvgPool
-    from convgif.arithmetic import Conv as Conv
-    from convgif.arithmetic import ConvTranspose as ConvTranspose
-    from convgif.arithmetic import MaxPool as MaxPool
-    from convgif.build import render as render
+    from convgif.api import Figure as Figure
+    from convgif.api import load_presets as load_presets
+    from convgif.api import render as render
+    from convgif.arithmetic.conv import Conv as Conv
+    from convgif.arithmetic.conv import ConvTranspose as ConvTranspose
+    from convgif.arithmetic.layer import Step as Step
+    from convgif.arithmetic.layer import Tap as Tap
+    from convgif.arithmetic.pool import AvgPool as AvgPool
+    from convgif.arithmetic.pool import MaxPool as MaxPool
+    from convgif.assembling.batch import Rendered as Rendered
     from convgif.errors import ConvgifError as ConvgifError
     from convgif.errors import InputError as InputError
-    from convgif.figure import Figure as Figure
-    from convgif.presets import load_presets as load_presets
 
 _HOMES = {
-    "AvgPool": "convgif.arithmetic",
-    "Conv": "convgif.arithmetic",
-    "ConvTranspose": "convgif.arithmetic",
+    "AvgPool": "convgif.arithmetic.pool",
+    "Conv": "convgif.arithmetic.conv",
+    "ConvTranspose": "convgif.arithmetic.conv",
     "ConvgifError": "convgif.errors",
-    "Figure": "convgif.figure",
+    "Figure": "convgif.api",
     "InputError": "convgif.errors",
-    "MaxPool": "convgif.arithmetic",
-    "load_presets": "convgif.presets",
-    "render": "convgif.build",
+    "MaxPool": "convgif.arithmetic.pool",
+    "Rendered": "convgif.assembling.batch",
+    "Step": "convgif.arithmetic.layer",
+    "Tap": "convgif.arithmetic.layer",
+    "load_presets": "convgif.api",
+    "render": "convgif.api",
 }
 
 __all__ = [*_HOMES]

@@ -1,36 +1,31 @@
-"""A figure: a layer, how to draw it, and how fast it moves.
+"""A figure: a layer, how to draw it, and how fast it moves. A document: it can be compared, sent and written down.
 
-Every option stands here once, with its type, bounds, default and meaning. Presets, the command line and Python all
-build this class, so they share its names and its errors.
+Every option stands here once, with its kind of value, its default and its meaning; those of a single view stand with the
+view. Presets, the command line and Python all build this class, so they share its names and its errors. Views and themes
+are asked for in the registry.
 
 >>> from convgif.arithmetic import Conv
->>> figure = Figure(Conv(input_size=5, kernel_size=3, stride=2, padding=1), view="flat", frame_ms=500)
->>> figure.view, figure.cell
-('flat', 30)
+>>> figure = Figure(Conv(input_size=5, kernel_size=3, stride=2, padding=1), view="flat", reveal=True, frame_ms=500)
+>>> figure.view, figure.cell, figure.wants("reveal"), figure.wants("prologue")
+('flat', 30, True, False)
 """
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import cache, cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, NamedTuple, get_args, get_origin, get_type_hints
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
-import numpy as np
-import numpy.typing as npt
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
-
-from convgif.arithmetic import Layer, as_numbers
-from convgif.errors import MISSING, InputError, Problem, did_you_mean, wrong
+from convgif.arithmetic.layer import Layer
+from convgif.arithmetic.numbers import as_numbers
+from convgif.errors import MISSING, InputError, Mention, Problem, did_you_mean, rule
+from convgif.options import Decimal, Flag, Integer, Kind, Line, Option, Schema, Word, by_name, real
+from convgif.registry import THEMES, VIEWS
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-View = Literal["isometric", "flat", "matrix", "scatter", "construction", "story"]
-ThemeName = Literal["solarized", "muted", "dark", "colorblind", "print"]
+    import numpy.typing as npt
 
 MOST_DECIMALS: Final = 3
 """Decimals that a number in a cell is written with at most."""
@@ -40,149 +35,277 @@ SHORTEST_FRAME: Final = 20
 """Milliseconds; players slow anything shorter down."""
 SMALLEST_CELL: Final = 4
 """Pixels; smaller ones would be nothing but their lines."""
+THEME_FILE: Final = ".toml"
+"""The ending of a theme of one's own."""
+
+Nested = tuple[Any, ...]
+"""Numbers by row and column: tuples of tuples."""
 
 
-class Values(NamedTuple):
-    """The numbers of a figure; `kernel` is None for pooling."""
+@dataclass(frozen=True)
+class Map(Kind):
+    """The numbers of a map, row by row: a number for each of its cells."""
+
+    @property
+    def rule(self) -> str:
+        return "must be rows of finite numbers"
+
+    @property
+    def metavar(self) -> str:
+        return "ROWS|@FILE"
+
+    def checked(self, value: object) -> Nested:
+        if not isinstance(value, (list, tuple)):
+            raise ValueError(self.rule)
+        return tuple(self._nested(row, depth=1) for row in value)
+
+    def _nested(self, part: object, depth: int) -> Any:
+        if isinstance(part, (list, tuple)):
+            if depth > 3:
+                raise ValueError(self.rule)
+            return tuple(self._nested(inner, depth + 1) for inner in part)
+        number = part.item() if hasattr(part, "item") else part
+        if not isinstance(number, bool) and (real(number) is None):
+            raise ValueError(self.rule)
+        return number
+
+    def read(self, text: str) -> Nested:
+        if text.startswith("@"):
+            from convgif.arrays import read_array  # files of numbers are rare
+
+            return self.checked(read_array(text[1:]))
+        return self.checked(_rows(text))
+
+    def schema(self) -> Schema:
+        row = {"type": "array", "items": {"type": ["number", "array"]}}
+        return {"anyOf": [row, {"type": "string", "pattern": "^@"}]}
+
+
+def _rows(text: str) -> object:
+    """Rows as JSON writes them, or with spaces between numbers and semicolons between rows."""
+    import json
+
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        pass
+    try:
+        rows = [[json.loads(number) for number in re.split(r"[\s,]+", row.strip())] for row in text.split(";")]
+    except (ValueError, RecursionError):
+        raise ValueError("must be rows of numbers such as '1 2; 3 4' or [[1, 2], [3, 4]], or @FILE") from None
+    return rows if len(rows) > 1 else rows[0]
+
+
+@dataclass(frozen=True)
+class Seed(Integer):
+    """An integer that stands for some made-up numbers; true is 0."""
+
+    least: int = 0
+
+    def checked(self, value: object) -> int:
+        return 0 if value is True else super().checked(value)
+
+    @property
+    def metavar(self) -> str:
+        return "[SEED]"
+
+
+@dataclass(frozen=True)
+class Colors(Kind):
+    """Colours by role; the theme judges each."""
+
+    @property
+    def rule(self) -> str:
+        return "must be colours by role, such as input=#268bd2"
+
+    @property
+    def metavar(self) -> str:
+        return "ROLE=COLOR,..."
+
+    def checked(self, value: object) -> tuple[tuple[str, str], ...]:
+        try:
+            pairs = dict(value)  # type: ignore[call-overload]  # whatever is no mapping raises an error
+        except (TypeError, ValueError):
+            raise ValueError(self.rule) from None
+        if not all(isinstance(part, str) for pair in pairs.items() for part in pair):
+            raise ValueError(self.rule)
+        return tuple(sorted(pairs.items()))
+
+    def read(self, text: str) -> tuple[tuple[str, str], ...]:
+        pairs = [pair.partition("=") for pair in text.split(",") if pair.strip()]
+        if not pairs or not all(equals for _, equals, _ in pairs):
+            raise ValueError(self.rule)
+        return self.checked({role.strip(): color.strip() for role, _, color in pairs})
+
+    def schema(self) -> Schema:
+        return {"type": "object", "additionalProperties": {"type": "string"}}
+
+    def toml(self, value: Any) -> Any:
+        return dict(value)
+
+
+@dataclass(frozen=True)
+class FrameRange(Kind):
+    """Some frames in a row, as Python slices them."""
+
+    @property
+    def rule(self) -> str:
+        return "must be a range of frames such as 0:40, 10: or :-1"
+
+    @property
+    def metavar(self) -> str:
+        return "FROM:TO"
+
+    def checked(self, value: object) -> str:
+        if isinstance(value, str) and re.fullmatch(r"(-?[0-9]{1,9})?:(-?[0-9]{1,9})?", value):
+            return value
+        raise ValueError(self.rule)
+
+    def read(self, text: str) -> str:
+        return self.checked(text)
+
+    def schema(self) -> Schema:
+        return {"type": "string", "pattern": "^(-?[0-9]+)?:(-?[0-9]+)?$"}
+
+
+OPTIONS: Final[Mapping[str, Option]] = by_name(
+    (
+        Option("view", Word(lambda: VIEWS), "how the figure is drawn", "isometric", "View"),
+        Option(
+            "heading", Line(LONGEST_TITLE), "its name for people, in lists and pages; it is not drawn", None, "Look"
+        ),
+        Option("title", Line(LONGEST_TITLE), "a line above the drawing", None, "Look"),
+        Option("labels", Flag(), "name the maps: Input, Kernel, Output", False, "Look"),
+        Option("caption", Flag(), "work the output size out, below the drawing", False, "Look"),
+        Option("input", Map(), "numbers of the input", None, "Numbers"),
+        Option("weight", Map(), "numbers of the kernel", None, "Numbers"),
+        Option("random", Seed(), "make up the numbers that are not given", None, "Numbers"),
+        Option(
+            "decimals", Integer(0, MOST_DECIMALS), "decimals of the output; as many as needed if unset", None, "Numbers"
+        ),
+        Option(
+            "theme",
+            Word(lambda: THEMES, f"the path of a theme, FILE{THEME_FILE}", lambda word: word.endswith(THEME_FILE)),
+            "the colours",
+            "solarized",
+            "Look",
+        ),
+        Option("colors", Colors(), "colours that replace some of the theme's, by role", None, "Look"),
+        Option("transparent", Flag(), "leave the background transparent", False, "Look"),
+        Option("cell", Decimal(SMALLEST_CELL, 400), "pixels a cell", 30, "Look"),
+        Option("scale", Decimal(0, 8, excluded=True), "multiplies cell: 2 for high-density screens", 1, "Look"),
+        Option("columns", Integer(1), "frames in a row of a sprite sheet; near-square if unset", None, "Look"),
+        Option("frame_ms", Integer(SHORTEST_FRAME, 300_000), "milliseconds a frame", 1000, "Time"),
+        Option("hold_ms", Integer(0, 300_000), "more milliseconds on the last frame", 0, "Time"),
+        Option("loop", Integer(0, 65_536), "times to play; 0 is for ever", 0, "Time"),
+        Option("frame_range", FrameRange(), "draw these frames only", None, "Time", flag="frames"),
+        Option("every", Integer(1), "draw every so many frames only", 1, "Time"),
+        Option("max_frames", Integer(1), "refuse a figure of more frames", 2_500, "Limits"),
+        Option("max_pixels", Integer(1), "refuse a larger image, frame or sheet", 64_000_000, "Limits"),
+    )
+)
+"""Every option that figures of all views have, by name."""
+RENAMED: Final[Mapping[str, str]] = {
+    "input_values": "input",
+    "kernel_values": "weight",
+    "values": "random",
+    "seed": "random",
+}
+"""Former names of options."""
+DECLARED_ELSEWHERE: Final = "extras"
+
+
+class Numbers(NamedTuple):
+    """The numbers of a figure as arrays; `weight` is None for pooling."""
 
     input: npt.NDArray[Any]
-    kernel: npt.NDArray[Any] | None
+    weight: npt.NDArray[Any] | None
     output: npt.NDArray[Any]
 
     @property
     def decimals(self) -> int:
-        """How many decimals an output has: as many as its factors; three at most."""
-        factors = [self.input] if self.kernel is None else [self.input, self.kernel]
-        return min(MOST_DECIMALS, sum(map(_decimals, factors)))
+        """How many decimals an output has: as many as its factors; `MOST_DECIMALS` at most."""
+        factors = [self.input] if self.weight is None else [self.input, self.weight]
+        return min(MOST_DECIMALS, sum(map(decimals_of, factors)))
 
 
-def _decimals(numbers: npt.NDArray[Any]) -> int:
+def decimals_of(numbers: npt.NDArray[Any]) -> int:
     """The decimals that are needed to write all of the numbers; at most `MOST_DECIMALS`."""
+    import numpy as np
+
     exact = (places for places in range(MOST_DECIMALS) if np.array_equal(np.round(numbers, places), numbers))
     return next(exact, MOST_DECIMALS)
 
 
-def _frozen_map(value: object) -> object:
-    """Nested tuples instead of lists or an array, so that a figure can be compared and hashed."""
-    rows = value.tolist() if isinstance(value, np.ndarray) else value
-    if not isinstance(rows, (list, tuple)):
-        return rows
-    return tuple(tuple(row) if isinstance(row, (list, tuple)) else row for row in rows)
-
-
-_SEEN_AS: Final[Mapping[str, str]] = {
-    "matrix": "drawn as a matrix product",
-    "scatter": "drawn as stamps of the kernel that add up",
-    "construction": "built up as a direct convolution in four acts",
-    "story": "drawn together with its transpose",
-}
-"""What a view adds to the description of its layer."""
-
-ROLES: Final = (
-    "paper",
-    "input",
-    "blank",
-    "cut",
-    "kernel",
-    "entry",
-    "output",
-    "pending",
-    "shadow_on_canvas",
-    "shadow_on_input",
-    "shadow_on_output",
-    "line",
-    "sight",
-    "text",
-    "text_on_shadow",
-    "faint",
-    "faint_line",
-    "hatch",
-)
-"""What a theme has colours for; `drawing.theme` says what each is."""
-OPTIONAL_ROLES: Final = ("blank", "hatch")
-NOTHING: Final = "none"
-"""Stands for no colour, in the roles that may have none."""
-COLOR: Final = re.compile(r"#([0-9a-fA-F]{3}){1,2}")
-
-
-def _by_role(value: object) -> object:
-    """Colours as a mapping, whatever they are given as; what is none stays as it is and is refused."""
-    try:
-        return dict(value) if isinstance(value, (Mapping, tuple)) else value
-    except (TypeError, ValueError):
-        return value
-
-
-_Colors = Annotated[dict[str, str] | None, BeforeValidator(_by_role)]
-
-_MAPS: Final = ("input_values", "kernel_values")
-_Map = Annotated[tuple[tuple[int | float, ...], ...] | None, BeforeValidator(_frozen_map)]
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Figure:
     """What to draw; immutable.
 
+    `Figure(layer, **options)` takes the options of `OPTIONS`, and those of its view.
+
     Raises:
-        InputError: options that are out of bounds, or numbers that do not fit the layer; all problems at once.
+        InputError: options that are unknown or out of bounds, or numbers that do not fit the layer; all problems at once.
 
     >>> from convgif.arithmetic import MaxPool
-    >>> figure = Figure(MaxPool(2, 2), view="flat", input_values=[[1, 2], [3, 4]])
-    >>> figure.values_drawn.output
+    >>> figure = Figure(MaxPool(2, 2), view="flat", input=[[1, 2], [3, 4]])
+    >>> figure.numbers.output
     array([[4]])
     """
 
-    layer: Annotated[Layer, Field(description="the layer whose arithmetic is drawn")]
-    view: Annotated[View, Field(description="how the figure is drawn")] = "isometric"
-    theme: Annotated[ThemeName, Field(description="the colours")] = "solarized"
-    colors: Annotated[
-        Mapping[str, str] | tuple[tuple[str, str], ...] | None,
-        Field(description="colours that replace some of the theme's, by role"),
-    ] = None
-    title: Annotated[
-        str | None,
-        Field(
-            pattern=r"^[^\p{Cc}\p{Zl}\p{Zp}]*[^\p{C}\p{Z}\p{M}][^\p{Cc}\p{Zl}\p{Zp}]*$",
-            max_length=LONGEST_TITLE,
-            description="a line above the drawing",
-        ),
-    ] = None
-    labels: Annotated[bool, Field(description="name the maps: Input, Kernel, Output")] = False
-    caption: Annotated[bool, Field(description="work the output size out, below the drawing")] = False
-    reveal: Annotated[bool, Field(description="leave output cells pale until they are computed")] = False
-    kernel_map: Annotated[bool, Field(description="show the kernel on its own, between the maps")] = False
-    prologue: Annotated[bool, Field(description="first build the canvas, act by act")] = False
-    direct_matrix: Annotated[bool, Field(description="show whose transpose a matrix is")] = False
-    transparent: Annotated[bool, Field(description="leave the background transparent")] = False
-    input_values: Annotated[npt.ArrayLike | None, Field(description="numbers of the input, row by row")] = None
-    kernel_values: Annotated[npt.ArrayLike | None, Field(description="numbers of the kernel, row by row")] = None
-    values: Annotated[Literal["random"] | None, Field(description="make up the numbers that are not given")] = None
-    seed: Annotated[int, Field(ge=0, description="which made-up numbers")] = 0
-    cell: Annotated[float, Field(ge=SMALLEST_CELL, le=400, description="pixels a cell")] = 30
-    scale: Annotated[float, Field(gt=0, le=8, description="multiplies cell: 2 for high-density screens")] = 1
-    frame_ms: Annotated[int, Field(ge=SHORTEST_FRAME, le=300_000, description="milliseconds a frame")] = 1000
-    hold_ms: Annotated[int, Field(ge=0, le=300_000, description="more milliseconds on the last frame")] = 0
-    loop: Annotated[int, Field(ge=0, le=65_536, description="times to play; 0 is for ever")] = 0
-    columns: Annotated[
-        int | None, Field(ge=1, description="frames in a row of a sprite sheet; near-square if unset")
-    ] = None
-    max_frames: Annotated[int, Field(ge=1, description="refuse a figure of more frames")] = 2_500
-    max_pixels: Annotated[int, Field(ge=1, description="refuse a larger image, frame or sheet")] = 64_000_000
+    layer: Layer
+    view: str
+    heading: str | None
+    title: str | None
+    labels: bool
+    caption: bool
+    input: Nested | None
+    weight: Nested | None
+    random: int | None
+    decimals: int | None
+    theme: str
+    colors: tuple[tuple[str, str], ...] | None
+    transparent: bool
+    cell: float
+    scale: float
+    columns: int | None
+    frame_ms: int
+    hold_ms: int
+    loop: int
+    frame_range: str | None
+    every: int
+    max_frames: int
+    max_pixels: int
+    extras: tuple[tuple[str, Any], ...] = field(default=())
+    """The options of views that differ from their defaults, by name."""
 
-    def __post_init__(self) -> None:
-        if not isinstance(self.layer, Layer):
-            raise wrong("layer", self.layer, "must be a layer: Conv, ConvTranspose, MaxPool or AvgPool")
-        given = {option: getattr(self, option) for option in options()}
-        # A number of NumPy's is as good as Python's.
-        given = {option: value.item() if isinstance(value, np.generic) else value for option, value in given.items()}
-        if problems := option_problems(given):
+    def __init__(self, layer: Layer, **options: Any) -> None:
+        values, problems = checked_options(options)
+        if not isinstance(layer, Layer):
+            problems.insert(0, Problem("layer", layer, "must be a layer, such as Conv(input_size=5, kernel_size=3)"))
+        if problems:
             raise InputError(problems)
-        for option, value in given.items():
-            object.__setattr__(self, option, _frozen_map(value) if option in _MAPS else value)
-        if self.colors is not None:
-            object.__setattr__(self, "colors", tuple(sorted(dict(self.colors).items())))
+        object.__setattr__(self, "layer", layer)
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
         if problems := list(self._misfits()):
             raise InputError(problems)
+
+    def replaced(self, **changes: Any) -> Self:
+        """The figure with some of its options, or its layer, replaced.
+
+        Raises:
+            InputError: as for a new figure.
+        """
+        return type(self)(**{"layer": self.layer, **self.given(), **changes})
+
+    def given(self) -> dict[str, Any]:
+        """The options that differ from their defaults."""
+        core = {name: getattr(self, name) for name in OPTIONS}
+        return {name: value for name, value in core.items() if value != OPTIONS[name].default} | dict(self.extras)
+
+    def wants(self, option: str) -> bool:
+        """Whether an option of views is on."""
+        return bool(dict(self.extras).get(option))
 
     @property
     def cell_pixels(self) -> float:
@@ -192,44 +315,56 @@ class Figure:
     def _misfits(self) -> Iterator[Problem]:
         layer = self.layer
         if self.cell_pixels < SMALLEST_CELL:
-            rule = f"makes cells of {self.cell_pixels:g} pixels; they must have {SMALLEST_CELL} at least"
-            yield Problem("scale", self.scale, rule)
-        for problem in color_problems(dict(self.colors or ())):
-            yield replace(problem, key=f"colors.{problem.key}")
-        given = {"input_values": self.input_values, "kernel_values": self.kernel_values}
-        if not layer.has_kernel_values and given.pop("kernel_values") is not None:
-            yield Problem("kernel_values", self.kernel_values, "must be left out: a pooling layer has no weights")
-        for (key, value), size in zip(given.items(), (layer.input_size, layer.kernel_size), strict=False):
-            if value is not None:
+            words = f"makes cells of {self.cell_pixels:g} pixels; they must have {SMALLEST_CELL} at least"
+            yield Problem("scale", self.scale, words)
+        yield from self._bad_colors()
+        given = {"input": self.input, "weight": self.weight}
+        if not layer.has_weight and given.pop("weight") is not None:
+            yield Problem("weight", MISSING, "must be left out: a pooling layer has no weights")
+        for (name, value), size in zip(given.items(), (layer.input_size, layer.kernel_size), strict=False):
+            if value is not None and not has_shape(value, size):
                 try:
-                    as_numbers(key, value, size)
+                    as_numbers(name, value, size)
                 except InputError as error:
                     yield from error.problems
-        absent = [key for key, value in given.items() if value is None]
-        if self.values is None and len(absent) == 1 and len(given) == 2:
-            yield Problem(absent[0], MISSING, 'is missing; or values = "random" makes it up')
+        absent = [name for name, value in given.items() if value is None]
+        if self.random is None and len(absent) == 1 and len(given) == 2:
+            yield Problem(absent[0], MISSING, rule("is missing; or ", Mention("random", 0), " makes it up"))
+        if self.decimals is not None and not self.numbered:
+            yield Problem("decimals", self.decimals, "has no effect: the figure has no numbers; leave it out")
+
+    def _bad_colors(self) -> Iterator[Problem]:
+        """What the theme has to say of itself, where it lies in a file, and of the colours that replace some of its."""
+        if self.colors is None and self.theme in THEMES:
+            return
+        from convgif import themes  # only where there is something to check
+
+        try:
+            themes.theme_of(self)
+        except InputError as error:
+            yield from error.problems
 
     @property
     def numbered(self) -> bool:
         """Whether there are numbers to write into the cells."""
-        return self.values is not None or self.input_values is not None
+        return self.random is not None or self.input is not None
 
     @cached_property
-    def values_drawn(self) -> Values | None:
+    def numbers(self) -> Numbers | None:
         """The numbers to write into the cells; None for a figure without numbers.
 
-        Made-up inputs are 0 to 3 and made-up weights 0 to 2, as in the guide; the same seed gives the same numbers.
+        They are made up from the seed alone, so they are the same everywhere.
         """
-        layer = self.layer
         if not self.numbered:
             return None
-        chance = np.random.default_rng(self.seed)
-        made_up = chance.integers(0, 4, layer.input_size), chance.integers(0, 3, layer.kernel_size)
-        x = made_up[0] if self.input_values is None else np.asarray(self.input_values)
-        if not layer.has_kernel_values:
-            return Values(x, None, layer.apply(x))
-        w = made_up[1] if self.kernel_values is None else np.asarray(self.kernel_values)
-        return Values(x, w, layer.apply(x, w))
+        import numpy as np
+
+        layer, seed = self.layer, self.random or 0
+        x = np.asarray(made_up(layer.input_size, seed, most=3) if self.input is None else self.input)
+        if not layer.has_weight:
+            return Numbers(x, None, layer.apply(x))
+        w = np.asarray(made_up(layer.kernel_size, seed + 1, most=2) if self.weight is None else self.weight)
+        return Numbers(x, w, layer.apply(x, w))
 
     def describe(self) -> str:
         """One plain sentence that stands for the picture (alt text), behind its title.
@@ -239,163 +374,104 @@ class Figure:
         'Blur: Convolution of a 4x4 input with a 3x3 kernel, stride 1, giving a 2x2 output.'
         """
         sentence = self.layer.describe()
-        if seen := _SEEN_AS.get(self.view):
+        if seen := VIEWS[self.view].seen_as:
             sentence = f"{sentence.removesuffix('.')}, {seen}."
         return sentence if self.title is None else f"{self.title}: {sentence}"
 
-    # The two methods below are the one place that reaches upwards, for the reader's convenience: a figure knows
-    # nothing of files, `build` knows the whole chain.
 
-    def frames(self) -> Iterator[npt.NDArray[np.uint8]]:
-        """The frames in order, each of shape (height, width, 3), or 4 where `transparent`.
+def has_shape(part: object, size: tuple[int, ...]) -> bool:
+    """Whether nested tuples are of that shape; arrays would tell as well, but take their time to load.
 
-        Raises:
-            InputError: the view does not fit the layer, or the figure is over its budget of frames or pixels.
-        """
-        from convgif import build
-
-        return build.frames(self)
-
-    def draw(self, axes: Axes, step: int = 0) -> None:
-        """Draw one frame into axes of matplotlib's, as vector art that stays vector in a PDF.
-
-        Raises:
-            InputError: as `frames`, or there is no such frame.
-        """
-        from convgif import build
-
-        build.draw(self, axes, step)
-
-    def show(self) -> Path:
-        """Open the player in a browser; the page is kept in a temporary file, whose path is returned."""
-        from convgif import build
-
-        return build.show(self)
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, object]:
-        """What Jupyter shows: an animated SVG, and a still PNG where that cannot be."""
-        from convgif import build
-
-        return build.notebook(self)
-
-    def save(self, path: str | Path) -> Path:
-        """Write the figure to `path`; the format follows its ending. An existing file is replaced in one move.
-
-        `.gif` is an animation, `.png` a sprite sheet with its index beside it (`.json`), and a path that ends in a
-        slash a folder of numbered PNG frames.
-
-        Raises:
-            InputError: as `frames`; an unknown ending; or the file cannot be written.
-        """
-        from convgif import build
-
-        return build.save(self, path).files[0]
-
-
-def options() -> Mapping[str, dataclasses.Field[Any]]:
-    """Every option of a figure by name: all fields but the layer.
-
-    >>> options()["frame_ms"].default
-    1000
+    >>> has_shape(((1, 2), (3, 4)), (2, 2)), has_shape(((1, 2), (3,)), (2, 2))
+    (True, False)
     """
-    return {field.name: field for field in dataclasses.fields(Figure) if field.name != "layer"}
+    if not size:
+        return not isinstance(part, tuple)
+    return isinstance(part, tuple) and len(part) == size[0] and all(has_shape(inner, size[1:]) for inner in part)
 
 
-@cache
-def option_types() -> Mapping[str, Any]:
-    """The annotated type of every option, with its bounds and its description."""
-    hints = get_type_hints(Figure, include_extras=True)
-    return {name: hints[name] for name in options()}
+def made_up(size: tuple[int, ...], seed: int, most: int) -> Nested:
+    """Small integers from 0 to `most` by row and column that look as if drawn by hand.
 
+    One in eight is 0 at most, by chance, and no row is made of equal ones.
 
-def meaning(option: str) -> str:
-    """What an option means, in a few words.
-
-    >>> meaning("cell")
-    'pixels a cell'
+    >>> made_up((2, 3), seed=0, most=3)
+    ((3, 3, 1), (1, 2, 1))
     """
-    return next(str(extra.description) for extra in get_args(option_types()[option])[1:])
+    from random import Random
+
+    chance = Random(seed)
+
+    def number() -> int:
+        # Only `random` itself is the same in all versions of Python.
+        return 0 if chance.random() < 1 / 8 else 1 + int(chance.random() * most)
+
+    def part(size: tuple[int, ...]) -> Any:
+        if len(size) > 1:
+            return tuple(part(size[1:]) for _ in range(size[0]))
+        row = [number() for _ in range(size[0])]
+        if len(set(row)) == 1:
+            row[-1] = row[-1] % most + 1
+        return tuple(row)
+
+    made: Nested = part(size)
+    return made
 
 
-@cache
-def _model() -> type[BaseModel]:
-    """The options as a strict pydantic model: the checking of each by itself."""
-    types = {**option_types(), **dict.fromkeys(_MAPS, _Map), "colors": _Colors}
-    fields: dict[str, Any] = {name: (types[name], field.default) for name, field in options().items()}
-    return create_model("Options", __config__=ConfigDict(strict=True, extra="forbid", allow_inf_nan=False), **fields)
+def view_options() -> Mapping[str, Option]:
+    """The options of all views, by name; a name means the same in all of them.
 
-
-def choices(option: str) -> tuple[str, ...]:
-    """The words that an option can be; none for an option that is no choice.
-
-    >>> choices("values"), choices("cell")
-    (('random',), ())
+    >>> view_options()["reveal"].default
+    False
     """
-    declared = get_args(option_types()[option])[0]
-    return tuple(
-        word for part in (declared, *get_args(declared)) if get_origin(part) is Literal for word in get_args(part)
-    )
+    return {declared.option.name: declared.option for view in VIEWS.values() for declared in view.options}
 
 
-def rule(option: str) -> str:
-    """What a value of that option must be.
-
-    >>> rule("frame_ms"), rule("columns"), rule("values")
-    ('must be an integer from 20 to 300,000', 'must be an integer >= 1', 'must be random')
-    """
-    declared, *extras = get_args(option_types()[option])
-    if words := choices(option):
-        *others, last = words
-        return f"must be {', '.join(others)} or {last}" if others else f"must be {last}"
-    if declared is bool:
-        return "must be true or false"
-    if option in _MAPS:
-        return "must be rows of finite numbers"
-    if option == "colors":
-        return "must be colours by role, such as {input = '#268bd2'}"
-    if str in (declared, *get_args(declared)):
-        return f"must be a line of text, {LONGEST_TITLE} characters at most"
-    bounds = {type(bound).__name__: bound for field in extras for bound in field.metadata}
-    noun = "a number" if declared is float else "an integer"
-    least = f"> {bounds['Gt'].gt:,}" if "Gt" in bounds else f">= {bounds['Ge'].ge:,}"
-    if "Le" not in bounds:
-        return f"must be {noun} {least}"
-    if "Gt" in bounds:
-        return f"must be {noun} {least} and <= {bounds['Le'].le:,}"
-    return f"must be {noun} from {bounds['Ge'].ge:,} to {bounds['Le'].le:,}"
+def option_named(name: str, view: object = None) -> Option | None:
+    """The option of that name, of all figures or of a view; the view that is at hand is asked first."""
+    if name in OPTIONS:
+        return OPTIONS[name]
+    if isinstance(view, str) and view in VIEWS:
+        for declared in VIEWS[view].options:
+            if declared.option.name == name:
+                option: Option = declared.option
+                return option
+    return view_options().get(name)
 
 
-def option_problems(given: Mapping[str, object]) -> list[Problem]:
-    """What is wrong with some options, each by itself.
+def checked_options(given: Mapping[str, object]) -> tuple[dict[str, Any], list[Problem]]:
+    """The values of all fields but the layer, defaults included, and everything that is wrong with single options.
 
-    >>> print(*option_problems({"theme": "mutde", "frame_ms": 5}), sep="\\n")
-    theme = 'mutde': must be solarized, muted, dark, colorblind or print; did you mean muted?
+    >>> values, problems = checked_options({"theme": "mutde", "frame_ms": 5, "vew": "flat"})
+    >>> print(*problems, sep="\\n")
+    vew: there is no such option; did you mean view?
+    theme = 'mutde': must be one of the themes; did you mean muted?
     frame_ms = 5: must be an integer from 20 to 300,000
     """
-    try:
-        _model().model_validate(given)
-    except ValidationError as error:
-        bad = dict.fromkeys(str(detail["loc"][0]) for detail in error.errors())
-        return [_problem(option, given[option]) for option in bad]
-    return []
+    problems: list[Problem] = []
+    values: dict[str, Any] = {name: option.default for name, option in OPTIONS.items()}
+    extras: dict[str, Any] = {}
+    for name, value in given.items():
+        option = option_named(name, given.get("view", OPTIONS["view"].default))
+        if option is None:
+            problems.append(Problem(name, MISSING, unknown_option(name)))
+            continue
+        try:
+            checked = option.checked(value)
+        except InputError as error:
+            problems.extend(error.problems)
+            continue
+        if name in values:
+            values[name] = checked
+        elif checked != option.default:
+            extras[name] = checked
+    values["extras"] = tuple(sorted(extras.items()))
+    problems.sort(key=lambda problem: problem.value is not MISSING)
+    return values, problems
 
 
-def color_problems(colors: Mapping[str, object]) -> Iterator[Problem]:
-    """What is wrong with colours by role.
-
-    >>> print(*color_problems({"inptu": "#fff", "line": "blue"}), sep="\\n")
-    inptu: there is no such role; did you mean input?
-    line = 'blue': must be a colour such as '#268bd2'
-    """
-    for role, color in colors.items():
-        alternative = f", or {NOTHING!r}" if role in OPTIONAL_ROLES else ""
-        if role not in ROLES:
-            yield Problem(role, MISSING, f"there is no such role; {did_you_mean(role, ROLES)}")
-        elif not (isinstance(color, str) and (COLOR.fullmatch(color) or (color == NOTHING and alternative))):
-            yield Problem(role, color, f"must be a colour such as '#268bd2'{alternative}")
-
-
-def _problem(option: str, value: object) -> Problem:
-    words = choices(option)
-    remedy = did_you_mean(value, words) if isinstance(value, str) else ""
-    return Problem(option, value, rule(option) + (f"; {remedy}" if len(words) > 1 and remedy.startswith("did") else ""))
+def unknown_option(name: str, further: tuple[str, ...] = ()) -> str:
+    """What to say of an option that is not known; `further` names are known where it was given."""
+    if name in RENAMED:
+        return f"is now called {RENAMED[name]}"
+    return f"there is no such option; {did_you_mean(name, (*further, *OPTIONS, *view_options()))}"

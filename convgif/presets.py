@@ -1,7 +1,7 @@
 """Presets: named figures in TOML files, one table a figure, keys named as in Python.
 
-A table `[defaults]` gives keys to every figure of its file. Presets are parsed, checked and built here; all problems
-of all files are reported at once.
+A table `[defaults]` gives keys to every figure of its file, and `[family]` a title and a place among the other files.
+All problems of all files are reported at once, each with its line and column.
 
 >>> figures = load_presets()
 >>> figures["padding_strides"].layer.output_size
@@ -10,143 +10,216 @@ of all files are reported at once.
 
 from __future__ import annotations
 
-import json
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, partial
 from importlib import resources
 from importlib.resources.abc import Traversable
-from inspect import Parameter, signature
 from pathlib import Path
 from typing import Any, Final
 
-from convgif.arithmetic import LAYERS, Layer, by, checked, settings
-from convgif.errors import MISSING, InputError, Problem, did_you_mean, shown
-from convgif.figure import ROLES, Figure, choices, color_problems, option_problems, options
+from convgif.documents import figure_of
+from convgif.errors import MISSING, InputError, Problem, as_key, shortened, wrong
+from convgif.figure import THEME_FILE, Figure
+from convgif.options import Integer, Line, Option, by_name
 
 DEFAULTS: Final = "defaults"
+FAMILY: Final = "family"
 SHIPPED: Final = "convgif.preset_files"
 """Where the presets lie that come with the package."""
 LONGEST_NAME: Final = 100
+LAST: Final = 1000
+"""The place of a family whose file states none."""
+FAMILY_KEYS: Final[Mapping[str, Option]] = by_name(
+    (
+        Option("title", Line(120), "the family's name for people"),
+        Option("order", Integer(0, LAST), "its place among the others", LAST),
+    )
+)
 
 
-def load_presets(path: str | Path | None = None) -> dict[str, Figure]:
+@dataclass(frozen=True)
+class Family:
+    """The figures of one file, by name, in its order; `title` names them together."""
+
+    title: str
+    figures: Mapping[str, Figure]
+    order: int = LAST
+
+
+def load_presets(path: str | Path | None = None, make: Callable[..., Figure] = Figure) -> dict[str, Figure]:
     """The figures of a TOML file, of all TOML files of a folder, or (None) those that come with convgif, by name.
 
     Raises:
         InputError: a file cannot be read or parsed, or describes no valid figures; with all problems of all files.
 
-    >>> len(load_presets())
-    46
+    >>> "dilation" in load_presets()
+    True
     """
-    return {name: figure for family in load_families(path).values() for name, figure in family.items()}
+    families = load_families(path, make)
+    return {name: figure for family in families.values() for name, figure in family.figures.items()}
 
 
-def load_families(path: str | Path | None = None) -> dict[str, dict[str, Figure]]:
-    """The figures of `load_presets` by family: the name of their file without its ending.
+def load_families(path: str | Path | None = None, make: Callable[..., Figure] = Figure) -> dict[str, Family]:
+    """The figures of `load_presets` by family: the name of their file without its ending, in the order that files state.
 
     Raises:
         InputError: as `load_presets`.
 
-    >>> list(load_families())
-    ['flat', 'guide', 'matrix', 'numerical', 'scatter', 'story']
+    >>> next(iter(load_families()))
+    'guide'
     """
-    families: dict[str, dict[str, Figure]] = {}
+    families: dict[str, Family] = {}
     problems: list[Problem] = []
-    homes: dict[str, str] = {}
+    homes: dict[str, Callable[[], str]] = {}
     for file, place in _sources(path):
         try:
-            tables = _parsed(file, place)
+            text, document = read_toml(file, place)
+            families[Path(file.name).stem] = _family(text, document, place, homes, make)
         except InputError as error:
             problems.extend(error.problems)
-            continue
-        defaults = tables.pop(DEFAULTS, {})
-        family = families.setdefault(Path(file.name).stem, {})
-        for name, table in tables.items():
-            here = f"{place}: [{name if name.isprintable() else shown(name)}]"
-            if twin := homes.get(name.casefold()):
-                problems.append(Problem("", MISSING, f"has the name of another preset, {twin}", here))
-            homes.setdefault(name.casefold(), here)
-            try:
-                family[name] = _figure(name, themed({**defaults, **table}, Path(place).parent))
-            except InputError as error:
-                problems.extend(error.at(here).problems)
-    if not any(families.values()) and not problems:
+    if not any(family.figures for family in families.values()) and not problems:
         problems.append(Problem("", MISSING, "holds no figure; give each a table, [NAME]", f"{path}:"))
     if problems:
         raise InputError(problems)
-    return families
+    return dict(sorted(families.items(), key=lambda item: item[1].order))
 
 
-def load_theme(path: str | Path) -> dict[str, Any]:
-    """The options `theme` and `colors` of a theme of one's own: a TOML file with colours by role.
-
-    `base` names the theme that gives the roles that are left out; without it, every role must be there.
-
-    Raises:
-        InputError: the file cannot be read or parsed, or is no such theme; all problems at once.
-    """
-    place = f"{path}:"
-    document = _document(Path(path), str(path))
-    base = document.pop("base", None)
-    if base is None:
-        absent = [role for role in ROLES if role not in document]
-        problems = [Problem(role, MISSING, "is missing; or name a theme as base", place) for role in absent]
-    else:
-        problems = [replace(problem, key="base", place=place) for problem in option_problems({"theme": base})]
-    problems.extend(problem.at(place) for problem in color_problems(document))
+def _family(
+    text: str, document: dict[str, Any], place: str, homes: dict[str, Callable[[], str]], make: Callable[..., Figure]
+) -> Family:
+    """The family of one file; `homes` says where names were met, in this file and in those before."""
+    where = Places(text)
+    problems = [
+        Problem(key, value, "must stand in a table: put [NAME] above it", f"{place}:{where.key(None, key)}", as_key)
+        for key, value in document.items()
+        if not isinstance(value, dict)
+    ]
+    tables = {name: table for name, table in document.items() if isinstance(table, dict)}
+    defaults, about = tables.pop(DEFAULTS, {}), tables.pop(FAMILY, {})
+    folder = Path(place).parent
+    try:
+        title, order = _about(about, Path(place).stem)
+    except InputError as error:
+        problems.extend(_located(error, where, place, FAMILY, about))
+        title, order = "", LAST
+    figures: dict[str, Figure] = {}
+    for name, table in tables.items():
+        here = partial(_heading, where, place, name)
+        if twin := homes.get(name.casefold()):
+            problems.append(Problem("", MISSING, f"has the name of another preset, {twin()}", here()))
+        homes.setdefault(name.casefold(), here)
+        if broken := name_rule(name):
+            problems.append(Problem("the name", MISSING, broken, here()))
+        try:
+            figures[name] = figure_of(_resolved({**defaults, **table}, folder), make)
+        except InputError as error:
+            problems.extend(_located(error, where, place, name, table))
     if problems:
         raise InputError(problems)
-    return {"theme": base or choices("theme")[0], "colors": document}
+    return Family(title, figures, order)
 
 
-def themed(given: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-    """Options of a figure, with the content of a theme's file in the place of its path, which starts from `folder`.
+def _about(table: Mapping[str, object], name: str) -> tuple[str, int]:
+    """The title and the place of a family."""
+    unknown = [Problem(key, MISSING, "must be title or order") for key in table if key not in FAMILY_KEYS]
+    wrong_ones = [FAMILY_KEYS[key].problem(value) for key, value in table.items() if key in FAMILY_KEYS]
+    if problems := [*unknown, *filter(None, wrong_ones)]:
+        raise InputError(problems)
+    return str(table.get("title", name.replace("_", " ").capitalize())), int(str(table.get("order", LAST)))
 
-    Colours that are given by themselves come before those of the file.
 
-    Raises:
-        InputError: as `load_theme`.
+def _heading(where: Places, place: str, name: str) -> str:
+    """The place of a table, as compilers write places, and its name."""
+    return f"{place}:{where.table(name)}: [{name if name.isprintable() else shortened(name)}]"
+
+
+def _located(error: InputError, where: Places, place: str, name: str, table: Mapping[str, object]) -> Iterator[Problem]:
+    """The problems of one table, each with the line and column of its key."""
+    shown = f"[{name if name.isprintable() else shortened(name)}]"
+    for problem in error.problems:
+        key = problem.field.partition(".")[0]
+        home = name if key in table or key not in where.document.get(DEFAULTS, {}) else DEFAULTS
+        at = where.key(home, key) if key in where.document.get(home, {}) else where.table(name)
+        yield problem.at(f"{place}:{at}: {shown}", as_key)
+
+
+def _resolved(table: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """A table with the files that it names found from the folder that it lies in, and numbers read from theirs."""
+    resolved = dict(table)
+    theme = table.get("theme")
+    if isinstance(theme, str) and theme.endswith(THEME_FILE):
+        resolved["theme"] = str(folder / theme)
+    for key in ("input", "weight"):
+        value = table.get(key)
+        if isinstance(value, str) and value.startswith("@"):
+            from convgif.arrays import read_array  # files of numbers are rare
+
+            try:
+                resolved[key] = read_array(folder / value[1:])
+            except ValueError as error:
+                raise wrong(key, value, str(error)) from None
+    return resolved
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the tables and the keys of a TOML document lie in its text, as `line:column`, both counted from 1.
+
+    `tomllib` does not say; but what stands before a line that looks like the key is a document too, unless the line is
+    inside a longer value, and lacks the key then.
+
+    >>> places = Places('[a]\\nb = 1\\n[c]\\nb = 2\\n')
+    >>> places.table("c"), places.key("c", "b")
+    ('3:1', '4:1')
     """
-    theme, colors = given.get("theme"), given.get("colors")
-    if not isinstance(theme, str) or not theme.endswith(".toml"):
-        return dict(given)
-    loaded = load_theme(folder / theme)
-    own = colors if isinstance(colors, Mapping) else {}
-    return {**given, "theme": loaded["theme"], "colors": {**loaded["colors"], **own}}
+
+    text: str
+
+    @cached_property
+    def document(self) -> Mapping[str, Any]:
+        """The whole document."""
+        import tomllib
+
+        return tomllib.loads(self.text)
+
+    def table(self, name: str) -> str:
+        """Where the table begins."""
+        return self._found(rf"[ \t]*(\[)\s*{_spelled(name)}\s*(\]|\.)", lambda before: name in before)
+
+    def key(self, table: str | None, name: str) -> str:
+        """Where the key stands in a table, or (None) outside of all tables."""
+
+        def known(before: Mapping[str, Any]) -> bool:
+            return name in (before if table is None else before.get(table, {}))
+
+        inside = (lambda before: True) if table is None else (lambda before: table in before)
+        return self._found(rf"[ \t]*({_spelled(name)})\s*[=.]", known, inside)
+
+    def _found(
+        self,
+        pattern: str,
+        known: Callable[[Mapping[str, Any]], bool],
+        inside: Callable[[Mapping[str, Any]], bool] = lambda before: True,
+    ) -> str:
+        import tomllib
+
+        for found in re.finditer(rf"^{pattern}", self.text, re.MULTILINE):
+            try:
+                before = tomllib.loads(self.text[: found.start()])
+            except ValueError:
+                continue  # inside a value of several lines
+            if inside(before) and not known(before):
+                start = found.start(1)
+                line = self.text.count("\n", 0, start) + 1
+                return f"{line}:{start - self.text.rfind(chr(10), 0, start)}"
+        return "1:1"
 
 
-def as_toml(name: str, figure: Figure) -> str:
-    """A figure as the table of a preset file: its layer, and the options that differ from the defaults.
-
-    >>> from convgif.arithmetic import Conv
-    >>> print(as_toml("blur", Figure(Conv(5, 3), title="Blur")))
-    [blur]
-    layer = "conv"
-    input_size = [5, 5]
-    kernel_size = [3, 3]
-    title = "Blur"
-    """
-    layer = {key: value for key, value in settings(figure.layer).items() if value != _usual(figure.layer, key)}
-    chosen = {key: getattr(figure, key) for key, field in options().items() if getattr(figure, key) != field.default}
-    lines = (f"{key} = {_toml(value)}" for key, value in {"layer": figure.layer.name, **layer, **chosen}.items())
-    return "\n".join((f"[{name}]", *lines))
-
-
-def _usual(layer: Layer, key: str) -> object:
-    """The default of a layer's argument as the layer holds it."""
-    default = signature(type(layer)).parameters[key].default
-    if default is None:
-        return layer.kernel_size
-    return (default, default) if isinstance(default, int) and not isinstance(default, bool) else default
-
-
-def _toml(value: object) -> str:
-    """A value in TOML, which writes strings, numbers and lists as JSON does; of mappings only colours are written."""
-    if isinstance(value, tuple) and value and isinstance(value[0], tuple) and isinstance(value[0][0], str):
-        return f"{{ {', '.join(f'{key} = {json.dumps(part)}' for key, part in value)} }}"
-    return json.dumps(value)
+def _spelled(name: str) -> str:
+    """A pattern for a key, bare or in quotation marks."""
+    return rf"[\"']?{re.escape(name)}[\"']?"
 
 
 def name_rule(name: str) -> str | None:
@@ -177,102 +250,27 @@ def _sources(path: str | Path | None) -> Iterator[tuple[Traversable, str]]:
     yield from ((file, str(file)) for file in inside)
 
 
-def _parsed(file: Traversable, place: str) -> dict[str, dict[str, Any]]:
-    document = _document(file, place)
-    stray = [key for key, value in document.items() if not isinstance(value, dict)]
-    if stray:
-        rule = "must stand in a table: put [NAME] above it"
-        raise InputError(Problem(key, document[key], rule, f"{place}:") for key in stray)
-    return document
+def read_toml(file: Traversable, place: str) -> tuple[str, dict[str, Any]]:
+    """The text of a TOML file, and the document that it is.
 
+    Raises:
+        InputError: it cannot be read, or is no TOML.
+    """
+    import tomllib
 
-def _document(file: Traversable, place: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8").replace("\r\n", "\n")
+        return text, tomllib.loads(text)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise InputError([Problem("", MISSING, f"cannot be read: {reason}", f"{place}:")]) from error
     except UnicodeDecodeError as error:
-        rule = f"must be text in UTF-8, byte {error.start} is not"
-        raise InputError([Problem("", MISSING, rule, f"{place}:")]) from None
+        words = f"must be text in UTF-8, and byte {error.start} is not"
+        raise InputError([Problem("", MISSING, words, f"{place}:")]) from None
     except RecursionError:
         raise InputError([Problem("", MISSING, "is nested too deeply", f"{place}:")]) from None
     except ValueError as error:  # TOMLDecodeError, and Python's word for absurdly long integers
-        raise InputError([Problem("", MISSING, f"is no valid TOML: {_lowered(str(error))}", f"{place}:")]) from None
-
-
-def _lowered(text: str) -> str:
-    return text[:1].lower() + text[1:]
-
-
-def _figure(name: str, table: Mapping[str, Any]) -> Figure:
-    """The figure of one table, defaults included."""
-    problems: list[Problem] = []
-    if broken := name_rule(name):
-        problems.append(Problem("the name", MISSING, broken))
-    layer_keys = _layer_keys(table, problems)
-    known = {"layer", "expect_output_size", *layer_keys, *options()}
-    for key in table:
-        if key not in known:
-            problems.append(Problem(key, MISSING, f"unknown key; {did_you_mean(key, known)}"))
-    wanted = {key: value for key, value in table.items() if key in options()}
-    layer = _layer(table, layer_keys, problems)
-    if layer is None:
-        problems.extend(option_problems(wanted))
-    else:
-        problems.extend(_surprise(layer, table))
-        try:
-            figure = Figure(layer, **wanted)
-        except InputError as error:
-            problems.extend(error.problems)
-    if problems:
-        raise InputError(problems)
-    return figure
-
-
-def _layer_keys(table: Mapping[str, Any], problems: list[Problem]) -> Mapping[str, Parameter]:
-    """The keys of the table's kind of layer; those of all kinds where it is not known."""
-    kind = table.get("layer")
-    if isinstance(kind, str) and kind in LAYERS:
-        return signature(LAYERS[kind]).parameters
-    if "layer" not in table:
-        problems.append(Problem("layer", MISSING, f"is missing; {did_you_mean('', LAYERS)}"))
-    else:
-        remedy = did_you_mean(kind if isinstance(kind, str) else "", LAYERS)
-        problems.append(Problem("layer", kind, f"must be a kind of layer; {remedy}"))
-    return {key: value for layer in LAYERS.values() for key, value in signature(layer).parameters.items()}
-
-
-def _layer(table: Mapping[str, Any], keys: Mapping[str, Parameter], problems: list[Problem]) -> Layer | None:
-    kind = table.get("layer")
-    if not isinstance(kind, str) or kind not in LAYERS:
-        return None
-    given = {key: table[key] for key in keys if key in table}
-    absent = [key for key, parameter in keys.items() if parameter.default is Parameter.empty and key not in table]
-    problems.extend(Problem(key, MISSING, "is missing") for key in absent)
-    if not absent:
-        try:
-            return LAYERS[kind](**given)
-        except InputError as error:
-            problems.extend(error.problems)
-            return None
-    for key, value in given.items():
-        try:
-            checked(key, value)
-        except InputError as error:
-            problems.extend(error.problems)
-    return None
-
-
-def _surprise(layer: Layer, table: Mapping[str, Any]) -> Iterator[Problem]:
-    """The problem with an output size that is not the expected one."""
-    expected = table.get("expect_output_size")
-    if expected is None:
-        return
-    try:
-        pair = checked("input_size", expected)
-    except InputError as error:
-        yield replace(error.problems[0], key="expect_output_size")
-    else:
-        if pair != layer.output_size:
-            yield Problem("expect_output_size", expected, f"the layer gives {by(layer.output_size)}")
+        said = re.sub(r" \(at (line \d+, column \d+|end of document)\)$", "", str(error))
+        at = re.search(r"line (\d+), column (\d+)", str(error))
+        place = f"{place}:{at[1]}:{at[2]}:" if at else f"{place}:"
+        raise InputError([Problem("", MISSING, f"is no valid TOML: {said[:1].lower()}{said[1:]}", place)]) from None

@@ -8,7 +8,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convgif.errors import MISSING, ConvgifError, InputError, Problem, did_you_mean, shown, wrong
+from convgif.errors import (
+    MISSING,
+    ConvgifError,
+    InputError,
+    Mention,
+    Problem,
+    Spelling,
+    as_argument,
+    as_flag,
+    as_key,
+    did_you_mean,
+    either,
+    rule,
+    shortened,
+    wrong,
+)
 
 REPEATABLE = settings(deadline=None, derandomize=True, database=None, max_examples=150)
 
@@ -85,7 +100,7 @@ def test_errors_survive_a_pickle(value: object) -> None:
     ],
 )
 def test_shown(value: object, text: str) -> None:
-    assert shown(value) == text
+    assert shortened(value) == text
 
 
 def test_shown_joins_the_lines_of_an_array() -> None:
@@ -93,13 +108,13 @@ def test_shown_joins_the_lines_of_an_array() -> None:
         def __repr__(self) -> str:
             return "array([[1, 2],\n       [3, 4]])"
 
-    assert shown(Lines()) == "array([[1, 2], [3, 4]])"
+    assert shortened(Lines()) == "array([[1, 2], [3, 4]])"
 
 
 @REPEATABLE
 @given(st.one_of(st.text(), st.lists(st.integers()), st.binary(), st.dictionaries(st.text(), st.floats())))
 def test_shown_is_one_short_line(value: object) -> None:
-    text = shown(value)
+    text = shortened(value)
     assert len(text) <= 61
     assert "\n" not in text
     assert repr(value).split()[0][:57] == text[: len(repr(value).split()[0][:57])]
@@ -116,3 +131,53 @@ def test_shown_is_one_short_line(value: object) -> None:
 )
 def test_did_you_mean(word: str, known: list[str], remedy: str) -> None:
     assert did_you_mean(word, known) == remedy
+
+
+PADDING = Problem(
+    "kernel_size", (9, 3), rule("does not fit; ", Mention("padding", (2, 0)), " would; see ", Mention("every"))
+)
+
+
+@pytest.mark.parametrize(
+    ("spelling", "text"),
+    [
+        (as_argument, "kernel_size = (9, 3): does not fit; padding = (2, 0) would; see every"),
+        (as_key, "kernel_size = [9, 3]: does not fit; padding = [2, 0] would; see every"),
+        (as_flag, "--kernel-size 9x3: does not fit; --padding 2x0 would; see --every"),
+    ],
+)
+def test_each_reader_sees_fields_as_they_write_them(spelling: Spelling, text: str) -> None:
+    assert PADDING.text(spelling) == text
+    assert PADDING.at("here:", spelling).text(as_argument) == f"here: {text}"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "text"),
+    [
+        ("title", "a  b", "--title a b"),
+        ("title", "", "--title ''"),
+        ("input_size", (9,), "--input-size 9,"),
+        ("labels", True, "--labels"),
+        ("labels", False, "--no-labels"),
+        ("colors.input", "red", "--colors input=red"),
+        ("colors.inptu", MISSING, "--colors inptu"),
+        ("cell", 2.5, "--cell 2.5"),
+    ],
+)
+def test_a_field_as_a_flag(field: str, value: object, text: str) -> None:
+    assert as_flag(field, value) == text
+
+
+def test_a_key_with_a_value_that_toml_has_no_words_for() -> None:
+    assert as_key("layer", {1}) == "layer = {1}"
+    assert as_key("random", None) == "random = null"
+
+
+def test_absurd_values_are_cut() -> None:
+    for value in ("x" * 10**5, 10**5000, [[0]] * 10**4):
+        for spelling in (as_argument, as_key, as_flag):
+            assert len(spelling("stride", value)) < 100
+
+
+def test_either() -> None:
+    assert either(iter(["gif", "svg"])) == "gif or svg"

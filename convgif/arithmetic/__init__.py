@@ -2,48 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
-
 from convgif.arithmetic.axis import Axis, Kind
 from convgif.arithmetic.conv import Conv, ConvTranspose
-from convgif.arithmetic.layer import (
-    Canvas,
-    CanvasCell,
-    Layer,
-    Pair,
-    Step,
-    Tap,
-    as_numbers,
-    by,
-    checked,
-    settings,
-    spoken,
-)
+from convgif.arithmetic.formula import Equation, Floor, Formula
+from convgif.arithmetic.layer import Canvas, CanvasCell, Cell, Layer, SizeLike, Step, Tap
+from convgif.arithmetic.numbers import as_numbers
+from convgif.arithmetic.phases import Phase
 from convgif.arithmetic.pool import AvgPool, MaxPool
-
-LAYERS: Final[Mapping[str, type[Conv | ConvTranspose | MaxPool | AvgPool]]] = {
-    layer.name: layer for layer in (Conv, ConvTranspose, MaxPool, AvgPool)
-}
-"""Every kind of layer, by its name in presets."""
+from convgif.arithmetic.sentences import by, spoken
 
 __all__ = [
-    "LAYERS",
     "AvgPool",
     "Axis",
     "Canvas",
     "CanvasCell",
+    "Cell",
     "Conv",
     "ConvTranspose",
+    "Equation",
+    "Floor",
+    "Formula",
     "Kind",
     "Layer",
     "MaxPool",
-    "Pair",
+    "Phase",
+    "SizeLike",
     "Step",
     "Tap",
     "as_numbers",
     "by",
-    "checked",
-    "settings",
     "spoken",
 ]

@@ -12,6 +12,7 @@ rows and along the columns. So the whole arithmetic is done once, for one axis, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
@@ -94,6 +95,12 @@ class Axis:
         """
         return range(self.first, self.first + (self.input_size - 1) * self.spread + 1, self.spread)
 
+    @property
+    def crops(self) -> bool:
+        """Whether some input elements lie beyond the canvas."""
+        places = self.places
+        return places[0] < 0 or places[-1] >= self.canvas_size
+
     def source(self, canvas: int) -> tuple[Kind, int | None]:
         """What lies at index `canvas`, and the input index where it is INPUT."""
         element, between = divmod(canvas - self.first, self.spread)
@@ -103,13 +110,15 @@ class Axis:
 
     def window(self, output: int) -> tuple[AxisTap, ...]:
         """The taps that compute output index `output`, in canvas order."""
-        start = output * self.stride
-        elements = range(self.kernel_size)
-        return tuple(
-            AxisTap(kernel, canvas, self.source(canvas)[1])
-            for kernel, canvas in zip(
-                reversed(elements) if self.turned else elements,
-                range(start, start + self.span, self.dilation),
-                strict=True,
-            )
-        )
+        return tuple(map(AxisTap, *self.reads(output)))
+
+    def reads(self, output: int) -> tuple[Sequence[int], Sequence[int], Sequence[int | None]]:
+        """The taps of `window` field by field: their kernel, canvas and input indices.
+
+        >>> Axis.direct(5, kernel_size=3, stride=2, padding=1, dilation=1).reads(0)
+        (range(0, 3), range(0, 3), [None, 0, 1])
+        """
+        kernel, start = range(self.kernel_size), output * self.stride
+        canvas = range(start, start + self.span, self.dilation)
+        source = self.source
+        return kernel[::-1] if self.turned else kernel, canvas, [source(place)[1] for place in canvas]

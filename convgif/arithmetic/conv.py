@@ -10,23 +10,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-
-import numpy as np
-import numpy.typing as npt
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
 from convgif.arithmetic.axis import Axis
-from convgif.arithmetic.direct import Direct
-from convgif.arithmetic.layer import Layer, Numbers, Pair, Size, as_numbers, missing, spoken
-from convgif.arithmetic.numbers import gathered
-from convgif.errors import Problem, wrong
+from convgif.arithmetic.formula import Formula, equations, formula
+from convgif.arithmetic.layer import (
+    DILATION,
+    INPUT_SIZE,
+    KERNEL_SIZE,
+    PADDING,
+    STRIDE,
+    Layer,
+    SizeLike,
+)
+from convgif.arithmetic.numbers import as_numbers, gathered
+from convgif.arithmetic.phases import Phase, phase
+from convgif.arithmetic.sentences import by, labels, listed, short, slices, spoken
+from convgif.arithmetic.sliding import Sliding
+from convgif.errors import Mention, Problem, rule, wrong
+from convgif.options import Option, Size
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from convgif.arithmetic.numbers import Array
+
+OUTPUT_PADDING: Final = Option(
+    "output_padding", Size(0), "elements added to the output at the bottom and at the right", 0, "Layer"
+)
 
 
-@dataclass(frozen=True, init=False)
 class _Weighted(Layer):
     """A layer whose output is a sum of weights times inputs."""
 
-    def apply(self, x: npt.ArrayLike, w: npt.ArrayLike | None = None) -> Numbers:
+    def apply(self, x: npt.ArrayLike, w: npt.ArrayLike | None = None) -> Array:
         """The output, shape `output_size`.
 
         Args:
@@ -42,41 +60,55 @@ class _Weighted(Layer):
         array([[ 6,  8],
                [12, 14]])
         """
+        import numpy as np
+
         inputs = as_numbers("x", x, self.input_size)
         weights = as_numbers("w", w, self.kernel_size)
-        taken, _ = gathered(self.rows, self.cols, inputs)
-        total: Numbers = np.einsum("rckl,kl->rc", taken, weights)
+        taken, _ = gathered(self.axes, inputs)
+        # einsum numbers the axes: the output's come first, the kernel's are summed over.
+        output, kernel = list(range(self.ndim)), list(range(self.ndim, 2 * self.ndim))
+        total: Array = np.einsum(taken, output + kernel, weights, kernel, output)
         return total
 
 
-@dataclass(frozen=True, init=False)
-class Conv(_Weighted, Direct):
-    """A convolution (cross-correlation) layer, as `torch.nn.Conv2d` computes it for one channel.
+@dataclass(frozen=True, init=False, repr=False)
+class Conv(_Weighted, Sliding):
+    """A convolution (cross-correlation) layer, as `torch.nn.Conv2d` computes it for one channel; Conv1d, Conv3d alike.
 
-    Args:
-        input_size: elements of the input; like every size an integer, or a pair of rows and columns.
-        kernel_size: elements of the kernel.
-        stride: input elements from one window to the next.
-        padding: zeros added on each side of the input.
-        dilation: input elements from one kernel element to the next.
+    Its arguments are sizes, each an integer or one number an axis: the `input_size`, the `kernel_size`, the `stride`
+    from one window to the next, the zeros of `padding` on each side of the input, and the `dilation` between the
+    kernel's elements.
 
     Raises:
         InputError: a size is not such a number, or the kernel does not fit the padded input.
 
     >>> layer = Conv(input_size=5, kernel_size=3, stride=2, padding=1)
-    >>> layer.formula()
+    >>> layer.formula()[0].text
     'o = floor((5 + 2*1 - 3)/2) + 1 = 3'
-    >>> next(layer.steps()).taps[4]
+    >>> layer.step((0, 0)).taps[4]
     Tap(kernel=(1, 1), canvas=(1, 1), input=(0, 0))
+    >>> Conv(input_size=(9,), kernel_size=3).output_size
+    (7,)
     """
 
     name = "conv"
     title = "convolution"
+    also_called = (
+        *("conv1d", "conv2d", "conv3d", "convolution", "convolve", "cross_correlation", "correlation"),
+        *("dilated", "dilated_conv", "dilated_convolution", "atrous", "atrous_conv", "atrous_convolution"),
+    )
+    parameters = (INPUT_SIZE, KERNEL_SIZE, STRIDE, PADDING, DILATION)
 
-    def __init__(
-        self, input_size: Size, kernel_size: Size, stride: Size = 1, padding: Size = 0, dilation: Size = 1
-    ) -> None:
-        self._fill(input_size=input_size, kernel_size=kernel_size, stride=stride, padding=padding, dilation=dilation)
+    if TYPE_CHECKING:  # what `parameters` makes of it, for type checkers and editors
+
+        def __init__(
+            self,
+            input_size: SizeLike,
+            kernel_size: SizeLike,
+            stride: SizeLike = ...,
+            padding: SizeLike = ...,
+            dilation: SizeLike = ...,
+        ) -> None: ...
 
     def transpose(self) -> ConvTranspose:
         """The transposed convolution that leads from the output's size back to the input's.
@@ -86,24 +118,21 @@ class Conv(_Weighted, Direct):
         >>> Conv(input_size=6, kernel_size=3, stride=2, padding=1).transpose().output_padding
         (1, 1)
         """
-        extra = (self.rows.left_over, self.cols.left_over)
+        extra = tuple(axis.left_over for axis in self.axes)
         return ConvTranspose(self.output_size, self.kernel_size, self.stride, self.padding, self.dilation, extra)
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ConvTranspose(_Weighted):
-    """A transposed convolution layer, as `torch.nn.ConvTranspose2d` computes it for one channel.
+    """A transposed convolution layer, as `torch.nn.ConvTranspose2d` computes it for one channel; 1-D and 3-D alike.
 
     Its steps are those of the equivalent direct convolution over the stretched canvas, with the kernel turned by 180
     degrees: `tap.kernel` is the weight that is truly multiplied there.
 
-    Args:
-        input_size: elements of this layer's input; like every size an integer, or a pair of rows and columns.
-        kernel_size: elements of the kernel.
-        stride: output elements from one input element's stamp to the next.
-        padding: rows and columns cut from each side of the output.
-        dilation: output elements from one kernel element to the next.
-        output_padding: rows added at the bottom and columns added at the right of the output.
+    Its arguments are sizes, each an integer or one number an axis, and all of them speak of this layer: its
+    `input_size` and `kernel_size`, the `stride` from one input element's stamp on the output to the next, the
+    `padding` that is cut from each side of the output, the `dilation` between the stamp's elements, and the
+    `output_padding` that is added to the far end of the output.
 
     Raises:
         InputError: a size is not such a number, `output_padding` is not smaller than stride or dilation, or nothing
@@ -112,32 +141,41 @@ class ConvTranspose(_Weighted):
     >>> layer = ConvTranspose(input_size=3, kernel_size=3, stride=2, padding=1, output_padding=1)
     >>> layer.output_size, layer.canvas_size
     ((6, 6), (8, 8))
-    >>> layer.formula()
+    >>> layer.formula()[0].text
     'o = 2*(3 - 1) + 3 - 2*1 + 1 = 6'
     """
 
     name = "conv_transpose"
     title = "transposed convolution"
+    also_called = (
+        *("conv_transpose1d", "conv_transpose2d", "conv_transpose3d"),
+        *("convtranspose", "convtranspose1d", "convtranspose2d", "convtranspose3d"),
+        *("conv1d_transpose", "conv2d_transpose", "conv3d_transpose", "conv1dtranspose", "conv2dtranspose"),
+        *("conv3dtranspose", "transposed", "transpose", "transposed_conv", "transpose_conv", "transposed_convolution"),
+        *("deconv", "deconv2d", "deconvolution", "fractionally_strided", "fractionally_strided_convolution", "upconv"),
+    )
+    parameters = (
+        INPUT_SIZE,
+        KERNEL_SIZE,
+        replace(STRIDE, meaning="output elements from one input element's stamp to the next"),
+        replace(PADDING, meaning="elements cut from each side of the output"),
+        replace(DILATION, meaning="output elements from one kernel element to the next"),
+        OUTPUT_PADDING,
+    )
 
-    output_padding: Pair
+    output_padding: tuple[int, ...]
 
-    def __init__(
-        self,
-        input_size: Size,
-        kernel_size: Size,
-        stride: Size = 1,
-        padding: Size = 0,
-        dilation: Size = 1,
-        output_padding: Size = 0,
-    ) -> None:
-        self._fill(
-            input_size=input_size,
-            kernel_size=kernel_size,
-            stride=stride,
-            padding=padding,
-            dilation=dilation,
-            output_padding=output_padding,
-        )
+    if TYPE_CHECKING:  # what `parameters` makes of it, for type checkers and editors
+
+        def __init__(
+            self,
+            input_size: SizeLike,
+            kernel_size: SizeLike,
+            stride: SizeLike = ...,
+            padding: SizeLike = ...,
+            dilation: SizeLike = ...,
+            output_padding: SizeLike = ...,
+        ) -> None: ...
 
     def transpose(self) -> Conv:
         """The convolution that this layer is the transpose of: it leads from the output's size back to the input's.
@@ -148,9 +186,9 @@ class ConvTranspose(_Weighted):
         >>> ConvTranspose(input_size=3, kernel_size=3, stride=2, padding=1).transpose().input_size
         (5, 5)
         """
-        if any(extra >= stride for extra, stride in zip(self.output_padding, self.stride, strict=True)):
-            rule = f"no convolution leads back to the input's size unless it is smaller than stride = {self.stride}"
-            raise wrong("output_padding", self.output_padding, rule)
+        if not self._is_a_transpose:
+            words = ("no convolution leads back to the input's size unless it is smaller than ",)
+            raise wrong("output_padding", self.output_padding, rule(*words, Mention("stride", self.stride)))
         return Conv(self.output_size, self.kernel_size, self.stride, self.padding, self.dilation)
 
     def equivalent(self) -> Conv:
@@ -158,12 +196,21 @@ class ConvTranspose(_Weighted):
 
         Its kernel is this layer's, turned by 180 degrees.
 
+        Raises:
+            InputError: its sizes are beyond those that a layer can have.
+
         >>> ConvTranspose(input_size=3, kernel_size=3, stride=2, padding=1).equivalent().input_size
         (7, 7)
         """
         return Conv(self.canvas_size, self.kernel_size, dilation=self.dilation)
 
-    def _axis(self, direction: int) -> Axis:
+    @property
+    def _is_a_transpose(self) -> bool:
+        """Whether there is a convolution that it is the transpose of."""
+        return all(extra < stride for extra, stride in zip(self.output_padding, self.stride, strict=True))
+
+    def axis(self, direction: int) -> Axis:
+        """The arithmetic along one axis."""
         return Axis.transposed(
             self.input_size[direction],
             self.kernel_size[direction],
@@ -174,28 +221,113 @@ class ConvTranspose(_Weighted):
         )
 
     @property
-    def relation(self) -> str:
+    def relation(self) -> Formula:
         """The output size in the guide's letters: its relationship 14."""
-        extra = "" if self.output_padding == (0, 0) else " + a"
-        return f"o = s(i - 1) + {self._span_letters} - 2p{extra}"
+        extra = " + a" if any(self.output_padding) else ""
+        return formula(f"o = s(i - 1) + {self.span_letters} - 2p{extra}")
 
-    def _worked(self, direction: int) -> str:
+    def worked(self, direction: int) -> Formula:
+        """The right side of `relation` with the numbers of one axis put in."""
         i, p, s = self.input_size[direction], self.padding[direction], self.stride[direction]
         extra = self.output_padding[direction]
-        return f"{s}*({i} - 1) + {self._worked_span(direction)} - 2*{p}" + (f" + {extra}" if extra else "")
+        return formula(f"{s}*({i} - 1) + {self.worked_span(direction)} - 2*{p}" + (f" + {extra}" if extra else ""))
 
-    def _misfits(self) -> Iterator[Problem]:
+    def misfits(self) -> Iterator[Problem]:
+        """What is wrong between sizes that are each right."""
         limits = tuple(max(s, d) for s, d in zip(self.stride, self.dilation, strict=True))
         if any(extra >= limit for extra, limit in zip(self.output_padding, limits, strict=True)):
-            rule = f"must be smaller than {spoken(limits)}, the larger of stride and dilation"
-            yield Problem("output_padding", self.output_padding, rule)
+            words = f"must be smaller than {spoken(limits)}, the larger of "
+            mentions = (Mention("stride"), " and ", Mention("dilation"))
+            yield Problem("output_padding", self.output_padding, rule(words, *mentions))
         elif min(self.output_size) < 1:
             # Two rows or columns go with every unit of padding.
             most = tuple(p - max(0, (2 - o) // 2) for p, o in zip(self.padding, self.output_size, strict=True))
             lack = tuple(max(0, 1 - o) for o in self.output_size)
-            rule = f"cuts the output away, {missing(lack)} too many; padding = {spoken(most)} would leave some"
-            yield Problem("padding", self.padding, rule)
+            words = f"cuts the output away, {slices(lack)} too many; "
+            yield Problem("padding", self.padding, rule(words, Mention("padding", short(most)), " would leave some"))
 
-    def _further_details(self) -> list[str]:
-        extra = self.output_padding
-        return [] if extra == (0, 0) else [f"output padding {spoken(extra)}"]
+    def details(self) -> list[str]:
+        """What `describe` has to add."""
+        return [f"output padding {spoken(self.output_padding)}"] if any(self.output_padding) else []
+
+    @property
+    def canvas_words(self) -> str:
+        """What the canvas is."""
+        same = self.canvas_size == self.input_size and not any(axis.first for axis in self.axes)
+        return "the input itself" if same else "the input, stretched for a direct convolution"
+
+    @property
+    def kernel_words(self) -> list[str]:
+        """What there is to know of the kernel besides its size."""
+        turning = self.turning.replace("°", " degrees")
+        return [*super().kernel_words, f"{turning}, one cell further with every step"]
+
+    @property
+    def letters(self) -> tuple[str, ...]:
+        """What the letters of its formulas stand for."""
+        *others, output = super().letters
+        return (*others, "z inserted zeros", "p' zeros around", output)
+
+    def phases(self) -> tuple[Phase, ...]:
+        """How its canvas comes about: `input`, `zeros`, `padding`, `output padding` where there is some, `kernel`."""
+        i, s, k, p = map(spoken, (self.input_size, self.stride, self.kernel_size, self.padding))
+        around = tuple(axis.first for axis in self.axes)
+        zeros = f"z = s - 1 = {s} - 1 = {spoken(self._between)}"
+        sides = f"p' = d(k - 1) - p = {spoken(self.dilation)}*({k} - 1) - {p} = {spoken(around)}"
+        spread = tuple(range(axis.places[0], axis.places[-1] + 1) for axis in self.axes)
+        whole = tuple(map(range, self.canvas_size))
+        even = tuple(range(size - extra) for size, extra in zip(self.canvas_size, self.output_padding, strict=True))
+        ends = ("the back", "the bottom", "the right")[-self.ndim :] if self.ndim > 1 else ("the end",)
+        more = phase("output padding", f"a = {spoken(self.output_padding)}", f"more zeros at {listed(ends)}", whole)
+        return (
+            phase("input", f"i = {i}", "the input", None),
+            phase("zeros", zeros, self._inserted_words, spread),
+            phase("padding", sides, _words_around(around), even),
+            *((more,) if any(self.output_padding) else ()),
+            Phase(
+                "kernel",
+                equations([self._slid(direction) for direction in range(self.ndim)], labels(self.ndim)),
+                f"the kernel, {self.turning}, slides with stride 1",
+                whole,
+            ),
+        )
+
+    def comparison(self) -> tuple[tuple[str, str, str], ...]:
+        """The convolution that this layer is the transpose of, if there is one, beside how this layer is computed."""
+        if not self._is_a_transpose:
+            return ()
+        return (
+            ("", "direct", "transposed"),
+            ("input size", by(self.output_size), by(self.input_size)),
+            ("zero insertions", "0", spoken(self._between)),
+            ("padding", spoken(self.padding), spoken([axis.first for axis in self.axes])),
+            ("output padding", "0", spoken(self.output_padding)),
+            ("stride", spoken(self.stride), "1"),
+            ("output size", by(self.input_size), by(self.output_size)),
+        )
+
+    @property
+    def _between(self) -> tuple[int, ...]:
+        """The zeros between neighbouring input elements."""
+        return tuple(stride - 1 for stride in self.stride)
+
+    @property
+    def _inserted_words(self) -> str:
+        names = ("planes", "rows", "columns")[-self.ndim :] if self.ndim > 1 else ("the elements",)
+        return f"{'zeros' if any(self._between) else 'no zeros'} between {listed(names)}"
+
+    def _slid(self, direction: int) -> Formula:
+        """The output size as that of the equivalent direct convolution, in letters and with the numbers of one axis."""
+        i, k, d = self.input_size[direction], self.kernel_size[direction], self.dilation[direction]
+        around, extra = self.axes[direction].first, self.output_padding[direction]
+        padded = f"({around})" if around < 0 else str(around)
+        a, more = (" + a", f" + {extra}") if any(self.output_padding) else ("", "")
+        letters = f"i + z(i - 1) + 2p'{a} - d(k - 1)"
+        numbers = f"{i} + {self._between[direction]}*({i} - 1) + 2*{padded}{more} - {d}*({k} - 1)"
+        return formula(f"o = {letters} = {numbers} = {self.output_size[direction]}")
+
+
+def _words_around(around: tuple[int, ...]) -> str:
+    if max(around) > 0:
+        return "zeros on each side; where negative, a crop" if min(around) < 0 else "zeros on each side"
+    return "a crop on each side" if min(around) < 0 else "no zeros on the sides"

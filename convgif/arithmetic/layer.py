@@ -1,68 +1,75 @@
-"""What all layers share: checked sizes, the canvas, the steps.
+"""What all layers share: checked arguments, the canvas, the steps, and what is said of them.
 
-A layer is immutable and knows only sizes. Sizes are pairs (rows, columns) once it is built; an int stands for both.
+A layer is immutable and knows only sizes. A size is a tuple once the layer is built, one number an axis; an int that is
+given stands for all axes.
 """
 
 from __future__ import annotations
 
-import operator
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from inspect import signature
-from typing import Any, ClassVar, Final, NamedTuple, NoReturn
-
-import numpy as np
-import numpy.typing as npt
+from inspect import Parameter, Signature
+from itertools import product
+from math import prod
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, TypeAlias
 
 from convgif.arithmetic.axis import Axis, Kind
-from convgif.errors import InputError, Problem, wrong
+from convgif.arithmetic.formula import Equation, Formula, equations, formula
+from convgif.arithmetic.phases import Phase, phase
+from convgif.arithmetic.sentences import a_sized, at, by, counted, labels, listed, sized, spoken
+from convgif.errors import MISSING, InputError, Mention, Problem, did_you_mean, rule
+from convgif.options import REQUIRED, Flag, Option, Size, by_name
 
-Pair = tuple[int, int]
-Size = int | Pair
-Numbers = npt.NDArray[Any]
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
-LEAST: Final[Mapping[str, int]] = {
-    "input_size": 1,
-    "kernel_size": 1,
-    "stride": 1,
-    "dilation": 1,
-    "padding": 0,
-    "output_padding": 0,
-}
-"""The least value of every size, by its name."""
+    from convgif.arithmetic.numbers import Array
 
+Cell: TypeAlias = tuple[int, ...]
+"""The place of a cell: its index along every axis."""
+SizeLike: TypeAlias = int | Sequence[int]
+"""A size as it is given: one number for all axes, or one an axis."""
 
-MOST: Final = 10**9
-"""The largest size; no figure is nearly as large, and sums of such sizes stay exact everywhere."""
+LISTED_TERMS: Final = 12
+"""Numbers that a sentence can list."""
+MOST_AXES: Final = 3
+
+INPUT_SIZE: Final = Option("input_size", Size(1), "elements of the input", REQUIRED, "Layer", "i")
+KERNEL_SIZE: Final = Option("kernel_size", Size(1), "elements of the kernel", REQUIRED, "Layer", "k")
+STRIDE: Final = Option("stride", Size(1), "input elements from one window to the next", 1, "Layer", "s")
+PADDING: Final = Option("padding", Size(0), "zeros added on each side of the input", 0, "Layer", "p")
+DILATION: Final = Option("dilation", Size(1), "input elements from one kernel element to the next", 1, "Layer", "d")
+COMMON: Final = (INPUT_SIZE, KERNEL_SIZE, STRIDE, PADDING, DILATION)
+"""The sizes that every layer has; those that are not among its parameters have their least values."""
 
 
 class CanvasCell(NamedTuple):
     """What a canvas cell is, and the input cell that lies there where it is INPUT."""
 
     kind: Kind
-    input: Pair | None
+    input: Cell | None
 
 
 class Tap(NamedTuple):
     """One kernel element at work; `input` is None where it falls on padding or an inserted zero."""
 
-    kernel: Pair
-    canvas: Pair
-    input: Pair | None
+    kernel: Cell
+    canvas: Cell
+    input: Cell | None
 
 
 class Step(NamedTuple):
     """The computation of one output element."""
 
-    output: Pair
+    output: Cell
     taps: tuple[Tap, ...]
 
 
 @dataclass(frozen=True)
-class Canvas(Mapping[Pair, CanvasCell]):
-    """Every cell that the kernel slides over, by (row, column); computed when asked for.
+class Canvas(Mapping[Cell, CanvasCell]):
+    """Every cell that the kernel slides over, by its place; computed when asked for.
 
     >>> from convgif.arithmetic import Conv
     >>> canvas = Conv(input_size=2, kernel_size=2, padding=1).canvas
@@ -70,297 +77,436 @@ class Canvas(Mapping[Pair, CanvasCell]):
     (16, 'PADDING', CanvasCell(kind=<Kind.INPUT: 'input'>, input=(0, 1)))
     """
 
-    rows: Axis
-    cols: Axis
+    axes: tuple[Axis, ...]
 
-    def __getitem__(self, cell: Pair) -> CanvasCell:
-        try:
-            row, col = cell
-        except (TypeError, ValueError):
-            raise KeyError(cell) from None
-        if not (0 <= row < self.rows.canvas_size and 0 <= col < self.cols.canvas_size):
+    def __getitem__(self, cell: Cell) -> CanvasCell:
+        if not isinstance(cell, tuple) or len(cell) != len(self.axes):
             raise KeyError(cell)
-        row_kind, row_input = self.rows.source(row)
-        col_kind, col_input = self.cols.source(col)
-        if row_input is not None and col_input is not None:
-            return CanvasCell(Kind.INPUT, (row_input, col_input))
-        return CanvasCell(Kind.PADDING if Kind.PADDING in (row_kind, col_kind) else Kind.INSERTED, None)
+        kinds, places = set(), []
+        for axis, place in zip(self.axes, cell, strict=True):
+            if not 0 <= place < axis.canvas_size:
+                raise KeyError(cell)
+            kind, element = axis.source(place)
+            kinds.add(kind)
+            if element is not None:
+                places.append(element)
+        if len(places) == len(cell):
+            return CanvasCell(Kind.INPUT, tuple(places))
+        return CanvasCell(Kind.PADDING if Kind.PADDING in kinds else Kind.INSERTED, None)
 
-    def __iter__(self) -> Iterator[Pair]:
-        for row in range(self.rows.canvas_size):
-            for col in range(self.cols.canvas_size):
-                yield row, col
+    def __iter__(self) -> Iterator[Cell]:
+        return _cells([axis.canvas_size for axis in self.axes])
 
     def __len__(self) -> int:
-        return self.rows.canvas_size * self.cols.canvas_size
+        return prod(axis.canvas_size for axis in self.axes)
 
 
 @dataclass(frozen=True, init=False)
 class Layer(ABC):
-    """A convolution or pooling layer: sizes in PyTorch's words, all arithmetic exact."""
+    """A convolution or pooling layer: sizes in PyTorch's words, all arithmetic exact.
+
+    A new kind of layer is a subclass. One whose window slides over the padded input is a subclass of
+    `convgif.arithmetic.sliding.Sliding` and defines
+
+    - `name`, `title` and `parameters`: what it is called in presets and in sentences, and its arguments. They become
+      its signature, checked and kept as attributes. `parameters` has `input_size` and `kernel_size` at least. A kind
+      with arguments beyond the five sizes below declares them as
+      fields: `@dataclass(frozen=True, init=False, repr=False)`.
+    - `apply`: its numbers.
+
+    Any other kind defines `axis`, `relation` and `worked` as well: its arithmetic along one axis, and the formula
+    of its output size. All else has a default that may be overridden: `also_called`, `has_weight`, `blank`,
+    `blank_noun` and `computation` for what it makes of the elements that it reads, `misfits` for sizes that do not go
+    together, `details`, `canvas_words`, `kernel_words`, `letters`, `phases`, `equivalent` and `comparison` for what
+    is said of it.
+
+    >>> from convgif.arithmetic.numbers import as_numbers, gathered
+    >>> from convgif.arithmetic.sliding import Sliding
+    >>> class MinPool(Sliding):
+    ...     name = "min_pool"
+    ...     title = "min pooling"
+    ...     parameters = (INPUT_SIZE, KERNEL_SIZE, STRIDE)
+    ...     has_weight = False
+    ...
+    ...     def apply(self, x, w=None):
+    ...         taken, _ = gathered(self.axes, as_numbers("x", x, self.input_size))
+    ...         return taken.min(axis=tuple(range(self.ndim, 2 * self.ndim)))
+    >>> MinPool(input_size=(9,), kernel_size=3, stride=2).describe()
+    'Min pooling of an input of 9 with a window of 3, stride 2, giving an output of 4.'
+    """
 
     name: ClassVar[str]
     """The layer's name in presets (`layer = "conv"`)."""
     title: ClassVar[str]
     """The layer's name in a sentence."""
+    also_called: ClassVar[tuple[str, ...]] = ()
+    """Other names that people know it by, in lower case with underscores."""
+    parameters: ClassVar[tuple[Option, ...]]
+    """The arguments in their order: names, kinds, meanings and defaults.
 
-    input_size: Pair
-    kernel_size: Pair
-    stride: Pair
-    padding: Pair
-    dilation: Pair
+    A stride whose default is None is as large as the kernel.
+    """
+    has_weight: ClassVar[bool] = True
+    """Whether the layer multiplies by weights; pooling does not."""
 
-    def _fill(self, **given: object) -> None:
-        """Set the fields of a frozen dataclass from what the constructor was given, or say all that is wrong."""
-        problems: list[Problem] = []
-        for name, value in given.items():
-            if name == "stride" and value is None and not self.has_kernel_values:
-                # The stride of pooling is the kernel's size; if that is wrong, it is wrong once.
-                if hasattr(self, "kernel_size"):
-                    object.__setattr__(self, name, self.kernel_size)
+    input_size: tuple[int, ...]
+    kernel_size: tuple[int, ...]
+    stride: tuple[int, ...]
+    padding: tuple[int, ...]
+    dilation: tuple[int, ...]
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "parameters" in cls.__dict__:
+            # For `help` and for tools: what `__init__` makes of its arguments.
+            cls.__signature__ = Signature([_parameter(option) for option in cls.parameters])  # type: ignore[attr-defined]
+
+    def __init__(self, *given: object, **named: object) -> None:
+        """Take the arguments that `parameters` declares, in their order or by name.
+
+        Raises:
+            InputError: with everything that is wrong with them.
+        """
+        values, problems = self._bound(given, named)
+        sizes: dict[str, int | tuple[int, ...] | None] = {}
+        for option in self.parameters:
+            if option.name not in values:
                 continue
-            try:
-                object.__setattr__(self, name, checked(name, value))
-            except InputError as error:
-                problems.extend(error.problems)
+            value = values[option.name]
+            if problem := option.problem(value):
+                problems.append(problem)
+            elif isinstance(option.kind, Size):
+                sizes[option.name] = option.checked(value)
+            else:
+                object.__setattr__(self, option.name, option.checked(value))
+        problems.extend(_disagreements(sizes))
         if not problems:
-            problems.extend(self._misfits())
+            self._fill(sizes)
+            problems.extend(self.misfits())
         if problems:
             raise InputError(problems)
 
-    @abstractmethod
-    def _misfits(self) -> Iterator[Problem]:
-        """What is wrong between sizes that are each right."""
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.arguments().items())})"
+
+    def _bound(self, given: Sequence[object], named: Mapping[str, object]) -> tuple[dict[str, object], list[Problem]]:
+        """The arguments by name, and what is wrong with how they are given."""
+        declared = by_name(self.parameters)
+        values = {**dict(zip(declared, given, strict=False)), **{key: named[key] for key in named if key in declared}}
+        problems = []
+        if len(given) > len(declared):
+            kind = type(self).__name__
+            few = counted(len(declared), "argument")
+            problems.append(Problem("", given, f"{kind} takes {few} at most, {len(given)} were given"))
+        for key in [*declared][: len(given)]:
+            if key in named:
+                problems.append(Problem(key, named[key], "is given twice"))
+        for key, value in named.items():
+            if key not in declared:
+                problems.append(Problem(key, value, self._unknown(key)))
+        for key, option in declared.items():
+            if key not in values and option.default is REQUIRED:
+                problems.append(Problem(key, MISSING, "must be given"))
+            elif key not in values:
+                values[key] = option.default
+        return values, problems
+
+    def _unknown(self, key: str) -> str:
+        """What to say of an argument that there is not."""
+        if key in by_name(COMMON):
+            return f"{self.title} has none"
+        return f"there is no such argument; {did_you_mean(key, by_name(self.parameters))}"
+
+    def _fill(self, sizes: Mapping[str, int | tuple[int, ...] | None]) -> None:
+        """Set the sizes of a frozen dataclass, one number an axis."""
+        ndim = max((len(size) for size in sizes.values() if isinstance(size, tuple)), default=2)
+        least = {option.name: option.kind.least for option in COMMON if isinstance(option.kind, Size)}
+        for name, size in {**least, **sizes}.items():
+            full = sizes["kernel_size"] if size is None else size
+            object.__setattr__(self, name, full if isinstance(full, tuple) else (full,) * ndim)
 
     @abstractmethod
-    def _axis(self, direction: int) -> Axis:
-        """The arithmetic along the rows (0) or the columns (1)."""
+    def axis(self, direction: int) -> Axis:
+        """The arithmetic along one axis, by its index."""
 
     @property
     @abstractmethod
-    def relation(self) -> str:
-        """The output size in the guide's letters."""
+    def relation(self) -> Formula:
+        """The output size in the guide's letters: `o = ...`."""
 
     @abstractmethod
-    def _worked(self, direction: int) -> str:
-        """`relation` with the numbers of one direction put in."""
+    def worked(self, direction: int) -> Formula:
+        """The right side of `relation` with the numbers of one axis put in."""
 
     @abstractmethod
-    def apply(self, x: npt.ArrayLike, w: npt.ArrayLike | None = None) -> Numbers:
+    def apply(self, x: npt.ArrayLike, w: npt.ArrayLike | None = None) -> Array:
         """The output for the input `x`, shape `input_size`, and the kernel `w`, shape `kernel_size`."""
 
+    def misfits(self) -> Iterator[Problem]:
+        """What is wrong between sizes that are each right."""
+        yield from ()
+
+    # Sizes and steps
+
     @property
-    def has_kernel_values(self) -> bool:
-        """Whether the layer multiplies by weights; pooling does not."""
-        return True
+    def ndim(self) -> int:
+        """The number of axes."""
+        return len(self.input_size)
 
     @cached_property
-    def rows(self) -> Axis:
-        """The arithmetic from top to bottom."""
-        return self._axis(0)
+    def axes(self) -> tuple[Axis, ...]:
+        """The arithmetic along every axis; rows come before columns."""
+        return tuple(self.axis(direction) for direction in range(self.ndim))
 
     @cached_property
-    def cols(self) -> Axis:
-        """The arithmetic from left to right."""
-        return self._axis(1)
+    def output_size(self) -> tuple[int, ...]:
+        """The size of the output."""
+        return tuple(axis.output_size for axis in self.axes)
 
-    @property
-    def output_size(self) -> Pair:
-        """(rows, columns) of the output."""
-        return self.rows.output_size, self.cols.output_size
-
-    @property
-    def canvas_size(self) -> Pair:
-        """(rows, columns) of the canvas."""
-        return self.rows.canvas_size, self.cols.canvas_size
+    @cached_property
+    def canvas_size(self) -> tuple[int, ...]:
+        """The size of the canvas."""
+        return tuple(axis.canvas_size for axis in self.axes)
 
     @property
     def canvas(self) -> Canvas:
         """What each canvas cell is."""
-        return Canvas(self.rows, self.cols)
+        return Canvas(self.axes)
 
-    def step(self, output: Pair) -> Step:
+    @property
+    def turned(self) -> bool:
+        """Whether the kernel slides turned around: its last element comes first."""
+        return any(axis.turned for axis in self.axes)
+
+    @property
+    def crops(self) -> bool:
+        """Whether some input elements lie beyond the canvas and are never read."""
+        return any(axis.crops for axis in self.axes)
+
+    @property
+    def step_count(self) -> int:
+        """The number of output elements."""
+        return prod(self.output_size)
+
+    def step(self, output: Cell) -> Step:
         """The step that computes one output element.
 
         Raises:
             IndexError: there is no such output element.
         """
-        row, col = output
-        if not (0 <= row < self.output_size[0] and 0 <= col < self.output_size[1]):
-            raise IndexError(f"output element {output} is outside the {by(self.output_size)} output")
-        cols = self.cols.window(col)
-        return Step(
-            output,
-            tuple(
-                Tap((r.kernel, c.kernel), (r.canvas, c.canvas), _both(r.input, c.input))
-                for r in self.rows.window(row)
-                for c in cols
-            ),
-        )
+        size = self.output_size
+        if len(output) != len(size) or not all(0 <= place < end for place, end in zip(output, size, strict=True)):
+            raise IndexError(f"output element {output} is outside the {sized(size, 'output')}")
+        # Of every axis the kernel's places, the canvas's and the input's; all products are in the same order.
+        windows = [axis.reads(place) for axis, place in zip(self.axes, output, strict=True)]
+        kernels, canvases, inputs = (product(*places) for places in zip(*windows, strict=True))
+        read = [None if None in cell else cell for cell in inputs]
+        return Step(tuple(output), tuple(map(Tap, kernels, canvases, read)))
+
+    def step_at(self, number: int) -> Step:
+        """The step of that number: row by row from the top left.
+
+        Raises:
+            IndexError: there is no such step.
+
+        >>> from convgif.arithmetic import Conv
+        >>> Conv(input_size=4, kernel_size=2).step_at(4).output
+        (1, 1)
+        """
+        if not 0 <= number < self.step_count:
+            raise IndexError(f"there is no step {number}, the last one is {self.step_count - 1}")
+        output = []
+        for size in reversed(self.output_size):
+            number, place = divmod(number, size)
+            output.append(place)
+        return self.step(tuple(reversed(output)))
 
     def steps(self) -> Iterator[Step]:
         """One step per output element, row by row from the top left, computed as they are asked for."""
-        rows, cols = self.output_size
-        for row in range(rows):
-            for col in range(cols):
-                yield self.step((row, col))
+        return map(self.step, _cells(self.output_size))
 
-    def formula(self) -> str:
-        """The output size worked out with its numbers, in the guide's terms.
+    def arguments(self) -> dict[str, tuple[int, ...] | bool]:
+        """What the layer was built with, by name.
 
-        Both directions are given where they differ, separated by a semicolon.
+        >>> from convgif.arithmetic import AvgPool
+        >>> AvgPool(input_size=4, kernel_size=2, count_include_pad=False).arguments()["stride"]
+        (2, 2)
         """
-        rows, cols = (f"o = {self._worked(direction)} = {self.output_size[direction]}" for direction in (0, 1))
-        return rows if rows == cols else f"rows: {rows}; columns: {cols}"
+        return {option.name: getattr(self, option.name) for option in self.parameters}
+
+    def lifted(self, ndim: int) -> Layer:
+        """The same layer over `ndim` axes: those before its own have a single element, that is left as it is.
+
+        >>> from convgif.arithmetic import Conv
+        >>> Conv(input_size=(9,), kernel_size=3, padding=1).lifted(2)
+        Conv(input_size=(1, 9), kernel_size=(1, 3), stride=(1, 1), padding=(0, 1), dilation=(1, 1))
+        """
+        more = ndim - self.ndim
+        if more < 0:
+            raise ValueError(f"a layer over {self.ndim} axes cannot be one over {ndim}")
+        arguments: dict[str, Any] = self.arguments()
+        for option in self.parameters:
+            if isinstance(option.kind, Size):
+                arguments[option.name] = (option.kind.least,) * more + arguments[option.name]
+        return type(self)(**arguments) if more else self
+
+    # What it makes of the elements that it reads
+
+    @property
+    def blank(self) -> str:
+        """What a canvas cell without an input element counts as; empty if it does not count."""
+        return "0"
+
+    @property
+    def blank_noun(self) -> str:
+        """What such cells are called, in the singular."""
+        return "zero"
+
+    def computation(self, inputs: Sequence[str], weights: Sequence[str] | None, blanks: int) -> str:
+        """How the step that reads these numbers, and so many blank cells, computes its output."""
+        if weights is None:
+            return f"{self.title} of {', '.join(inputs)}"
+        return " + ".join(f"{_factor(x)}×{_factor(w)}" for x, w in zip(inputs, weights, strict=True)) or "0"
+
+    def sentence(self, step: Step, values: tuple[Array, Array | None, Array] | None = None) -> str:
+        """A step in a sentence: what it reads, or with `values` (input, weight, output) what it computes.
+
+        >>> import numpy as np
+        >>> from convgif.arithmetic import Conv
+        >>> layer = Conv(input_size=2, kernel_size=2, padding=1)
+        >>> layer.sentence(layer.step((0, 0)))
+        'Output (0, 0) reads 1 input element and 3 zeros.'
+        >>> layer.sentence(layer.step((0, 0)), (np.ones((2, 2), int), np.full((2, 2), 5), np.full((3, 3), 5)))
+        'Output (0, 0) = 1×5 = 5'
+        """
+        name = f"Output {at(step.output)}"
+        read = [tap for tap in step.taps if tap.input is not None]
+        blanks = len(step.taps) - len(read)
+        if values is None or len(read) > LISTED_TERMS:
+            noun, of, rest = self.blank_noun.partition(" of ")
+            beside = f" and {counted(blanks, noun)}{of}{rest}" if blanks else ""
+            text = f"{name} reads {counted(len(read), 'input element')}{beside}"
+            return f"{text}." if values is None else f"{text}: {_plain(values[2][step.output])}"
+        x, w, y = values
+        inputs = [_plain(x[tap.input]) for tap in read]
+        weights = None if w is None else [_plain(w[tap.kernel]) for tap in read]
+        return f"{name} = {self.computation(inputs, weights, blanks)} = {_plain(y[step.output])}"
+
+    # What is said of it
+
+    def formula(self) -> tuple[Equation, ...]:
+        """The output size worked out with its numbers, in the guide's terms: for each axis where they differ."""
+        worked = [
+            formula("o = ", self.worked(direction), f" = {size}") for direction, size in enumerate(self.output_size)
+        ]
+        return equations(worked, labels(self.ndim))
 
     def describe(self) -> str:
         """One plain sentence: what the layer does to which sizes."""
         details = [f"stride {spoken(self.stride)}"]
-        if self.padding != (0, 0):
+        if any(self.padding):
             details.append(f"padding {spoken(self.padding)}")
-        if self.dilation != (1, 1):
+        if {*self.dilation} != {1}:
             details.append(f"dilation {spoken(self.dilation)}")
-        details.extend(self._further_details())
-        window = "kernel" if self.has_kernel_values else "window"
-        *first, last = details
-        listed = f"{', '.join(first)} and {last}" if first else last
+        details.extend(self.details())
+        window, output = a_sized(self.kernel_size, self.window_noun), a_sized(self.output_size, "output")
         return (
-            f"{self.title.capitalize()} of {_a(self.input_size)} input with {_a(self.kernel_size)} {window}, "
-            f"{listed}, giving {_a(self.output_size)} output."
+            f"{self.title[0].upper()}{self.title[1:]} of {a_sized(self.input_size, 'input')} with {window}, "
+            f"{listed(details)}, giving {output}."
         )
 
     @property
-    def _span_letters(self) -> str:
-        """The kernel's span in the guide's letters."""
-        return "k" if self.dilation == (1, 1) else "(k + (k - 1)(d - 1))"
+    def window_noun(self) -> str:
+        """What slides: a kernel if it has weights."""
+        return "kernel" if self.has_weight else "window"
 
-    def _worked_span(self, direction: int) -> str:
+    @property
+    def turning(self) -> str:
+        """How the kernel of a `turned` layer is turned."""
+        return "turned by 180°" if self.ndim < 3 else "flipped along every axis"
+
+    def details(self) -> list[str]:
+        """What `describe` has to add for this kind of layer."""
+        return []
+
+    @property
+    def canvas_words(self) -> str:
+        """What the canvas is."""
+        return (
+            f"the input with padding {spoken(self.padding)} on each side" if any(self.padding) else "the input itself"
+        )
+
+    @property
+    def kernel_words(self) -> list[str]:
+        """What there is to know of the kernel besides its size."""
+        if {*self.dilation} == {1}:
+            return []
+        return [f"dilation {spoken(self.dilation)} makes it span {by([axis.span for axis in self.axes])}"]
+
+    @property
+    def letters(self) -> tuple[str, ...]:
+        """What the letters of its formulas stand for."""
+        return ("i input", "k kernel", "s stride", "p padding", "d dilation", "a output padding", "o output")
+
+    def phases(self) -> tuple[Phase, ...]:
+        """How its canvas comes about, phase by phase: the input, the padding where there is some, the kernel."""
+        whole = tuple(map(range, self.canvas_size))
+        padding = phase("padding", f"p = {spoken(self.padding)}", "padding on each side", whole)
+        words = f"the {self.window_noun} slides with stride {spoken(self.stride)}"
+        return (
+            phase("input", f"i = {spoken(self.input_size)}", "the input", None),
+            *((padding,) if any(self.padding) else ()),
+            Phase("kernel", self.formula(), words, whole),
+        )
+
+    def equivalent(self) -> Layer:
+        """The layer that computes the same by sliding a kernel over the canvas; itself if it does so."""
+        return self
+
+    def comparison(self) -> tuple[tuple[str, str, str], ...]:
+        """A table that sets the layer beside another one: title, the other and this one; empty if there is none."""
+        return ()
+
+    @property
+    def span_letters(self) -> str:
+        """The kernel's span in the guide's letters."""
+        return "k" if {*self.dilation} == {1} else "(k + (k - 1)(d - 1))"
+
+    def worked_span(self, direction: int) -> str:
         """The kernel's span with its numbers: relationship 15 of the guide where it is dilated."""
         k, d = self.kernel_size[direction], self.dilation[direction]
         return str(k) if d == 1 else f"({k} + ({k} - 1)*({d} - 1))"
 
-    def _further_details(self) -> list[str]:
-        """What `describe` has to add for this kind of layer."""
-        return []
+
+def _parameter(option: Option) -> Parameter:
+    """An option as an argument in a signature."""
+    default = Parameter.empty if option.default is REQUIRED else option.default
+    kind = "bool" if isinstance(option.kind, Flag) else "SizeLike | None" if default is None else "SizeLike"
+    return Parameter(option.name, Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=kind)
 
 
-def by(size: Pair) -> str:
-    """A size as people write it.
-
-    >>> by((3, 4))
-    '3x4'
-    """
-    return f"{size[0]}x{size[1]}"
-
-
-def _a(size: Pair) -> str:
-    """The size with its article: an 8x8, an 11x11, an 18x18, an 80x80; but a 110x110."""
-    rows = str(size[0])
-    vowel = rows.startswith("8") or (rows[:2] in ("11", "18") and len(rows) % 3 == 2)
-    return f"{'an' if vowel else 'a'} {by(size)}"
+def _disagreements(sizes: Mapping[str, object]) -> Iterator[Problem]:
+    """Sizes that have another number of axes than the first that has one number an axis."""
+    tuples = [(name, size) for name, size in sizes.items() if isinstance(size, tuple)]
+    for name, size in tuples[1:]:
+        first, count = tuples[0][0], len(tuples[0][1])
+        if len(size) != count:
+            numbers = "a single number" if count == 1 else f"{count} numbers"
+            words = rule(f"must be an integer, or {numbers} as ", Mention(first, tuples[0][1]), " has")
+            yield Problem(name, size, words)
 
 
-def spoken(size: Sequence[int]) -> str:
-    """A pair in a sentence: one number where both are the same.
-
-    >>> spoken((2, 2)), spoken((2, 1))
-    ('2', '(2, 1)')
-    """
-    return str(size[0]) if size[0] == size[1] else str(tuple(size))
-
-
-def missing(lack: Sequence[int]) -> str:
-    """How many rows and columns, without what is none.
-
-    >>> missing((2, 1)), missing((0, 3))
-    ('2 rows and 1 column', '3 columns')
-    """
-    return " and ".join(
-        f"{count} {name}{'s' * (count != 1)}" for count, name in zip(lack, ("row", "column"), strict=True) if count
-    )
+def _cells(size: Sequence[int]) -> Iterator[Cell]:
+    """Every place in a block of that size, row by row; none is kept."""
+    *outer, last = size
+    for head in _cells(outer) if outer else ((),):
+        for place in range(last):
+            yield (*head, place)
 
 
-def settings(layer: Layer) -> dict[str, Pair | bool]:
-    """What the layer was built with, by name.
-
-    >>> from convgif.arithmetic import AvgPool
-    >>> settings(AvgPool(input_size=4, kernel_size=2, count_include_pad=False))["stride"]
-    (2, 2)
-    """
-    return {name: getattr(layer, name) for name in signature(type(layer)).parameters}
+def _plain(value: object) -> str:
+    return f"{value:.6g}"
 
 
-def checked(name: str, value: object) -> Pair | bool:
-    """The value of one argument of a layer, by itself: a pair, or a flag.
-
-    Raises:
-        InputError: it is not what such an argument must be.
-
-    >>> checked("stride", 2)
-    (2, 2)
-    """
-    try:
-        return _pair(value, LEAST[name]) if name in LEAST else _flag(value)
-    except ValueError as error:
-        raise wrong(name, value, str(error)) from None
-
-
-def as_numbers(key: str, value: npt.ArrayLike | None, size: Pair) -> Numbers:
-    """`value` as an array of numbers of that shape.
-
-    Raises:
-        InputError: not numbers, or another shape.
-    """
-    try:
-        numbers = np.asarray(value)
-    except ValueError:  # NumPy's word for rows of different lengths
-        _not_a_map(key, value, size)
-    if value is None or numbers.dtype.kind not in "iufb" or numbers.ndim != 2:
-        _not_a_map(key, value, size)
-    if numbers.shape != size:
-        raise wrong(key, value, f"is {' x '.join(map(str, numbers.shape))}, must be {' x '.join(map(str, size))}")
-    # Sums must not wrap around where narrow integers are stored, and True + True is 2.
-    return numbers if numbers.dtype.kind == "f" else numbers.astype(np.result_type(numbers, np.int64))
-
-
-def _not_a_map(key: str, value: object, size: Pair) -> NoReturn:
-    rows, cols = size
-    raise wrong(key, value, f"must be {rows} row{'s' * (rows != 1)} of {cols} number{'s' * (cols != 1)} each")
-
-
-def _both(row: int | None, col: int | None) -> Pair | None:
-    return None if row is None or col is None else (row, col)
-
-
-def _whole(value: object, least: int) -> int:
-    if isinstance(value, bool):
-        raise ValueError
-    try:
-        number = operator.index(value)  # type: ignore[arg-type]  # whatever is no integer raises TypeError
-    except TypeError:
-        raise ValueError from None
-    if number < least:
-        raise ValueError
-    if number > MOST:
-        raise OverflowError
-    return number
-
-
-def _pair(value: object, least: int) -> Pair:
-    try:
-        if isinstance(value, (tuple, list)):
-            rows, cols = value
-            return _whole(rows, least), _whole(cols, least)
-        number = _whole(value, least)
-    except OverflowError:
-        raise ValueError(f"must be at most {MOST:,}") from None
-    except ValueError:
-        alternative = "" if isinstance(value, int) else ", or a pair (rows, columns) of them"
-        raise ValueError(f"must be an integer >= {least}{alternative}") from None
-    return number, number
-
-
-def _flag(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError("must be true or false")
-    return value
+def _factor(text: str) -> str:
+    return f"({text})" if text.startswith("-") else text

@@ -9,50 +9,71 @@ array([[2.5]])
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
-import numpy.typing as npt
-
-from convgif.arithmetic.direct import Direct
-from convgif.arithmetic.layer import Numbers, Pair, Size, as_numbers, spoken
-from convgif.arithmetic.numbers import gathered
+from convgif.arithmetic.layer import DILATION, INPUT_SIZE, KERNEL_SIZE, PADDING, STRIDE, SizeLike
+from convgif.arithmetic.numbers import as_numbers, gathered
+from convgif.arithmetic.sentences import spoken
+from convgif.arithmetic.sliding import Sliding
 from convgif.errors import Problem, wrong
+from convgif.options import Flag, Option
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from convgif.arithmetic.numbers import Array
+
+WINDOW_SIZE: Final = replace(KERNEL_SIZE, meaning="elements of the window")
+WINDOW_STRIDE: Final = replace(
+    STRIDE, meaning="input elements from one window to the next; as large as the kernel if unset", default=None
+)
+COUNT_INCLUDE_PAD: Final = Option(
+    "count_include_pad", Flag(), "whether the average counts the zeros of the padding", True, "Layer"
+)
 
 
-@dataclass(frozen=True, init=False)
-class _Pool(Direct):
+class _Pool(Sliding):
     """A layer that sums up each window without weights."""
 
+    has_weight = False
+
+    def allows(self, padding: tuple[int, ...]) -> bool:
+        """Whether it may have that padding: PyTorch's rule, which looks at the kernel's size and not at its span."""
+        return all(p <= limit for p, limit in zip(padding, self._most_padding, strict=True))
+
     @property
-    def has_kernel_values(self) -> bool:
-        return False
+    def _most_padding(self) -> tuple[int, ...]:
+        return tuple(k // 2 for k in self.kernel_size)
 
-    def _misfits(self) -> Iterator[Problem]:
-        # PyTorch's rule, which looks at the kernel's size and not at its span.
-        most = (self.kernel_size[0] // 2, self.kernel_size[1] // 2)
-        if any(p > limit for p, limit in zip(self.padding, most, strict=True)):
-            yield Problem("padding", self.padding, f"must be at most {spoken(most)}, half the pooling window")
+    def misfits(self) -> Iterator[Problem]:
+        """What is wrong between sizes that are each right."""
+        if self.allows(self.padding):
+            yield from super().misfits()
         else:
-            yield from super()._misfits()
+            words = f"must be at most {spoken(self._most_padding)}, half the pooling window"
+            yield Problem("padding", self.padding, words)
 
-    def _windows(self, x: npt.ArrayLike, w: npt.ArrayLike | None) -> tuple[Numbers, npt.NDArray[np.bool_]]:
+    def _windows(self, x: npt.ArrayLike, w: npt.ArrayLike | None) -> tuple[Array, npt.NDArray[np.bool_]]:
         if w is not None:
             raise wrong("w", w, "must be left out: a pooling layer has no weights")
-        return gathered(self.rows, self.cols, as_numbers("x", x, self.input_size))
+        return gathered(self.axes, as_numbers("x", x, self.input_size))
+
+    @property
+    def _kernel_axes(self) -> tuple[int, ...]:
+        """The axes of `_windows` that lie within a window."""
+        return tuple(range(self.ndim, 2 * self.ndim))
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class MaxPool(_Pool):
-    """A max pooling layer, as `torch.nn.MaxPool2d` computes it for one channel; padding never wins.
+    """A max pooling layer, as `torch.nn.MaxPool2d` computes it for one channel; MaxPool1d and MaxPool3d alike.
 
-    Args:
-        input_size: elements of the input; like every size an integer, or a pair of rows and columns.
-        kernel_size: elements of the window.
-        stride: input elements from one window to the next; as large as the kernel if unset.
-        padding: elements added on each side of the input, at most half the window.
-        dilation: input elements from one window element to the next.
+    Its arguments are sizes, each an integer or one number an axis: the `input_size`, the window's `kernel_size`, the
+    `stride` from one window to the next, the `padding` on each side of the input, which never wins and is at most
+    half the window, and the `dilation` between the window's elements.
 
     Raises:
         InputError: a size is not such a number, too much padding, or the window does not fit the padded input.
@@ -63,46 +84,66 @@ class MaxPool(_Pool):
 
     name = "max_pool"
     title = "max pooling"
+    also_called = (
+        *("max_pool1d", "max_pool2d", "max_pool3d", "maxpool", "maxpool1d", "maxpool2d", "maxpool3d"),
+        *("max_pooling", "max_pooling1d", "max_pooling2d", "max_pooling3d", "maxpooling", "maxpooling1d"),
+        *("maxpooling2d", "maxpooling3d", "max"),
+    )
+    parameters = (
+        INPUT_SIZE,
+        WINDOW_SIZE,
+        WINDOW_STRIDE,
+        replace(PADDING, meaning="elements added on each side of the input, at most half the window"),
+        replace(DILATION, meaning="input elements from one window element to the next"),
+    )
 
-    def __init__(
-        self,
-        input_size: Size,
-        kernel_size: Size,
-        stride: Size | None = None,
-        padding: Size = 0,
-        dilation: Size = 1,
-    ) -> None:
-        self._fill(
-            input_size=input_size,
-            kernel_size=kernel_size,
-            stride=stride,
-            padding=padding,
-            dilation=dilation,
-        )
+    if TYPE_CHECKING:  # what `parameters` makes of it, for type checkers and editors
 
-    def apply(self, x: npt.ArrayLike, w: npt.ArrayLike | None = None) -> Numbers:
+        def __init__(
+            self,
+            input_size: SizeLike,
+            kernel_size: SizeLike,
+            stride: SizeLike | None = ...,
+            padding: SizeLike = ...,
+            dilation: SizeLike = ...,
+        ) -> None: ...
+
+    def apply(self, x: npt.ArrayLike, w: npt.ArrayLike | None = None) -> Array:
         """The largest input element of each window, shape `output_size`, for `x` of shape `input_size`.
 
         Raises:
             InputError: `x` is of another shape, or no numbers; or a kernel is given.
         """
+        import numpy as np
+
         taken, real = self._windows(x, w)
-        whole = taken.dtype.kind in "iu" and bool(real.any(axis=(2, 3)).all())
+        whole = taken.dtype.kind in "iu" and bool(real.any(axis=self._kernel_axes).all())
         least = np.iinfo(taken.dtype).min if whole else -np.inf
-        largest: Numbers = np.where(real, taken, least).max(axis=(2, 3))
+        largest: Array = np.where(real, taken, least).max(axis=self._kernel_axes)
         return largest
 
+    @property
+    def blank(self) -> str:
+        """What a canvas cell without an input element counts as: never the largest."""
+        return "−∞"
 
-@dataclass(frozen=True, init=False)
+    @property
+    def blank_noun(self) -> str:
+        """What such cells are called."""
+        return "element of padding"
+
+    def computation(self, inputs: Sequence[str], weights: Sequence[str] | None, blanks: int) -> str:
+        """How a step computes its output."""
+        return f"max({', '.join(inputs)})"
+
+
+@dataclass(frozen=True, init=False, repr=False)
 class AvgPool(_Pool):
-    """An average pooling layer, as `torch.nn.AvgPool2d` computes it for one channel.
+    """An average pooling layer, as `torch.nn.AvgPool2d` computes it for one channel; AvgPool1d and AvgPool3d alike.
 
-    Args:
-        input_size: elements of the input; like every size an integer, or a pair of rows and columns.
-        kernel_size: elements of the window.
-        stride: input elements from one window to the next; as large as the kernel if unset.
-        padding: zeros added on each side of the input, at most half the window.
-        count_include_pad: whether the average counts the zeros of the padding.
+    Its arguments are sizes, each an integer or one number an axis: the `input_size`, the window's `kernel_size`, the
+    `stride` from one window to the next, and the zeros of `padding` on each side of the input, at most half the
+    window. The average counts them if `count_include_pad` is true.
 
     Raises:
         InputError: a size is not such a number, too much padding, or the window does not fit the padded input.
@@ -113,37 +154,55 @@ class AvgPool(_Pool):
 
     name = "avg_pool"
     title = "average pooling"
+    also_called = (
+        *("avg_pool1d", "avg_pool2d", "avg_pool3d", "avgpool", "avgpool1d", "avgpool2d", "avgpool3d"),
+        *("average_pool", "average_pooling", "average_pooling1d", "average_pooling2d", "average_pooling3d"),
+        *("averagepooling", "averagepooling1d", "averagepooling2d", "averagepooling3d", "mean_pool", "mean_pooling"),
+    )
+    parameters = (
+        INPUT_SIZE,
+        WINDOW_SIZE,
+        WINDOW_STRIDE,
+        replace(PADDING, meaning="zeros added on each side of the input, at most half the window"),
+        COUNT_INCLUDE_PAD,
+    )
 
-    dilation: Pair = field(init=False, repr=False)  # always 1: PyTorch has no dilated average pooling
+    dilation: tuple[int, ...] = field(init=False)  # always 1: PyTorch has no dilated average pooling
     count_include_pad: bool
 
-    def __init__(
-        self,
-        input_size: Size,
-        kernel_size: Size,
-        stride: Size | None = None,
-        padding: Size = 0,
-        count_include_pad: bool = True,
-    ) -> None:
-        self._fill(
-            input_size=input_size,
-            kernel_size=kernel_size,
-            stride=stride,
-            padding=padding,
-            dilation=1,
-            count_include_pad=count_include_pad,
-        )
+    if TYPE_CHECKING:  # what `parameters` makes of it, for type checkers and editors
 
-    def apply(self, x: npt.ArrayLike, w: npt.ArrayLike | None = None) -> Numbers:
+        def __init__(
+            self,
+            input_size: SizeLike,
+            kernel_size: SizeLike,
+            stride: SizeLike | None = ...,
+            padding: SizeLike = ...,
+            count_include_pad: bool = ...,
+        ) -> None: ...
+
+    def apply(self, x: npt.ArrayLike, w: npt.ArrayLike | None = None) -> Array:
         """The average of each window, shape `output_size`, for `x` of shape `input_size`.
 
         Raises:
             InputError: `x` is of another shape, or no numbers; or a kernel is given.
         """
+        import numpy as np
+
         taken, real = self._windows(x, w)
         counted = np.ones_like(real) if self.count_include_pad else real
-        average: Numbers = taken.sum(axis=(2, 3)) / counted.sum(axis=(2, 3))
+        average: Array = taken.sum(axis=self._kernel_axes) / counted.sum(axis=self._kernel_axes)
         return average
 
-    def _further_details(self) -> list[str]:
-        return [] if self.count_include_pad or self.padding == (0, 0) else ["padding not counted"]
+    @property
+    def blank(self) -> str:
+        """What a canvas cell without an input element counts as; it may not count."""
+        return "0" if self.count_include_pad else ""
+
+    def computation(self, inputs: Sequence[str], weights: Sequence[str] | None, blanks: int) -> str:
+        """How a step computes its output."""
+        return f"mean of {', '.join(inputs)}" + (" and the padding" if blanks else "")
+
+    def details(self) -> list[str]:
+        """What `describe` has to add."""
+        return [] if self.count_include_pad or not any(self.padding) else ["padding not counted"]

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from convgif.errors import MISSING, InputError, Problem, wrong
+from convgif.errors import InputError, Problem, wrong
 
 INDEX: Final = ".json"
 """The ending of the file that comes beside a sprite sheet, so that nobody named it."""
@@ -28,18 +28,18 @@ def staging(folder: Path) -> Iterator[Path]:
     Raises:
         InputError: `folder` cannot be written.
     """
-    missing: list[Path] = []
+    absent: list[Path] = []
     staged: Path | None = None
     try:
         with explained(folder):
-            missing = [path for path in (folder, *folder.parents) if not path.exists()]
+            absent = [path for path in (folder, *folder.parents) if not path.exists()]
             folder.mkdir(parents=True, exist_ok=True)
             staged = Path(tempfile.mkdtemp(prefix=".convgif-", dir=folder))
         yield staged
     finally:
         if staged is not None:
             shutil.rmtree(staged, ignore_errors=True)
-        for path in missing:
+        for path in absent:
             with suppress(OSError):
                 path.rmdir()
 
@@ -55,7 +55,7 @@ def publish(staged: Path, folder: Path, names: Iterable[Path]) -> None:
     """
     names = tuple(names)
     with explained(folder):
-        if problems := [problem for name in names for problem in _in_the_way(staged / name, folder / name)]:
+        if problems := [problem for name in names for problem in _obstacles(staged / name, folder / name)]:
             raise InputError(problems)
         for name in names:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -76,28 +76,28 @@ def explained(folder: Path) -> Iterator[None]:
         named = Path(os.fsdecode(error.filename)) if error.filename else folder
         place = folder if named.is_relative_to(folder) else named
         reason = (error.strerror or str(error)).lower()
-        raise wrong(f"output {_short(place)}", MISSING, f"cannot be written: {reason}; choose another place") from error
+        raise wrong("output", str(place), f"cannot be written: {reason}; choose another place") from error
 
 
-def _in_the_way(source: Path, target: Path) -> Iterator[Problem]:
+def _obstacles(source: Path, target: Path) -> Iterator[Problem]:
     """What keeps `target` from being replaced by `source`."""
-    place = f"output {_short(target)}"
     blocked = next((path for path in target.parents if path.exists() and not path.is_dir()), None)
     if blocked is not None:
-        yield Problem(f"output {_short(blocked)}", MISSING, "is a file, and a folder is needed there; move it away")
+        yield Problem("output", str(blocked), "is a file, and a folder is needed there; move it away")
     elif target.parent.exists() and not os.access(target.parent, os.W_OK | os.X_OK):
-        yield Problem(f"output {_short(target.parent)}", MISSING, "cannot be written: permission denied")
+        yield Problem("output", str(target.parent), "cannot be written: permission denied; choose another place")
     elif source.is_dir() and target.exists() and not target.is_dir():
-        yield Problem(place, MISSING, "is a file, and a folder of frames is to be written; move it away")
+        yield Problem("output", str(target), "is a file, and a folder of frames is to be written; move it away")
     elif target.is_dir() and not source.is_dir():
-        yield Problem(place, MISSING, "is a folder, and a file is to be written; move it away")
+        yield Problem("output", str(target), "is a folder, and a file is to be written; move it away")
     elif target.suffix == INDEX and target.exists() and MARK not in target.read_bytes():
-        yield Problem(place, MISSING, "is no index of a sprite sheet and would be replaced by one; choose another name")
+        words = "is no index of a sprite sheet and would be replaced by one; choose another name"
+        yield Problem("output", str(target), words)
     elif target.is_dir():
         frame = re.compile(re.escape(target.name) + r"_\d+\.(png|svg)")
         if others := sorted(path.name for path in target.iterdir() if not frame.fullmatch(path.name)):
-            rule = f"holds other things than frames of that name ({others[0]}); choose another folder"
-            yield Problem(place, MISSING, rule)
+            words = f"holds other things than frames of that name ({others[0]}); choose another folder"
+            yield Problem("output", str(target), words)
 
 
 def _move(source: Path, target: Path, staged: Path) -> None:
@@ -111,8 +111,3 @@ def _move(source: Path, target: Path, staged: Path) -> None:
     except BaseException:
         old.rename(target)
         raise
-
-
-def _short(path: Path) -> str:
-    text = str(path)
-    return text if len(text) <= 100 else text[:97] + "..."

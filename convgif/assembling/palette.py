@@ -14,15 +14,15 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from convgif.drawing.scene import Color
-from convgif.drawing.theme import blend
-from convgif.rendering import Pixels
+from convgif.assembling.film import Film
+from convgif.rendering import colours_of
+from convgif.themes.theme import Color, blend
 
 TRANSPARENT: Final = 0
 """The index that shows what lies below."""
 LEVELS: Final = 3
 """Blends between an ink and an area: fewer show as steps in slanted lines, more make files larger."""
-SEEN: Final = 80
+OPAQUE: Final = 80
 """The least alpha that counts as opaque: GIF has nothing in between, and with less than half, thin lines stay whole."""
 APART: Final = 14
 """Colours nearer to each other than this, as a distance in RGB, share an entry."""
@@ -31,6 +31,7 @@ ALIKE: Final = 80
 BAND: Final = 256
 """Rows looked up at a time: an index takes eight times the memory of what it finds."""
 
+Pixels = npt.NDArray[np.uint8]
 Indices = npt.NDArray[np.uint8]
 Packed = npt.NDArray[np.uint32]
 
@@ -88,10 +89,36 @@ class Palette:
         return nearest
 
 
+def palette_of(film: Film) -> Palette:
+    """The palette of everything that is ever shown in a film."""
+    return Palette.of(*colours_of(film.scene, film.theme))
+
+
 def packed(pixels: Pixels) -> Packed:
-    """One number for each pixel of (height, width, 4): red in the lowest 8 bits, alpha in the highest."""
-    one: Packed = np.ascontiguousarray(pixels).view("<u4")[..., 0]
-    return one
+    """One number for each pixel of (height, width, 3 or 4): red in the lowest 8 bits, alpha, if there is any, in the
+    highest.
+
+    >>> hex(packed(np.array([[[0x12, 0x34, 0x56]]], dtype=np.uint8))[0, 0])
+    '0x563412'
+    """
+    height, width, channels = pixels.shape
+    below = pixels.base
+    if channels == 3 and below is not None and below.shape == (height, width, 4) and _begin_alike(pixels, below):
+        pixels = below  # frames on paper are seen without the alpha that they were painted with
+    if pixels.shape[2] == 4:
+        one: Packed = np.ascontiguousarray(pixels).view("<u4")[..., 0]
+        return one
+    numbers = np.zeros((height, width), dtype="<u4")
+    parts = numbers.view(np.uint8).reshape(height, width, 4)
+    for channel in range(channels):  # one by one, since NumPy copies three bytes at a time five times as slowly
+        parts[..., channel] = pixels[..., channel]
+    return numbers
+
+
+def _begin_alike(one: Pixels, other: Pixels) -> bool:
+    """Whether two arrays lie in the same memory, with their pixels in the same places."""
+    starts = {array.__array_interface__["data"][0] for array in (one, other)}
+    return len(starts) == 1 and one.strides == other.strides
 
 
 def _blends(areas: tuple[Color, ...], inks: tuple[Color, ...]) -> Iterator[Color]:

@@ -1,18 +1,19 @@
 """The drawing of a figure, apart from whoever draws it: polygons, lines and texts on tracks.
 
-All lengths are in cells, x to the right and y down; colours are final. A scene knows nothing of convolutions and
-its renderers need not either. Tracks are painted in order; those that stay the same in every frame are static.
-Nothing is made before it is asked for, so a scene can be judged by its size before it is drawn.
+All lengths are in cells, x to the right and y down. Items have roles, to which a theme gives colours when the scene is
+rendered. A scene knows nothing of convolutions and its renderers need not either. Tracks are painted in order; those
+that stay the same in every frame are static. Nothing is made before it is asked for, so a scene can be judged by its
+size before it is drawn.
 
->>> square = Polygon((((0, 0), (1, 0), (1, 1), (0, 1)),), fill=(38, 139, 210))
->>> scene = Scene(Box(0, 0, 1, 1), (1000,), (Track.still("input", lambda: (square,)),), None, "A square.")
->>> scene.tracks[0].static, len(scene.durations), scene.pixel_size(cell=30), scene.areas
-(True, 1, (74, 74), ((38, 139, 210),))
+>>> square = Polygon((((0, 0), (1, 0), (1, 1), (0, 1)),), "input")
+>>> scene = Scene(Box(0, 0, 1, 1), (1000,), (Track.still("input", lambda: (square,)),), "A square.")
+>>> scene.tracks[0].static, len(scene.durations), scene.pixel_size(cell=30), sorted(scene.roles)
+(True, 1, (74, 74), ['input', 'paper'])
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, Literal, NamedTuple
@@ -24,48 +25,63 @@ MARGIN: Final = 10.4 * POINT
 
 Point = tuple[float, float]
 Path = tuple[Point, ...]
-Color = tuple[int, int, int]
-Font = Literal["sans", "serif"]
 Anchor = Literal["start", "middle", "end"]
 
 
 @dataclass(frozen=True)
 class Polygon:
-    """Filled areas of one colour, painted as one."""
+    """Filled areas of one role, painted as one; a theme may hatch areas of four corners."""
 
     parts: tuple[Path, ...]
-    fill: Color
+    role: str
 
 
 @dataclass(frozen=True)
 class Line:
-    """Strokes of one colour and width; a part that ends where it begins is closed.
+    """Strokes of one role and width; a part that ends where it begins is closed.
 
-    `dash` is the length of a dash and of a gap, begun anew with every part.
+    `dash` is the length of a dash and of a gap, begun anew with every part; a theme may draw it solid.
     """
 
     parts: tuple[Path, ...]
-    color: Color
+    role: str
     width: float
     dash: tuple[float, float] | None = None
+
+
+class Run(NamedTuple):
+    """Some characters of a text that look alike: perhaps slanted, smaller (`scale`), or raised (`rise`, in em)."""
+
+    text: str
+    slanted: bool = False
+    scale: float = 1.0
+    rise: float = 0.0
 
 
 @dataclass(frozen=True)
 class Text:
     """A line of text: `size` is its em, shrunk where the text would be wider than `width`.
 
-    Its capitals are centred on the height of `at`; `anchor` is the part of its width that lies there. With `math`, what
-    stands between dollar signs is set as mathematics, written as in TeX.
+    Its capitals are centred on the height of `at`; `anchor` is the part of its width that lies there. Its runs follow
+    each other from left to right.
     """
 
     at: Point
-    text: str
+    runs: tuple[Run, ...]
     size: float
     width: float
-    color: Color
-    font: Font = "sans"
+    role: str
     anchor: Anchor = "middle"
-    math: bool = False
+
+    @classmethod
+    def of(cls, at: Point, text: str, size: float, width: float, role: str, anchor: Anchor = "middle") -> Text:
+        """A text of a single run."""
+        return cls(at, (Run(text),), size, width, role, anchor)
+
+    @property
+    def text(self) -> str:
+        """Its characters."""
+        return "".join(run.text for run in self.runs)
 
 
 Item = Polygon | Line | Text
@@ -103,7 +119,7 @@ class Box(NamedTuple):
 def placed(items: Iterable[Item], scale: float, shift: Point) -> Items:
     """The same items smaller or larger, and then moved.
 
-    >>> placed([Text((1, 2), "x", 0.5, 0.9, (0, 0, 0))], 2, (10, 0))[0].at
+    >>> placed([Text.of((1, 2), "x", 0.5, 0.9, "text")], 2, (10, 0))[0].at
     (12, 4)
     """
 
@@ -155,13 +171,22 @@ class Track:
     def during(self, start: int, frames: int) -> Track:
         """The track seen in so many frames only, from `start` on.
 
-        >>> track = Track("number", lambda frame: (Text((0, 0), str(frame), 1, 1, (0, 0, 0)),)).during(5, 2)
+        >>> track = Track("number", lambda frame: (Text.of((0, 0), str(frame), 1, 1, "text"),)).during(5, 2)
         >>> [[item.text for item in track.at(frame)] for frame in (4, 5, 6, 7)]
         [[], ['0'], ['1'], []]
         """
         if self.span is not None:
             return replace(self, span=range(self.span.start + start, self.span.stop + start))
         return replace(self, span=range(start, start + frames))
+
+    def of_frames(self, chosen: Sequence[int]) -> Track:
+        """The track in some of the frames, which are counted anew."""
+        if self.static and self.span is None:
+            return self
+        seen = [place for place, frame in enumerate(chosen) if self.span is None or frame in self.span]
+        span = None if self.span is None else range(seen[0], seen[-1] + 1) if seen else range(0)
+        start = 0 if span is None else span.start
+        return replace(self, draw=lambda place: self.at(chosen[place + start]), span=span)
 
     def placed(self, scale: float, shift: Point) -> Track:
         """The track smaller or larger, and then moved."""
@@ -181,15 +206,14 @@ class Scene:
     """All that a renderer needs: what is drawn where, when and in which order.
 
     `bounds` holds the drawing in every frame, and a `MARGIN` of paper goes around it; `durations` are the milliseconds
-    of each frame; tracks are ordered from back to front. `paper` is the colour behind everything, None for
-    transparent; `description` stands for the picture, `title` names it. `telling` is the frame for those who see only
-    one; `links` lead to frames from what they compute, and `notes` say in a line what each frame shows.
+    of each frame; tracks are ordered from back to front. `description` stands for the picture, `title` names it.
+    `telling` is the frame for those who see only one; `links` lead to frames from what they compute, and `notes` say in
+    a line what each frame shows.
     """
 
     bounds: Box
     durations: tuple[int, ...]
     tracks: tuple[Track, ...]
-    paper: Color | None
     description: str
     title: str = ""
     telling: int = 0
@@ -197,34 +221,16 @@ class Scene:
     notes: Callable[[], tuple[str, ...]] = tuple
 
     @property
-    def ground(self) -> Polygon | None:
-        """The paper as an area, margins included; None where it is transparent."""
-        if self.paper is None:
-            return None
+    def ground(self) -> Polygon:
+        """The paper as an area, margins included."""
         left, top, right, bottom = self.bounds
         xs, ys = (left - MARGIN, right + MARGIN), (top - MARGIN, bottom + MARGIN)
-        return Polygon((((xs[0], ys[0]), (xs[1], ys[0]), (xs[1], ys[1]), (xs[0], ys[1])),), self.paper)
-
-    @property
-    def areas(self) -> tuple[Color, ...]:
-        """The colours of the paper and of all polygons, light ones first."""
-        return self._colors[0]
-
-    @property
-    def inks(self) -> tuple[Color, ...]:
-        """The colours of all lines and texts, light ones first."""
-        return self._colors[1]
+        return Polygon((((xs[0], ys[0]), (xs[1], ys[0]), (xs[1], ys[1]), (xs[0], ys[1])),), "paper")
 
     @cached_property
-    def _colors(self) -> tuple[tuple[Color, ...], tuple[Color, ...]]:
-        areas = {self.paper} if self.paper else set()
-        inks: set[Color] = set()
-        for item in self._items():
-            if isinstance(item, Polygon):
-                areas.add(item.fill)
-            else:
-                inks.add(item.color)
-        return tuple(sorted(areas, reverse=True)), tuple(sorted(inks, reverse=True))
+    def roles(self) -> frozenset[str]:
+        """The roles of everything that is ever shown, the paper included."""
+        return frozenset(("paper", *(item.role for item in self._items())))
 
     def _items(self) -> Iterator[Item]:
         """Everything that is ever shown."""
@@ -232,6 +238,25 @@ class Scene:
             span = range(len(self.durations)) if track.span is None else track.span
             for frame in span[:1] if track.static else span:
                 yield from track.at(frame)
+
+    def of_frames(self, chosen: Sequence[int]) -> Scene:
+        """The scene of some of its frames, in ascending order; the telling one is the nearest that is left.
+
+        >>> tracks = (Track("number", lambda frame: (Text.of((0, 0), str(frame), 1, 1, "text"),)),)
+        >>> scene = Scene(Box(0, 0, 1, 1), (100, 200, 300), tracks, "Numbers.").of_frames([0, 2])
+        >>> scene.durations, [item.text for item in scene.tracks[0].at(1)]
+        ((100, 300), ['2'])
+        """
+        places = {frame: place for place, frame in enumerate(chosen)}
+        links, notes = self.links, self.notes
+        return replace(
+            self,
+            durations=tuple(self.durations[frame] for frame in chosen),
+            tracks=tuple(track.of_frames(chosen) for track in self.tracks),
+            telling=min(places.values(), key=lambda place: abs(chosen[place] - self.telling)),
+            links=lambda: tuple(link._replace(frame=places[link.frame]) for link in links() if link.frame in places),
+            notes=lambda: tuple(note for frame, note in enumerate(notes()) if frame in places),
+        )
 
     def pixel_size(self, cell: float) -> tuple[int, int]:
         """Width and height of a frame in pixels, at `cell` pixels a cell."""

@@ -19,9 +19,9 @@ def strip(shown: Sequence[tuple[Scene, int]]) -> Scene:
         InputError: a scene has no such frame; all problems at once.
 
     >>> from convgif.arithmetic import Conv
-    >>> from convgif.drawing import draw
+    >>> from convgif.drawing.composition import compose
     >>> from convgif.figure import Figure
-    >>> scene = draw(Figure(Conv(4, 3)))
+    >>> scene = compose(Figure(Conv(4, 3)))
     >>> strip([(scene, 0), (scene, 3)]).bounds.right > 2 * scene.bounds.right
     True
     """
@@ -44,9 +44,8 @@ def strip(shown: Sequence[tuple[Scene, int]]) -> Scene:
         left += width + 2 * MARGIN + GAP
     box = Box(0, 0, left - 2 * MARGIN - GAP, height)
     first = shown[0][0]
-    return Scene(box, (1000,), tuple(tracks), first.paper, first.description, first.title)
+    return Scene(box, (1000,), tuple(tracks), first.description, first.title)
 
 
 def _frame(scene: Scene, frame: int, shift: tuple[float, float]) -> Items:
-    paper = () if scene.ground is None else (scene.ground,)
-    return placed((*paper, *(item for track in scene.tracks for item in track.at(frame))), 1, shift)
+    return placed((scene.ground, *(item for track in scene.tracks for item in track.at(frame))), 1, shift)

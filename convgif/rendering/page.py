@@ -3,34 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
+from typing import BinaryIO, Final
 
 import matplotlib
 from matplotlib.backends.backend_pdf import PdfFile, RendererPdf
 from matplotlib.font_manager import FontProperties
 
-from convgif.drawing.scene import MARGIN, Item, Scene, Text
-from convgif.rendering.lettering import FILES, capital_height, font_file, outline
-from convgif.rendering.strokes import Painter
+from convgif.drawing.metrics import width_in
+from convgif.drawing.scene import MARGIN, Scene
+from convgif.rendering.lettering import FILES, font_file
+from convgif.rendering.marks import Letters, marks
+from convgif.rendering.painter import Painter, rgba
+from convgif.themes.theme import Theme
 
-POINTS_A_PIXEL = 0.75
+POINTS_A_PIXEL: Final = 0.75
 """A pixel of the web is a ninety-sixth of an inch."""
-TRUETYPE = 42
+TRUETYPE: Final = 42
 
 
-def write(scene: Scene, cell: float, frames: Iterable[int], path: Path) -> None:
-    """Write some frames to `path`, a page each; `cell` is in pixels."""
+def write(scene: Scene, theme: Theme, cell: float, frames: Iterable[int], stream: BinaryIO) -> None:
+    """Write some frames to an open stream, a page each; `cell` is in pixels."""
     size = cell * POINTS_A_PIXEL
     width, height = ((extent + 2 * MARGIN) * size for extent in scene.bounds.extent)
-    # The same figure gives the same bytes: no date. Type 42 fonts are embedded as they are.
+    # The same figure gives the same bytes: no date.
     metadata = {"Title": scene.title, "Subject": scene.description, "CreationDate": None}
-    with matplotlib.rc_context({"pdf.fonttype": TRUETYPE, "pdf.compression": 6}):
-        file = PdfFile(path, metadata=metadata)
+    # Nor do the settings of matplotlib's user matter. Fonts of type 42 are embedded as they are.
+    with matplotlib.rc_context(
+        {"pdf.fonttype": TRUETYPE, "pdf.compression": 6, "pdf.inheritcolor": False, "pdf.use14corefonts": False}
+    ):
+        file = PdfFile(stream, metadata=metadata)
         try:
             for frame in frames:
                 file.newPage(width / 72, height / 72)
                 renderer = RendererPdf(file, 72, height / 72, width / 72)
-                _draw(renderer, scene, size, frame)
+                _draw(renderer, scene, theme, size, frame)
                 renderer.finalize()
                 file.endStream()
             file.finalize()
@@ -38,25 +44,25 @@ def write(scene: Scene, cell: float, frames: Iterable[int], path: Path) -> None:
             file.close()
 
 
-def _draw(renderer: RendererPdf, scene: Scene, size: float, frame: int) -> None:
+def _draw(renderer: RendererPdf, scene: Scene, theme: Theme, size: float, frame: int) -> None:
     shift = ((MARGIN - scene.bounds.left) * size, (MARGIN + scene.bounds.bottom) * size)
-    painter = Painter(renderer, size, shift, crisp=False)
-    if scene.ground is not None:
-        painter.paint(painter.strokes([scene.ground]))
-    for track in scene.tracks:
-        for item in track.at(frame):
-            _item(renderer, painter, item, size)
+    painter = Painter(renderer, theme, size, shift, crisp=False)
+    items = (scene.ground, *(item for track in scene.tracks for item in track.at(frame)))
+    for mark in marks(items, theme):
+        if isinstance(mark, Letters):
+            _write(renderer, painter, mark, size)
+        else:
+            painter.paint([painter.call(mark)])
 
 
-def _item(renderer: RendererPdf, painter: Painter, item: Item, size: float) -> None:
-    if not isinstance(item, Text) or item.math:
-        painter.paint(painter.strokes([item]))
-        return
-    letters = outline(item.text, item.font)
-    em = min(item.size, item.width / letters.width) if letters.width else item.size
-    aside = {"start": 0.0, "middle": -letters.width / 2, "end": -letters.width}[item.anchor] * em
-    ((x, y),) = painter.placed([(item.at[0] + aside, item.at[1] + capital_height(item.font) / 2 * em)])
+def _write(renderer: RendererPdf, painter: Painter, letters: Letters, size: float) -> None:
+    """Letters as text, run by run."""
     graphics = renderer.new_gc()
-    graphics.set_foreground(tuple(part / 255 for part in item.color))
-    face = FontProperties(fname=str(font_file(FILES[item.font])), size=em * size)
-    renderer.draw_text(graphics, x, y, item.text, face, 0)
+    graphics.set_foreground(rgba(letters.color))
+    (x, y), em = letters.origin, letters.em
+    for run in letters.runs:
+        ((left, base),) = painter.placed([(x, y - run.rise * em)])
+        file = font_file(FILES[letters.font, run.slanted])
+        face = FontProperties(fname=str(file), size=run.scale * em * size)
+        renderer.draw_text(graphics, left, base, run.text, face, 0)
+        x += width_in((run,), letters.font) * em

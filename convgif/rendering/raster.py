@@ -14,7 +14,8 @@ import numpy.typing as npt
 from matplotlib.backends.backend_agg import RendererAgg
 
 from convgif.drawing.scene import MARGIN, Scene
-from convgif.rendering.strokes import Painter, Stroke
+from convgif.rendering.painter import Call, Painter
+from convgif.themes.theme import Theme
 
 FOOT_PHASE: Final = 0.78
 """Where in its pixel row the lowest corner of the drawing lies, of the choices the one nearest to how the original's
@@ -23,26 +24,26 @@ rasteriser places it; structural similarity with its frames is highest here."""
 Pixels = npt.NDArray[np.uint8]
 
 
-def frames(scene: Scene, cell: float, only: Sequence[int] | None = None) -> Iterator[Pixels]:
-    """The frames of a scene in order, or some of them, each its own array of shape (height, width, 4), straight alpha.
+def frames(scene: Scene, theme: Theme, cell: float, only: Sequence[int] | None = None) -> Iterator[Pixels]:
+    """The frames of a scene in order, or some of them, each its own array; `cell` is in pixels.
 
-    `cell` is in pixels.
+    The shape is (height, width, 3); without paper it is (height, width, 4), with straight alpha.
     """
     width, height = scene.pixel_size(cell)
     renderer = RendererAgg(width, height, 72)
     image: Pixels = np.asarray(renderer.buffer_rgba())
-    image[:] = (*scene.paper, 255) if scene.paper else (0, 0, 0, 0)
+    image[:] = (*theme.paper, 255) if theme.paper else (0, 0, 0, 0)
     margin = MARGIN * cell
     foot = np.floor(margin) + FOOT_PHASE
     shift = (margin - scene.bounds.left * cell, foot + scene.bounds.bottom * cell)
-    painter = Painter(renderer, cell, shift, crisp=True)
+    painter = Painter(renderer, theme, cell, shift, crisp=True)
     still = [track.static and track.span is None for track in scene.tracks]
     moving = still.index(False) if False in still else len(still)
     for track in scene.tracks[:moving]:
-        painter.paint(painter.strokes(track.at(0)))
+        painter.paint(painter.calls(track.at(0)))
     background = image.copy()
     # Static tracks that lie over moving ones are painted again in every frame, but prepared once.
-    prepared: dict[int, list[Stroke]] = {}
+    prepared: dict[int, list[Call]] = {}
     for frame in range(len(scene.durations)) if only is None else only:
         image[:] = background
         for index, track in enumerate(scene.tracks[moving:]):
@@ -50,8 +51,8 @@ def frames(scene: Scene, cell: float, only: Sequence[int] | None = None) -> Iter
                 prepared.pop(index, None)
             elif track.static:
                 if index not in prepared:
-                    prepared[index] = list(painter.strokes(track.at(frame)))
+                    prepared[index] = list(painter.calls(track.at(frame)))
                 painter.paint(prepared[index])
             else:
-                painter.paint(painter.strokes(track.at(frame)))
-        yield image.copy()
+                painter.paint(painter.calls(track.at(frame)))
+        yield image.copy() if theme.paper is None else image.copy()[..., :3]

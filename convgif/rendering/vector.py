@@ -7,7 +7,6 @@ drawing, so any number of these can stand in one page.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -15,39 +14,11 @@ from html import escape
 from itertools import accumulate, pairwise
 from typing import Final, NamedTuple
 
-import matplotlib.path
-import numpy as np
-import numpy.typing as npt
+from convgif.drawing.metrics import Font
+from convgif.drawing.scene import MARGIN, Item, Items, Line, Path, Point, Run, Scene, Text, Track, placed
+from convgif.rendering.marks import HATCH_WIDTH, baseline, fit, hatching
+from convgif.themes.theme import Color, Style, Theme
 
-from convgif.drawing.scene import (
-    MARGIN,
-    Color,
-    Font,
-    Item,
-    Items,
-    Line,
-    Path,
-    Point,
-    Polygon,
-    Scene,
-    Text,
-    Track,
-    placed,
-)
-from convgif.rendering.lettering import (
-    INDEX_DROP,
-    INDEX_RISE,
-    INDEX_SIZE,
-    SYMBOL,
-    Outline,
-    capital_height,
-    index_of,
-    outline,
-)
-
-MOVE, LINE, QUADRATIC, CUBIC, CLOSE = (
-    int(getattr(matplotlib.path.Path, name)) for name in ("MOVETO", "LINETO", "CURVE3", "CURVE4", "CLOSEPOLY")
-)
 DECIMALS: Final = 1
 """Decimals of a coordinate: a tenth of a unit is less than a sixth of a pixel."""
 TINY: Final = 1e-6
@@ -58,38 +29,36 @@ FAMILIES: Final[dict[Font, str]] = {
     "sans": "'DejaVu Sans',Verdana,sans-serif",
     "serif": "'DejaVu Serif',Georgia,serif",
 }
-NAMES: Final = "abcdeghijklmnoqrstuvwxyz"
-"""Names of styles; f is for what is switched on and off, p for what is seen when nothing moves.
+NAMES: Final = "abcdeghjklmnoqrstuvwxyz"
+"""Names of looks; f is for what is switched on and off, p for what is seen when nothing moves, i for slanted letters.
 
 No capitals: a page without a doctype does not tell them from small letters.
 """
 
 
-def still(scene: Scene, cell: float, frame: int, night: Scene | None = None) -> str:
-    """One frame, standing still; `cell` is in pixels, `night` the scene in the colours for dark pages."""
-    sheet, dark = _Sheet(), night or scene
-    tracks = [*zip(scene.tracks, dark.tracks, strict=True)]
-    body = [sheet.paper(scene, dark), sheet.drawn(_pairs(tracks, frame))]
-    return _document(scene, cell, sheet.css(), "".join(body))
+def still(scene: Scene, theme: Theme, cell: float, frame: int, night: Theme | None = None) -> str:
+    """One frame, standing still; `cell` is in pixels, `night` the theme for dark pages."""
+    sheet = _Sheet(theme, night or theme)
+    items = (scene.ground, *(item for track in scene.tracks for item in track.at(frame)))
+    body = sheet.drawn(items)
+    return _document(scene, cell, sheet.css(), body)
 
 
-def animated(scene: Scene, cell: float, night: Scene | None = None, loop: int = 0, *, driven: bool = False) -> str:
-    """All frames; `night` is the same scene in the colours for dark pages, `loop` the times to play, 0 for ever.
+def animated(
+    scene: Scene, theme: Theme, cell: float, night: Theme | None = None, loop: int = 0, *, driven: bool = False
+) -> str:
+    """All frames; `cell` is in pixels, `night` the theme for dark pages, `loop` the times to play, 0 for ever.
 
     A `driven` one is moved by a script, which honours the reader's wish for less motion itself.
     """
-    sheet, clock = _Sheet(), _Clock(scene.durations, loop, scene.telling, driven)
-    body = [sheet.paper(scene, night or scene)]
-    for part in _parts(scene, night or scene):
-        if drawn := sheet.drawn(part.pairs):
+    sheet, clock = _Sheet(theme, night or theme), _Clock(scene.durations, loop, scene.telling, driven)
+    body = [sheet.drawn((scene.ground,))]
+    for part in _parts(scene):
+        if drawn := sheet.drawn(part.items):
             moved = f"<g{clock.moves(part)}>{drawn}</g>" if part.moves else drawn
             switches = clock.switches(part.span)
             body.append(f"<g{switches}>{moved}</g>" if switches else moved)
     return _document(scene, cell, sheet.css() + clock.css(), "".join(body))
-
-
-Pairs = list[tuple[Item, Item]]
-"""Items, each with its counterpart by night."""
 
 
 class _Part(NamedTuple):
@@ -98,34 +67,31 @@ class _Part(NamedTuple):
     `span` is None for what is always seen, `moves` empty for what stays where it is.
     """
 
-    pairs: Pairs
+    items: Items
     span: range | None
     moves: tuple[Point, ...] = ()
 
 
-def _parts(scene: Scene, night: Scene) -> Iterator[_Part]:
+def _parts(scene: Scene) -> Iterator[_Part]:
     """The scene in its paint order; tracks that change from frame to frame are gathered where they meet."""
-    changing: list[tuple[Track, Track]] = []
+    changing: list[Track] = []
     everything = range(len(scene.durations))
-    for pair in zip(scene.tracks, night.tracks, strict=True):
-        span = pair[0].span or everything
-        moves = () if pair[0].static else _moves([pair[0].at(frame) for frame in span])
-        if not pair[0].static and not moves:
-            changing.append(pair)
+    for track in scene.tracks:
+        span = track.span or everything
+        moves = () if track.static else _moves([track.at(frame) for frame in span])
+        if not track.static and not moves:
+            changing.append(track)
             continue
         yield from _by_frame(changing, everything)
         changing = []
-        yield _Part(_pairs([pair], span.start), pair[0].span, moves)
+        yield _Part(track.at(span.start), track.span, moves)
     yield from _by_frame(changing, everything)
 
 
-def _by_frame(tracks: list[tuple[Track, Track]], frames: range) -> Iterator[_Part]:
+def _by_frame(tracks: list[Track], frames: range) -> Iterator[_Part]:
     if tracks:
-        yield from (_Part(_pairs(tracks, frame), range(frame, frame + 1)) for frame in frames)
-
-
-def _pairs(tracks: list[tuple[Track, Track]], frame: int) -> Pairs:
-    return [pair for day, night in tracks for pair in zip(day.at(frame), night.at(frame), strict=True)]
+        for frame in frames:
+            yield _Part(tuple(item for track in tracks for item in track.at(frame)), range(frame, frame + 1))
 
 
 def _moves(frames: list[Items]) -> tuple[Point, ...]:
@@ -160,7 +126,7 @@ def _alike(one: Item, other: Item) -> bool:
             and _close(one.at, other.at)
         )
     return (
-        _style(one) == _style(other)
+        replace(one, parts=()) == replace(other, parts=())
         and [len(part) for part in one.parts] == [len(part) for part in other.parts]
         and all(_close(*ends) for a, b in zip(one.parts, other.parts, strict=True) for ends in zip(a, b, strict=True))
     )
@@ -231,96 +197,101 @@ class _Clock:
         return "".join(rules)
 
 
+Declarations = dict[str, str]
+"""Values of CSS properties."""
+UNSAID: Final[Declarations] = {"stroke-dasharray": "none", "stroke-linecap": "butt"}
+"""What properties are where nothing is said, as far as a look by night may differ in them from that by day."""
+
+
 @dataclass
 class _Sheet:
-    """The styles of a file: a class for each look, by day and by night."""
+    """The looks in a file: a class for each, by day and by night."""
 
+    theme: Theme
+    night: Theme
+    slanted: bool = False
     _classes: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def drawn(self, pairs: Pairs) -> str:
-        """Items and their counterparts by night, as elements."""
-        return "".join(self._element(day, night) for day, night in pairs)
-
-    def paper(self, scene: Scene, night: Scene) -> str:
-        """The ground, if there is one."""
-        if scene.ground is None or night.ground is None:
-            return ""
-        return self._element(scene.ground, night.ground)
+    def drawn(self, items: Iterable[Item]) -> str:
+        """Items as elements."""
+        return "".join(element for item in items for element in self._elements(item))
 
     def css(self) -> str:
-        """The rules for all styles so far."""
-        day = "".join(f".~ .{name}{{{style}}}" for (style, _), name in self._classes.items())
-        night = "".join(f".~ .{name}{{{dark}}}" for (light, dark), name in self._classes.items() if light != dark)
-        return day + (f"@media(prefers-color-scheme:dark){{{night}}}" if night else "")
+        """The rules for all looks so far."""
+        day = "".join(f".~ .{name}{{{light}}}" for (light, _), name in self._classes.items())
+        night = "".join(f".~ .{name}{{{dark}}}" for (_, dark), name in self._classes.items() if dark)
+        slanted = ".~ .i{font-style:italic}" if self.slanted else ""
+        return day + slanted + (f"@media(prefers-color-scheme:dark){{{night}}}" if night else "")
 
-    def _class(self, day: str, night: str) -> str:
-        return self._classes.setdefault((day, night), _name(len(self._classes)))
+    def _class(self, day: Declarations, night: Declarations) -> str:
+        """The class of a look; by night only what differs is declared."""
+        other = {key: night.get(key, UNSAID.get(key, "")) for key in {**day, **night} if day.get(key) != night.get(key)}
+        return self._classes.setdefault((_declared(day), _declared(other)), _name(len(self._classes)))
 
-    def _element(self, day: Item, night: Item) -> str:
-        name = self._class(_style(day), _style(night))
-        if isinstance(day, Text):
-            return _text(day, name)
-        parts = day.parts if isinstance(day, Line) else _joined(day.parts)
-        return f'<path class="{name}" d="{_path(parts, closed=isinstance(day, Polygon))}"/>'
+    def _elements(self, item: Item) -> Iterator[str]:
+        day, night = self.theme[item.role], self.night[item.role]
+        if isinstance(item, Text):
+            yield self._text(item, day, night)
+            return
+        if isinstance(item, Line):
+            yield self._drawn(_line(item, day), _line(item, night), _path(item.parts, closed=False))
+            return
+        if day.color or night.color:
+            light, dark = ({"fill": _color(style.color)} for style in (day, night))
+            yield self._drawn(light, dark, _path(_joined(item.parts), closed=True))
+        if (day.hatch or night.hatch) and (parts := hatching(item.parts)):
+            light, dark = (_stroke(style.hatch, HATCH_WIDTH) for style in (day, night))
+            yield self._drawn(light, dark, _path(parts, closed=False))
+
+    def _drawn(self, day: Declarations, night: Declarations, data: str) -> str:
+        return f'<path class="{self._class(day, night)}" d="{data}"/>'
+
+    def _text(self, item: Text, day: Style, night: Style) -> str:
+        name = self._class(_lettered(item, day), _lettered(item, night))
+        # One size for both, the smaller where the fonts are not equally wide.
+        em, font = min((fit(item, style.font).em, style.font) for style in (day, night))
+        x, y = item.at[0] * UNITS, baseline(item, font, em) * UNITS
+        at = f'x="{_short(x)}" y="{_short(y)}" font-size="{_short(em * UNITS)}"'
+        return f'<text class="{name}" {at}>{self._runs(item.runs, em)}</text>'
+
+    def _runs(self, runs: tuple[Run, ...], em: float) -> str:
+        """The characters of a text; those that look different in spans of their own."""
+        drawn, rise = [], 0.0
+        for run in runs:
+            self.slanted |= run.slanted
+            attributes = (
+                ' class="i"' if run.slanted else "",
+                f' font-size="{_short(100 * run.scale)}%"' if run.scale != 1 else "",
+                f' dy="{_short((rise - run.rise) * em * UNITS)}"' if run.rise != rise else "",
+            )
+            content, rise = escape(run.text, quote=False), run.rise
+            drawn.append(f"<tspan{''.join(attributes)}>{content}</tspan>" if any(attributes) else content)
+        return "".join(drawn)
+
+
+def _declared(look: Declarations) -> str:
+    return ";".join(f"{key}:{value}" for key, value in look.items())
+
+
+def _line(item: Line, style: Style) -> Declarations:
+    look = _stroke(style.color, item.width)
+    if item.dash and style.dash:
+        return {**look, "stroke-dasharray": " ".join(_short(length * UNITS, 2) for length in item.dash)}
+    return {**look, "stroke-linecap": "square"} if item.dash else look
+
+
+def _stroke(color: Color | None, width: float) -> Declarations:
+    return {"fill": "none", "stroke": _color(color), "stroke-width": _short(width * UNITS, 2)}
+
+
+def _lettered(item: Text, style: Style) -> Declarations:
+    anchor = {} if item.anchor == "start" else {"text-anchor": item.anchor}
+    return {"fill": _color(style.color), "font-family": FAMILIES[style.font], **anchor}
 
 
 def _name(number: int) -> str:
     more, last = divmod(number, len(NAMES))
     return (_name(more - 1) if more else "") + NAMES[last]
-
-
-def _style(item: Item) -> str:
-    if isinstance(item, Polygon):
-        return f"fill:{_color(item.fill)}"
-    if isinstance(item, Text):
-        outlined = item.math and not SYMBOL.fullmatch(item.text)
-        anchor = "" if item.anchor == "start" or outlined else f";text-anchor:{item.anchor}"
-        family = "" if outlined else f";font-family:{FAMILIES[item.font]}"
-        return f"fill:{_color(item.color)}{family}{anchor}"
-    dash = "" if item.dash is None else f";stroke-dasharray:{' '.join(_short(n * UNITS, 2) for n in item.dash)}"
-    return f"fill:none;stroke:{_color(item.color)};stroke-width:{_short(item.width * UNITS, 2)}{dash}"
-
-
-def _text(item: Text, name: str) -> str:
-    letters = outline(item.text, item.font, item.math)
-    em = min(item.size, item.width / letters.width) if letters.width else item.size
-    symbol = SYMBOL.fullmatch(item.text) if item.math else None
-    if item.math and symbol is None:
-        return _outlined(item, letters, em, name)
-    content = escape(item.text, quote=False) if symbol is None else _symbol(symbol, em)
-    x, y = item.at[0] * UNITS, (item.at[1] + capital_height(item.font) / 2 * em) * UNITS
-    return f'<text class="{name}" x="{_short(x)}" y="{_short(y)}" font-size="{_short(em * UNITS)}">{content}</text>'
-
-
-def _symbol(symbol: re.Match[str], em: float) -> str:
-    letter, index = symbol["letter"], index_of(symbol)
-    drop = -INDEX_RISE if symbol["place"] == "^" else INDEX_DROP
-    small = f'<tspan font-size="{INDEX_SIZE:.0%}" dy="{_short(drop * em * UNITS)}">{escape(index, quote=False)}</tspan>'
-    return f'<tspan font-style="italic">{letter}</tspan>{small if index else ""}'
-
-
-def _outlined(item: Text, letters: Outline, em: float, name: str) -> str:
-    """A formula as the outlines of its letters, in units of a twentieth of a cell as everything."""
-    aside = {"start": letters.width / 2, "middle": 0.0, "end": -letters.width / 2}[item.anchor]
-    places = [((x + aside) * em + item.at[0], item.at[1] - y * em) for x, y in letters.vertices]
-    return f'<path class="{name}" d="{_curves(places, letters.codes)}"/>'
-
-
-def _curves(places: list[Point], codes: npt.NDArray[np.uint8]) -> str:
-    """Outlines of letters as path data: TrueType's are lines and quadratic curves."""
-    data: list[str] = []
-    number = 0
-    while number < len(codes):
-        code = codes[number]
-        if code == CLOSE:
-            data.append("z")
-            number += 1
-            continue
-        letter, count = {MOVE: ("M", 1), LINE: ("L", 1), QUADRATIC: ("Q", 2), CUBIC: ("C", 3)}[int(code)]
-        points = places[number : number + count]
-        data.append(letter + _list([value * UNITS for point in points for value in point], 2))
-        number += count
-    return "".join(data)
 
 
 def _joined(parts: tuple[Path, ...]) -> tuple[Path, ...]:
@@ -389,12 +360,14 @@ def _share(part: int, whole: int, places: int) -> str:
     return _short(100 * part * 10**places // whole / 10**places, places)
 
 
-def _color(color: Color) -> str:
+def _color(color: Color | None) -> str:
     """A colour in hexadecimal digits, three where they say as much.
 
-    >>> _color((255, 255, 255)), _color((38, 139, 210))
-    ('#fff', '#268bd2')
+    >>> _color((255, 255, 255)), _color((38, 139, 210)), _color(None)
+    ('#fff', '#268bd2', 'none')
     """
+    if color is None:
+        return "none"
     text = "".join(f"{part:02x}" for part in color)
     return "#" + (text[::2] if text[::2] == text[1::2] else text)
 

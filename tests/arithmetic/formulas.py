@@ -22,7 +22,7 @@ OPERATORS: Final[Mapping[type[ast.AST], Callable[..., Any]]] = {
 
 
 def evaluated(expression: str, **letters: npt.ArrayLike) -> Any:
-    """The value of an expression; a pair such as `(2, 1)` stands for rows and columns, and is reckoned with as both.
+    """The value of an expression; a tuple such as `(2, 1)` stands for one number an axis, reckoned with all at once.
 
     A letter or a number before a bracket or a letter multiplies it, and p' is a letter of its own.
     """
@@ -37,8 +37,7 @@ def _value(node: ast.expr, letters: Mapping[str, npt.ArrayLike]) -> Any:
     if isinstance(node, ast.UnaryOp):
         return OPERATORS[type(node.op)](_value(node.operand, letters))
     if isinstance(node, ast.Tuple):
-        rows, cols = (_value(element, letters) for element in node.elts)
-        return np.array([rows, cols])
+        return np.array([_value(element, letters) for element in node.elts])
     if isinstance(node, ast.Call):
         assert isinstance(node.func, ast.Name)
         assert node.func.id == "floor"
@@ -50,7 +49,6 @@ def _value(node: ast.expr, letters: Mapping[str, npt.ArrayLike]) -> Any:
     return node.value
 
 
-def pair(value: npt.ArrayLike) -> tuple[int, int]:
-    """A value for both directions."""
-    rows, cols = np.broadcast_to(value, 2).tolist()
-    return rows, cols
+def spread_out(value: npt.ArrayLike, ndim: int) -> tuple[int, ...]:
+    """A value for every axis."""
+    return tuple(np.broadcast_to(value, ndim).tolist())

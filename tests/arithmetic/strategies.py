@@ -1,13 +1,15 @@
 """Random valid layers of every kind, and small ones without end.
 
 Layers are valid by construction, from the rules that PyTorch states, so nothing is drawn in vain and a layer that the
-package refuses by mistake is a failure, not a draw thrown away. Rows and columns are drawn apart: most are not square.
+package refuses by mistake is a failure, not a draw thrown away. They have one, two or three axes, each drawn apart:
+most are not square.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import product
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import chain, product
 from typing import Final
 
 import numpy as np
@@ -18,16 +20,25 @@ from hypothesis import strategies as st
 from convgif.arithmetic import AvgPool, Conv, ConvTranspose, MaxPool
 from tests.arithmetic.oracle import AnyLayer
 
-Pair = tuple[int, int]
 Sizes = dict[str, int]
+"""The sizes along one axis."""
+Given = dict[str, tuple[int, ...]]
+"""The sizes that a layer is built with."""
 
-REPEATABLE: Final = settings(deadline=None, derandomize=True, database=None, max_examples=150)
+REPEATABLE: Final = settings(deadline=None, derandomize=True, database=None, max_examples=100)
 """The same examples in every run, and no failure because a machine is slow."""
 
 
-def paired(rows: Sizes, cols: Sizes) -> dict[str, Pair]:
-    """The arguments of a layer from those of its two directions."""
-    return {name: (rows[name], cols[name]) for name in rows}
+def together(*axes: Sizes) -> Given:
+    """The arguments of a layer from those of its axes."""
+    return {name: tuple(sizes[name] for sizes in axes) for name in axes[0]}
+
+
+@st.composite
+def over_axes(draw: st.DrawFn, one: Callable[[bool], st.SearchStrategy[Sizes]]) -> Given:
+    """The arguments of a layer over one, two or three axes, which are smaller then."""
+    ndim = draw(st.sampled_from((1, 2, 2, 3)))
+    return together(*(draw(one(ndim == 3)) for _ in range(ndim)))
 
 
 def size_span(sizes: Sizes) -> int:
@@ -41,56 +52,52 @@ def whole_output(sizes: Sizes) -> int:
 
 
 @st.composite
-def direct_sizes(draw: st.DrawFn, pooling: bool = False, dilated: bool = True) -> Sizes:
-    """One direction of a convolution, or of a pooling layer (padding at most half the kernel size)."""
-    sizes = {"kernel_size": draw(st.integers(1, 5))}
+def direct_sizes(draw: st.DrawFn, small: bool = False, pooling: bool = False, dilated: bool = True) -> Sizes:
+    """One axis of a convolution, or of a pooling layer (padding at most half the kernel size)."""
+    sizes = {"kernel_size": draw(st.integers(1, 3 if small else 5))}
     if dilated:
-        sizes["dilation"] = draw(st.integers(1, 3))
+        sizes["dilation"] = draw(st.integers(1, 2 if small else 3))
     span = size_span(sizes)
-    sizes["padding"] = draw(st.integers(0, sizes["kernel_size"] // 2 if pooling else 4))
+    sizes["padding"] = draw(st.integers(0, sizes["kernel_size"] // 2 if pooling else 2 if small else 4))
     sizes["stride"] = draw(st.integers(1, span + 2))
     least = max(1, span - 2 * sizes["padding"])
-    sizes["input_size"] = draw(st.integers(least, least + 6))
+    sizes["input_size"] = draw(st.integers(least, least + (2 if small else 6)))
     return sizes
 
 
 @st.composite
-def transposed_sizes(draw: st.DrawFn) -> Sizes:
-    """One direction of a transposed convolution, with crops up to the last row of output."""
+def transposed_sizes(draw: st.DrawFn, small: bool = False) -> Sizes:
+    """One axis of a transposed convolution, with crops up to the last row of output."""
     sizes = {
-        "kernel_size": draw(st.integers(1, 4)),
-        "dilation": draw(st.integers(1, 3)),
-        "stride": draw(st.integers(1, 4)),
-        "input_size": draw(st.integers(1, 5)),
+        "kernel_size": draw(st.integers(1, 2 if small else 4)),
+        "dilation": draw(st.integers(1, 2 if small else 3)),
+        "stride": draw(st.integers(1, 3 if small else 4)),
+        "input_size": draw(st.integers(1, 3 if small else 5)),
     }
     sizes["output_padding"] = draw(st.integers(0, max(sizes["stride"], sizes["dilation"]) - 1))
     sizes["padding"] = draw(st.integers(0, (whole_output(sizes) - 1) // 2))
     return sizes
 
 
-@st.composite
-def convs(draw: st.DrawFn) -> Conv:
+def convs() -> st.SearchStrategy[Conv]:
     """Convolutions of every sort."""
-    return Conv(**paired(draw(direct_sizes()), draw(direct_sizes())))
+    return over_axes(direct_sizes).map(lambda given: Conv(**given))
 
 
-@st.composite
-def transposed_convs(draw: st.DrawFn) -> ConvTranspose:
+def transposed_convs() -> st.SearchStrategy[ConvTranspose]:
     """Transposed convolutions of every sort."""
-    return ConvTranspose(**paired(draw(transposed_sizes()), draw(transposed_sizes())))
+    return over_axes(transposed_sizes).map(lambda given: ConvTranspose(**given))
 
 
-@st.composite
-def max_pools(draw: st.DrawFn) -> MaxPool:
+def max_pools() -> st.SearchStrategy[MaxPool]:
     """Max pooling layers of every sort."""
-    return MaxPool(**paired(draw(direct_sizes(pooling=True)), draw(direct_sizes(pooling=True))))
+    return over_axes(partial(direct_sizes, pooling=True)).map(lambda given: MaxPool(**given))
 
 
-@st.composite
-def avg_pools(draw: st.DrawFn) -> AvgPool:
+def avg_pools() -> st.SearchStrategy[AvgPool]:
     """Average pooling layers of every sort."""
-    one = direct_sizes(pooling=True, dilated=False)
-    return AvgPool(**paired(draw(one), draw(one)), count_include_pad=draw(st.booleans()))
+    sizes = over_axes(partial(direct_sizes, pooling=True, dilated=False))
+    return st.builds(lambda given, counts: AvgPool(**given, count_include_pad=counts), sizes, st.booleans())
 
 
 def layers() -> st.SearchStrategy[AnyLayer]:
@@ -103,7 +110,7 @@ def seeds() -> st.SearchStrategy[int]:
     return st.integers(0, 2**32 - 1)
 
 
-def filled(size: Pair, seed: int) -> npt.NDArray[np.float64]:
+def filled(size: tuple[int, ...], seed: int) -> npt.NDArray[np.float64]:
     """Whole numbers of both signs as floats: their sums and products are exact in any order."""
     return np.random.default_rng(seed).integers(-9, 10, size).astype(np.float64)
 
@@ -161,40 +168,42 @@ POINT: Final[Sizes] = {
     "dilation": 1,
     "output_padding": 0,
 }
-"""The direction in which nothing happens."""
+"""The axis along which nothing happens."""
 
 
-def both_ways(sizes: Sizes) -> Iterator[dict[str, Pair]]:
-    """A column and a row with those sizes: what goes wrong in one direction alone shows here."""
+def all_ways(sizes: Sizes) -> Iterator[Given]:
+    """A single axis, a column and a row with those sizes: what goes wrong along one axis alone shows here."""
     flat = {name: POINT[name] for name in sizes}
-    yield paired(sizes, flat)
-    yield paired(flat, sizes)
+    yield together(sizes)
+    yield together(sizes, flat)
+    yield together(flat, sizes)
 
 
-def undilated(sizes: dict[str, Pair], count_include_pad: bool = True) -> AvgPool:
+def undilated(given: Given, count_include_pad: bool = True) -> AvgPool:
     """The average pooling layer with those sizes."""
-    return AvgPool(sizes["input_size"], sizes["kernel_size"], sizes["stride"], sizes["padding"], count_include_pad)
+    return AvgPool(given["input_size"], given["kernel_size"], given["stride"], given["padding"], count_include_pad)
 
 
 def small_layers() -> Iterator[AnyLayer]:
-    """Every small layer in one dimension, and in two every pair of some directions that differ a lot."""
-    for sizes in all_direct_sizes():
-        for given in both_ways(sizes):
-            if fits(sizes):
-                yield Conv(**given)
-            if pools(sizes):
-                yield MaxPool(**given)
-                if sizes["dilation"] == 1:
-                    yield from (undilated(given, True), undilated(given, False))
-    for sizes in all_transposed_sizes():
-        if leaves_output(sizes):
-            yield from (ConvTranspose(**given) for given in both_ways(sizes))
-    direct = [sizes for sizes in all_direct_sizes() if pools(sizes)][::61]
-    for rows, cols in product(direct, repeat=2):
-        given = paired(rows, cols)
-        yield from (Conv(**given), MaxPool(**given))
-        if given["dilation"] == (1, 1):
-            yield undilated(given)
-    transposed = [sizes for sizes in all_transposed_sizes() if leaves_output(sizes)][::37]
-    for rows, cols in product(transposed, repeat=2):
-        yield ConvTranspose(**paired(rows, cols))
+    """Every small layer over one axis, lying along each axis in turn, and some pairs and triples that differ a lot."""
+    for number, sizes in enumerate(all_direct_sizes()):
+        if fits(sizes):
+            yield from _direct(list(all_ways(sizes))[(number + number // 3) % 3], pooling=pools(sizes))
+    for number, sizes in enumerate(filter(leaves_output, all_transposed_sizes())):
+        yield ConvTranspose(**list(all_ways(sizes))[(number + number // 3) % 3])
+    direct = [sizes for sizes in all_direct_sizes() if pools(sizes)]
+    transposed = list(filter(leaves_output, all_transposed_sizes()))
+    for axes in chain(product(direct[::61], repeat=2), zip(direct[::7], direct[3::7], direct[::-7], strict=False)):
+        yield from _direct(together(*axes), pooling=True)
+    for axes in chain(
+        product(transposed[::37], repeat=2), zip(transposed[::17], transposed[5::17], transposed[::-17], strict=False)
+    ):
+        yield ConvTranspose(**together(*axes))
+
+
+def _direct(given: Given, pooling: bool) -> Iterator[AnyLayer]:
+    yield Conv(**given)
+    if pooling:
+        yield MaxPool(**given)
+        if {*given["dilation"]} == {1}:
+            yield from (undilated(given, True), undilated(given, False))

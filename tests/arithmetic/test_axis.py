@@ -1,4 +1,4 @@
-"""One direction of a layer, against the definitions spelled out index by index.
+"""One axis of a layer, against the definitions spelled out index by index.
 
 Small sizes are tried all, since mistakes in index arithmetic live in corners (nothing left over, one too many, a crop
 to the last element) that random draws may miss. Larger ones are drawn, since what goes wrong only beyond some size
@@ -33,6 +33,7 @@ def check_windows(axis: Axis, sizes: Sizes) -> None:
     elements = range(sizes["kernel_size"])
     for output in range(axis.output_size):
         window = axis.window(output)
+        assert [*zip(*axis.reads(output), strict=True)] == [*window]
         canvas = [tap.canvas for tap in window]
         assert canvas == [output * axis.stride + element * sizes["dilation"] for element in elements]
         assert canvas[0] >= 0
@@ -45,6 +46,7 @@ def check_windows(axis: Axis, sizes: Sizes) -> None:
     for element, place in enumerate(axis.places):
         if 0 <= place < axis.canvas_size:
             assert axis.source(place) == (Kind.INPUT, element)
+    assert axis.crops == any(not 0 <= place < axis.canvas_size for place in axis.places)
     inputs = [canvas for canvas in range(axis.canvas_size) if axis.source(canvas)[0] is Kind.INPUT]
     assert inputs == [place for place in axis.places if 0 <= place < axis.canvas_size]
 

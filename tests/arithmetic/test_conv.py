@@ -23,17 +23,17 @@ from tests.arithmetic.formulas import evaluated
 from tests.arithmetic.oracle import AnyLayer
 from tests.arithmetic.strategies import (
     REPEATABLE,
-    Pair,
+    Given,
     Sizes,
     all_transposed_sizes,
-    both_ways,
+    all_ways,
     convs,
     filled,
     layers,
     leaves_output,
-    paired,
     seeds,
     small_layers,
+    together,
     transposed_convs,
     transposed_sizes,
     whole_output,
@@ -43,13 +43,11 @@ from tests.arithmetic.ways import stretched, ways
 
 def the_transpose(layer: Conv) -> ConvTranspose:
     """The layer that goes back: it gets the rows that no window reached as output padding."""
-    leftover = [
+    leftover = tuple(
         (n + 2 * p - span) % s
         for n, p, span, s in zip(layer.input_size, layer.padding, oracle.spans(layer), layer.stride, strict=True)
-    ]
-    return ConvTranspose(
-        layer.output_size, layer.kernel_size, layer.stride, layer.padding, layer.dilation, (leftover[0], leftover[1])
     )
+    return ConvTranspose(layer.output_size, layer.kernel_size, layer.stride, layer.padding, layer.dilation, leftover)
 
 
 def check_adjoint(layer: Conv, seed: int) -> None:
@@ -171,6 +169,14 @@ def test_sums_outgrow_narrow_numbers(kind: Callable[..., Conv | ConvTranspose], 
             "Transposed convolution of a 2x3 input with a 2x2 kernel, stride (2, 1), dilation 2 and "
             "output padding (0, 1), giving a 5x6 output.",
         ),
+        (
+            ConvTranspose((8,), 3, stride=2),
+            "Transposed convolution of an input of 8 with a kernel of 3, stride 2, giving an output of 17.",
+        ),
+        (
+            Conv((8, 5, 6), (1, 2, 2), stride=2),
+            "Convolution of an 8x5x6 input with a 1x2x2 kernel, stride 2, giving a 4x2x3 output.",
+        ),
     ],
 )
 def test_describe(layer: AnyLayer, sentence: str) -> None:
@@ -187,6 +193,12 @@ def test_describe(layer: AnyLayer, sentence: str) -> None:
             Conv((6, 4), (3, 2), stride=(2, 1), padding=(1, 0), dilation=(1, 2)),
             "rows: o = floor((6 + 2*1 - 3)/2) + 1 = 3; columns: o = floor((4 + 2*0 - (2 + (2 - 1)*(2 - 1)))/1) + 1 = 2",
         ),
+        (Conv((6,), 3, stride=2, padding=1), "o = floor((6 + 2*1 - 3)/2) + 1 = 3"),
+        (
+            Conv((4, 5, 5), 3),
+            "depth: o = floor((4 + 2*0 - 3)/1) + 1 = 2; rows: o = floor((5 + 2*0 - 3)/1) + 1 = 3; "
+            "columns: o = floor((5 + 2*0 - 3)/1) + 1 = 3",
+        ),
         (ConvTranspose(2, 3, stride=2), "o = 2*(2 - 1) + 3 - 2*0 = 5"),
         (ConvTranspose(3, 3, stride=2, padding=1, output_padding=1), "o = 2*(3 - 1) + 3 - 2*1 + 1 = 6"),
         (
@@ -197,39 +209,40 @@ def test_describe(layer: AnyLayer, sentence: str) -> None:
     ],
 )
 def test_formula(layer: AnyLayer, text: str) -> None:
-    assert layer.formula() == text
+    assert "; ".join(equation.text for equation in layer.formula()) == text
 
 
 @REPEATABLE
 @given(layers())
 def test_the_formula_works_out_to_the_output_size(layer: AnyLayer) -> None:
     """The text is evaluated as it stands: a number put in the wrong place would be a lie in the figure."""
-    text = layer.formula()
-    directions = text.removeprefix("rows: ").split("; columns: ")
+    equations = layer.formula()
+    labels = [equation.label for equation in equations]
+    assert labels in ([""], ["depth", "rows", "columns"][-layer.ndim :])
+    assert len(equations) == len({equation.formula.text for equation in equations}) or layer.ndim == 3
     sizes = []
-    for direction in directions:
-        letter, expression, result = direction.split(" = ")
+    for equation in equations:
+        letter, expression, result = equation.formula.text.split(" = ")
         assert letter == "o"
         assert evaluated(expression) == int(result)
         sizes.append(int(result))
-    assert (sizes[0], sizes[-1]) == layer.output_size
-    assert text.startswith("rows: ") == (len(directions) == 2)
+    assert tuple(sizes if len(sizes) > 1 else sizes * layer.ndim) == layer.output_size
 
 
 @REPEATABLE
 @given(layers())
 def test_the_relation_in_letters_holds(layer: AnyLayer) -> None:
-    letter, _, expression = layer.relation.partition(" = ")
+    letter, _, expression = layer.relation.text.partition(" = ")
     assert letter == "o"
-    more = layer.output_padding if isinstance(layer, ConvTranspose) else (0, 0)
-    for n in (0, 1):
+    more = layer.output_padding if isinstance(layer, ConvTranspose) else (0,) * layer.ndim
+    for n in range(layer.ndim):
         letters = {"i": layer.input_size[n], "k": layer.kernel_size[n], "p": layer.padding[n], "a": more[n]}
         assert evaluated(expression, **letters, s=layer.stride[n], d=layer.dilation[n]) == layer.output_size[n]
 
 
 def test_every_small_transposed_layer_is_built_if_and_only_if_output_is_left() -> None:
     for sizes in all_transposed_sizes():
-        for given_all in both_ways(sizes):
+        for given_all in all_ways(sizes):
             if leaves_output(sizes):
                 ConvTranspose(**given_all)
             else:
@@ -264,6 +277,15 @@ def test_every_small_transposed_layer_is_built_if_and_only_if_output_is_left() -
             {"input_size": (1, 4), "kernel_size": 2, "padding": (1, 0)},
             "padding = (1, 0): cuts the output away, 1 row too many; padding = 0 would leave some",
         ),
+        (
+            {"input_size": (3,), "kernel_size": 1, "padding": 2},
+            "padding = (2,): cuts the output away, 2 cells too many; padding = 1 would leave some",
+        ),
+        (
+            {"input_size": (3, 1, 1), "kernel_size": (1, 2, 1), "padding": (2, 1, 0)},
+            "padding = (2, 1, 0): cuts the output away, 2 planes and 1 row too many; "
+            "padding = (1, 0, 0) would leave some",
+        ),
     ],
 )
 def test_impossible_transposed_layers(arguments: dict[str, Any], message: str) -> None:
@@ -274,36 +296,36 @@ def test_impossible_transposed_layers(arguments: dict[str, Any], message: str) -
 
 @st.composite
 def cut_away_sizes(draw: st.DrawFn) -> Sizes:
-    """One direction of which padding leaves nothing."""
+    """One axis of which padding leaves nothing."""
     sizes = draw(transposed_sizes())
     least = -(-whole_output(sizes) // 2)
     return sizes | {"padding": draw(st.integers(least, least + 4))}
 
 
 @st.composite
-def cut_away(draw: st.DrawFn) -> dict[str, Pair]:
-    """Arguments with which nothing is left in one direction or in both."""
-    rows, cols = draw(cut_away_sizes()), draw(st.one_of(cut_away_sizes(), transposed_sizes()))
-    return paired(rows, cols) if draw(st.booleans()) else paired(cols, rows)
+def cut_away(draw: st.DrawFn) -> Given:
+    """Arguments with which nothing is left along one axis or several."""
+    others = draw(st.lists(st.one_of(cut_away_sizes(), transposed_sizes()), max_size=2))
+    return together(*draw(st.permutations([draw(cut_away_sizes()), *others])))
 
 
 @REPEATABLE
 @given(cut_away())
-def test_the_suggested_padding_leaves_output_and_is_the_largest(given_all: dict[str, Pair]) -> None:
+def test_the_suggested_padding_leaves_output_and_is_the_largest(given_all: Given) -> None:
     with pytest.raises(InputError) as caught:
         ConvTranspose(**given_all)
     found = re.search(r"; padding = (.*) would leave some$", str(caught.value))
     assert found
     value = ast.literal_eval(found[1])
-    padding: Pair = value if isinstance(value, tuple) else (value, value)
+    padding: tuple[int, ...] = value if isinstance(value, tuple) else (value,) * len(given_all["padding"])
     assert min(ConvTranspose(**given_all | {"padding": padding}).output_size) >= 1
-    for direction in (0, 1):
-        if padding[direction] < given_all["padding"][direction]:
-            more = (padding[0] + 1, padding[1]) if direction == 0 else (padding[0], padding[1] + 1)
+    for direction, (left, had) in enumerate(zip(padding, given_all["padding"], strict=True)):
+        if left < had:
+            more = tuple(each + (axis == direction) for axis, each in enumerate(padding))
             with pytest.raises(InputError):
                 ConvTranspose(**given_all | {"padding": more})
         else:
-            assert padding[direction] == given_all["padding"][direction]
+            assert left == had
 
 
 @REPEATABLE
@@ -314,8 +336,7 @@ def test_padding_crops_what_is_stamped(layer: ConvTranspose, seed: int) -> None:
     whole = ConvTranspose(
         layer.input_size, layer.kernel_size, layer.stride, 0, layer.dilation, layer.output_padding
     ).apply(x, w)
-    (rows, cols), (top, left) = layer.output_size, layer.padding
-    np.testing.assert_array_equal(layer.apply(x, w), whole[top : top + rows, left : left + cols])
+    np.testing.assert_array_equal(layer.apply(x, w), whole[oracle.inside(whole.shape, layer.padding)])
 
 
 @REPEATABLE
@@ -349,17 +370,19 @@ def test_the_equivalent_slides_over_the_stretched_canvas(layer: ConvTranspose, s
     same = layer.equivalent()
     assert same == Conv(layer.canvas_size, layer.kernel_size, 1, 0, layer.dilation)
     assert same.output_size == layer.output_size
-    (rows, cols), marks = layer.kernel_size, oracle.canvas_map(layer)
+    marks = oracle.canvas_map(layer)
     for one, other in zip(layer.steps(), same.steps(), strict=True):
         assert one.output == other.output
         assert (
             [tap.canvas for tap in one.taps] == [tap.canvas for tap in other.taps] == [tap.input for tap in other.taps]
         )
-        turned = [(rows - 1 - tap.kernel[0], cols - 1 - tap.kernel[1]) for tap in other.taps]
+        turned = [
+            tuple(size - 1 - at for size, at in zip(layer.kernel_size, tap.kernel, strict=True)) for tap in other.taps
+        ]
         assert [tap.kernel for tap in one.taps] == turned
         assert [tap.input is not None for tap in one.taps] == [marks[tap.canvas] >= 0 for tap in other.taps]
     x, w = filled(layer.input_size, seed), filled(layer.kernel_size, seed + 1)
-    np.testing.assert_array_equal(same.apply(stretched(layer, x), w[::-1, ::-1]), oracle.computed(layer, x, w))
+    np.testing.assert_array_equal(same.apply(stretched(layer, x), np.flip(w)), oracle.computed(layer, x, w))
 
 
 @pytest.mark.parametrize(
@@ -376,3 +399,12 @@ def test_transposes(layer: Conv, transpose: ConvTranspose) -> None:
     """Those of the stories first."""
     assert layer.transpose() == transpose
     assert transpose.transpose() == layer
+
+
+def test_no_convolution_leads_back_from_more_output_padding_than_a_stride_leaves() -> None:
+    layer = ConvTranspose((4,), 2, stride=2, dilation=3, output_padding=2)
+    with pytest.raises(InputError) as caught:
+        layer.transpose()
+    assert str(caught.value) == (
+        "output_padding = (2,): no convolution leads back to the input's size unless it is smaller than stride = (2,)"
+    )

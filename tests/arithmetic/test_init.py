@@ -1,4 +1,4 @@
-"""The package as others import it."""
+"""The arithmetic as others import it."""
 
 from __future__ import annotations
 
@@ -8,11 +8,6 @@ import sys
 import pytest
 
 from convgif import arithmetic
-from convgif.arithmetic import LAYERS, AvgPool, Conv, ConvTranspose, MaxPool
-
-
-def test_layers_by_name() -> None:
-    assert dict(LAYERS) == {"conv": Conv, "conv_transpose": ConvTranspose, "max_pool": MaxPool, "avg_pool": AvgPool}
 
 
 @pytest.mark.parametrize("name", arithmetic.__all__)
@@ -20,9 +15,26 @@ def test_all_that_is_promised_is_there(name: str) -> None:
     assert hasattr(arithmetic, name)
 
 
-def test_the_arithmetic_loads_nothing_that_draws() -> None:
-    """Sizes must be had without the half second that drawing libraries take; only a fresh process can tell."""
-    code = "import sys, convgif.arithmetic; print(*{name.partition('.')[0] for name in sys.modules})"
-    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    assert {"convgif", "numpy"} <= set(loaded)
-    assert not {"matplotlib", "PIL", "pydantic"} & set(loaded)
+WORDS = """
+import sys
+from convgif.arithmetic import AvgPool, Conv, ConvTranspose, MaxPool
+from convgif.arithmetic.explanation import explain
+from convgif.arithmetic import linear_map, stamps
+for kind in (Conv, ConvTranspose, MaxPool, AvgPool):
+    layer = kind(5, 3)
+    print(explain(layer), layer.phases(), [layer.sentence(step) for step in layer.steps()], list(layer.canvas))
+try:
+    Conv(strides=2)
+except ValueError as error:
+    print(error)
+loaded = {name.partition(".")[0] for name in sys.modules} & {"numpy", "matplotlib", "PIL", "pydantic", "click"}
+sys.exit(str(loaded) if loaded else 0)
+"""
+
+
+@pytest.mark.parametrize("flags", [[], ["-OO"]])
+def test_sizes_steps_and_words_need_nothing_else_and_no_docstrings(flags: list[str]) -> None:
+    """Only a fresh process can tell what is loaded; numbers are another matter, they need NumPy."""
+    done = subprocess.run([sys.executable, *flags, "-c", WORDS], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "did you mean stride?" in done.stdout

@@ -7,6 +7,7 @@ which a pooling layer differs from a convolution.
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -68,7 +69,7 @@ def test_an_average_is_a_convolution_with_equal_weights(layer: AvgPool, seed: in
     x = filled(layer.input_size, seed)
     conv = Conv(layer.input_size, layer.kernel_size, layer.stride, layer.padding)
     counting = AvgPool(layer.input_size, layer.kernel_size, layer.stride, layer.padding)
-    elements = layer.kernel_size[0] * layer.kernel_size[1]
+    elements = prod(layer.kernel_size)
     np.testing.assert_array_equal(counting.apply(x), conv.apply(x, np.ones(layer.kernel_size)) / elements)
 
 
@@ -109,9 +110,16 @@ def test_averages_outgrow_narrow_numbers(sort: type[np.generic]) -> None:
         (AvgPool, {"count_include_pad": 1}, "count_include_pad = 1: must be true or false"),
         (AvgPool, {"count_include_pad": None}, "count_include_pad = None: must be true or false"),
         (AvgPool, {"stride": 0}, "stride = 0: must be an integer >= 1"),
-        (MaxPool, {"stride": "2"}, "stride = '2': must be an integer >= 1, or a pair (rows, columns) of them"),
+        (MaxPool, {"stride": "2"}, "stride = '2': must be an integer >= 1, or one for each axis: (rows, columns)"),
         (MaxPool, {"kernel_size": 0}, "kernel_size = 0: must be an integer >= 1"),
         (AvgPool, {"kernel_size": -1}, "kernel_size = -1: must be an integer >= 1"),
+        (
+            MaxPool,
+            {"input_size": (3,), "kernel_size": (2,), "dilation": 3},
+            "kernel_size = (2,): does not fit: it spans 4, the padded input has 3, 1 cell too few; "
+            "padding = 1 would fit",
+        ),
+        (AvgPool, {"dilation": 2}, "dilation = 2: average pooling has none"),
         (
             MaxPool,
             {"kernel_size": 0, "stride": 0},
@@ -159,6 +167,11 @@ def test_the_largest_padding_allowed() -> None:
             AvgPool((4, 6), (2, 3), count_include_pad=False),
             "Average pooling of a 4x6 input with a 2x3 window, stride (2, 3), giving a 2x2 output.",
         ),
+        (
+            AvgPool((9,), 3, padding=1, count_include_pad=False),
+            "Average pooling of an input of 9 with a window of 3, stride 3, padding 1 and padding not counted, "
+            "giving an output of 3.",
+        ),
     ],
 )
 def test_describe(layer: AnyLayer, sentence: str) -> None:
@@ -174,10 +187,19 @@ def test_describe(layer: AnyLayer, sentence: str) -> None:
     ],
 )
 def test_formula(layer: AnyLayer, text: str) -> None:
-    assert layer.formula() == text
+    assert "; ".join(equation.text for equation in layer.formula()) == text
 
 
-def test_pooling_has_no_kernel_values() -> None:
-    assert not MaxPool(4, 2).has_kernel_values
-    assert not AvgPool(4, 2).has_kernel_values
-    assert Conv(4, 2).has_kernel_values
+def test_pooling_has_no_weight() -> None:
+    assert not MaxPool(4, 2).has_weight
+    assert not AvgPool(4, 2).has_weight
+    assert Conv(4, 2).has_weight
+
+
+@pytest.mark.parametrize(
+    ("layer", "blank"),
+    [(MaxPool(4, 2), "−∞"), (AvgPool(4, 2), "0"), (AvgPool(4, 2, count_include_pad=False), ""), (Conv(4, 2), "0")],
+)
+def test_what_a_cell_without_input_counts_as(layer: AnyLayer, blank: str) -> None:
+    """Nothing where it changes neither the largest nor the average."""
+    assert layer.blank == blank

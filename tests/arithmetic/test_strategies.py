@@ -23,7 +23,10 @@ def crops(layer: AnyLayer) -> bool:
 
 
 SORTS: dict[str, Callable[[AnyLayer], bool]] = {
-    "not square": lambda layer: layer.input_size[0] != layer.input_size[1] and layer.stride[0] != layer.stride[1],
+    "one axis": lambda layer: layer.ndim == 1,
+    "three axes": lambda layer: layer.ndim == 3,
+    "not square": lambda layer: layer.ndim == 2 and min(map(len, map(set, (layer.input_size, layer.stride)))) == 2,
+    "all axes different": lambda layer: layer.ndim == len({*layer.input_size}) == 3,
     "even kernel": lambda layer: isinstance(layer, Conv) and layer.kernel_size[0] % 2 == 0,
     "even kernel, transposed": lambda layer: isinstance(layer, ConvTranspose) and layer.kernel_size[0] % 2 == 0,
     "stride beyond kernel": lambda layer: isinstance(layer, Conv) and layer.stride[0] > layer.kernel_size[0],

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from convgif.arithmetic import Conv, ConvTranspose
-from convgif.arithmetic.matrix import as_matrix
-from convgif.arithmetic.scatter import cropped, stamped
+from convgif.arithmetic.linear_map import as_matrix
+from convgif.arithmetic.stamps import cropped, stamped
 from tests.arithmetic.oracle import Numbers, canvas_map
 
 
@@ -22,7 +22,7 @@ def ways(layer: Conv | ConvTranspose, x: Numbers, w: Numbers) -> Iterator[tuple[
     yield "matrix", (as_matrix(layer, w) @ x.ravel()).reshape(layer.output_size)
     if isinstance(layer, ConvTranspose):
         yield "stamps", cropped(layer, stamped(layer, x, w))
-        yield "equivalent", layer.equivalent().apply(stretched(layer, x), w[::-1, ::-1])
+        yield "equivalent", layer.equivalent().apply(stretched(layer, x), np.flip(w))
 
 
 def stretched(layer: ConvTranspose, x: Numbers) -> Numbers:

@@ -2,50 +2,59 @@
 
 from __future__ import annotations
 
-import re
 import struct
-import subprocess
 import zlib
 from dataclasses import dataclass
-from functools import cache
+from fractions import Fraction
 from pathlib import Path
 
+import av
 import numpy as np
 import numpy.typing as npt
-from imageio_ffmpeg import get_ffmpeg_exe
+from PIL import Image, ImageSequence
 
 Pixels = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
 class Film:
-    """What ffmpeg made of a file: frames of shape (height, width, 4), and when each begins and how long it stays, in
-    hundredths of a second for a GIF."""
+    """What ffmpeg made of a file: frames of shape (height, width, 4), and when each begins in seconds.
+
+    `end` is when the last one is over, `codec` and `kind` say how they were coded, and `keys` which of them stand alone.
+    """
 
     frames: Pixels
-    starts: tuple[int, ...]
-    durations: tuple[int, ...]
+    starts: tuple[Fraction, ...]
+    end: Fraction
+    codec: str = ""
+    kind: str = ""
+    keys: tuple[bool, ...] = ()
 
 
 def film(path: Path) -> Film:
-    """Decode with ffmpeg; frames come one to one, none is dropped or doubled to keep a rate."""
-    command = [_ffmpeg(), "-v", "info", "-i", str(path), "-vf", "showinfo", "-fps_mode", "passthrough"]
-    done = subprocess.run([*command, "-f", "rawvideo", "-pix_fmt", "rgba", "-"], capture_output=True, check=True)
-    told = [line for line in done.stderr.decode().splitlines() if re.search(r" n: +\d+ pts:", line)]
-    sizes = {(int(w), int(h)) for line in told for w, h in re.findall(r" s:(\d+)x(\d+) ", line)}
-    ((width, height),) = sizes
-    starts, durations = (
-        tuple(int(word) for line in told for word in re.findall(rf" {key}: *(\d+) ", line))
-        for key in ("pts", "duration")
-    )
-    frames = np.frombuffer(done.stdout, np.uint8).reshape(-1, height, width, 4)
-    assert len(frames) == len(starts) == len(durations)
-    return Film(frames, starts, durations)
+    """Decode with ffmpeg; the last stream of pictures is the one that moves."""
+    with av.open(str(path)) as container:
+        stream = container.streams.video[-1]
+        codec = stream.codec_context.name
+        # Its own decoder of VP9 reads no alpha.
+        alone = av.CodecContext.create("libvpx-vp9", "r") if codec == "vp9" else None
+        decoded: list[av.VideoFrame] = []
+        for packet in container.demux(stream):
+            decoded.extend(alone.decode(packet) if alone is not None else packet.decode())  # type: ignore[arg-type]
+        frames = np.stack([frame.to_ndarray(format="rgba") for frame in decoded])
+        ticks = stream.time_base
+        assert ticks is not None
+        starts = [Fraction(frame.pts or 0) * ticks for frame in decoded]
+        end = starts[-1] + decoded[-1].duration * ticks
+        kinds = {frame.format.name for frame in decoded}
+        assert len(kinds) == 1
+        return Film(frames, tuple(starts), end, codec, *kinds, tuple(bool(frame.key_frame) for frame in decoded))
 
 
-@cache
-def _ffmpeg() -> str:
-    return str(get_ffmpeg_exe())
+def images(path: Path) -> list[Pixels]:
+    """All frames of a file as Pillow sees them, of shape (height, width, 4)."""
+    with Image.open(path) as image:
+        return [np.asarray(frame.convert("RGBA")) for frame in ImageSequence.Iterator(image)]
 
 
 def image(path: Path) -> Pixels:
@@ -56,11 +65,12 @@ def image(path: Path) -> Pixels:
 
 @dataclass(frozen=True)
 class Png:
-    """What the chunks of a PNG file say: 2 is RGB and 6 is RGBA; texts by their keys."""
+    """What the chunks of a PNG file say: 2 is RGB, 3 a palette and 6 RGBA; texts by their keys."""
 
     size: tuple[int, int]
     color_type: int
     texts: dict[str, str]
+    colors: tuple[tuple[int, ...], ...] = ()
 
 
 def chunks(path: Path) -> Png:
@@ -77,6 +87,8 @@ def chunks(path: Path) -> Png:
     assert at == len(data)
     assert [kind for kind, _ in (found[0], found[-1])] == [b"IHDR", b"IEND"]
     width, height, depth, color_type = struct.unpack(">IIBB", found[0][1][:10])
-    assert depth == 8
+    assert depth == 8 or (color_type == 3 and depth in (1, 2, 4))
     texts = dict(body.decode("latin-1").split("\0", 1) for kind, body in found if kind == b"tEXt")
-    return Png((width, height), color_type, texts)
+    table = dict(found).get(b"PLTE", b"")
+    colors = tuple(tuple(table[start : start + 3]) for start in range(0, len(table), 3))
+    return Png((width, height), color_type, texts, colors)

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from convgif import build, gallery
-from convgif.assembling import FORMATS
-from convgif.presets import load_families, load_presets
+from convgif.api import load_presets, render
+from convgif.figure import Figure
+from convgif.presets import Family, load_families
+from convgif.registry import FORMATS
+from convgif.site import gallery
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 WIDTH, HEIGHT = 800, 600
-MADE_IN_FULL = "padding_strides"
-"""The preset that the folder of all presets holds in every format."""
+OF_EACH: Final = 2
+"""Figures that the folder has at least of each family."""
 
 
 @pytest.fixture(scope="session")
@@ -50,13 +54,29 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the SVG and the player of every preset, one preset in every format, and the gallery."""
+def families() -> Mapping[str, Family]:
+    """Some figures of each family that comes with convgif, and each view that there is in it."""
+    return {key: replace(family, figures=_some(family.figures)) for key, family in load_families().items()}
+
+
+def _some(figures: Mapping[str, Figure]) -> dict[str, Figure]:
+    firsts = {figure.view: name for name, figure in reversed(list(figures.items()))}
+    chosen = {*islice(figures, OF_EACH), *firsts.values()}
+    return {name: figure for name, figure in figures.items() if name in chosen}
+
+
+@pytest.fixture(scope="session")
+def whole(families: Mapping[str, Family]) -> str:
+    """The figure that the folder holds in every format but video."""
+    return next(name for family in families.values() for name in family.figures)
+
+
+@pytest.fixture(scope="session")
+def made(families: Mapping[str, Family], whole: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the SVG, poster and player of these figures, one of them in other formats too; the gallery."""
     folder = tmp_path_factory.mktemp("made")
-    presets = load_presets()
-    build.render(presets, folder, ("svg", "html"))
-    build.render(
-        {MADE_IN_FULL: presets[MADE_IN_FULL]}, folder, [name for name in FORMATS if name not in ("mp4", "webm")]
-    )
-    gallery.write(load_families(), folder)
+    figures = {name: figure for family in families.values() for name, figure in family.figures.items()}
+    render(figures, folder, ("svg", "poster", "html"))
+    render({whole: load_presets()[whole]}, folder, [name for name in FORMATS if name not in ("mp4", "webm")])
+    gallery.write(families, folder)
     return folder

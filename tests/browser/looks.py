@@ -12,10 +12,9 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from convgif import rendering
-from convgif.assembling import svg
-from convgif.drawing import draw
-from convgif.figure import Figure
+from convgif.api import Figure
+from convgif.assembling.film import Film
+from convgif.drawing.composition import compose
 
 if TYPE_CHECKING:
     from playwright.sync_api import ElementHandle, FloatRect, Locator, Page
@@ -61,7 +60,7 @@ def _pixels(png: bytes) -> npt.NDArray[np.uint8]:
 @cache
 def meant(figure: Figure) -> tuple[Blocks, ...]:
     """The frames of a figure as the raster renderer draws them."""
-    return tuple(blocks(pixels) for pixels in rendering.frames(draw(figure), figure.cell_pixels))
+    return tuple(blocks(pixels) for pixels in Film.of(figure).frames())
 
 
 def differences(shown: Blocks, frames: Sequence[Blocks]) -> list[float]:
@@ -80,19 +79,19 @@ def frame_in(shown: Blocks, figure: Figure) -> int:
 
 def size_of(figure: Figure) -> tuple[int, int]:
     """Width and height in pixels."""
-    return draw(figure).pixel_size(figure.cell_pixels)
+    return compose(figure).pixel_size(figure.cell_pixels)
 
 
 def middles(figure: Figure) -> list[float]:
     """The middle of every frame's time in milliseconds."""
-    durations = draw(figure).durations
+    durations = compose(figure).durations
     starts = accumulate(durations, initial=0)
     return [start + duration / 2 for start, duration in zip(starts, durations, strict=False)]
 
 
 def file_of(figure: Figure) -> str:
     """The animated SVG."""
-    return svg.text(figure, draw(figure))
+    return figure.encode("svg").decode()
 
 
 def stopped(text: str, time: float) -> str:

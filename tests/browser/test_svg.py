@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from convgif.api import Figure, load_presets
 from convgif.arithmetic import Conv
-from convgif.drawing import draw
-from convgif.figure import Figure
-from convgif.presets import load_presets
+from convgif.drawing.composition import compose
 from tests.browser.looks import CALM, file_of, frame_in, meant, middles, parts_seen, seen, size_of, stopped
 
 if TYPE_CHECKING:
@@ -29,7 +27,7 @@ FIGURES: Final = {
         "matrix_numerical",
     )
 }
-DARK: Final = {name: replace(FIGURES[name], theme="dark") for name in ("padding_strides", "scatter_padding_strides")}
+DARK: Final = {name: FIGURES[name].replaced(theme="dark") for name in ("padding_strides", "scatter_padding_strides")}
 
 STOP: Final = """([svg, time]) => {
   svg.motions ??= svg.getAnimations({subtree: true});
@@ -104,7 +102,7 @@ def test_a_single_frame_in_the_dark(page: Page, tmp_path: Path) -> None:
     figure = Figure(Conv(3, 3))
     page.emulate_media(color_scheme="dark")
     in_image(page, file_of(figure), tmp_path)
-    assert frame_in(seen(page, size_of(figure)), replace(figure, theme="dark")) == 0
+    assert frame_in(seen(page, size_of(figure)), figure.replaced(theme="dark")) == 0
 
 
 def test_colours_of_ones_own_stay_in_the_dark(page: Page, tmp_path: Path) -> None:
@@ -121,7 +119,7 @@ def test_without_motion_it_stands_still(name: str, page: Page) -> None:
     page.emulate_media(reduced_motion="reduce")
     page.set_content(CALM + file_of(figure))
     assert page.evaluate("document.getAnimations().length") == 0
-    assert frame_in(seen(page, size_of(figure)), figure) == draw(figure).telling
+    assert frame_in(seen(page, size_of(figure)), figure) == compose(figure).telling
     page.emulate_media(reduced_motion="no-preference")
     assert page.evaluate("document.getAnimations().length") > 0
 
@@ -129,8 +127,8 @@ def test_without_motion_it_stands_still(name: str, page: Page) -> None:
 @pytest.mark.parametrize(("name", "loop"), [("padding_strides", 1), ("story_no_padding_strides", 2)])
 def test_it_rests_on_its_last_frame(name: str, loop: int, page: Page, tmp_path: Path) -> None:
     """After all of its rounds, of which the last is as good as the first; inline and inside an image."""
-    figure = replace(FIGURES[name], loop=loop)
-    total, last = sum(draw(figure).durations), len(draw(figure).durations) - 1
+    figure = FIGURES[name].replaced(loop=loop)
+    total, last = sum(compose(figure).durations), len(compose(figure).durations) - 1
     page.set_content(CALM + file_of(figure))
     place = page.query_selector("svg")
     assert place

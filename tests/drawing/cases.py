@@ -1,16 +1,18 @@
-"""Layers that are easily drawn wrong, and figures with numbers."""
+"""Layers that are easily drawn wrong, figures with numbers, and any figure of a registered view."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from convgif.arithmetic import AvgPool, Conv, ConvTranspose, MaxPool
-from convgif.figure import Figure, ThemeName, View
+from convgif.arithmetic import AvgPool, Conv, ConvTranspose, Layer, MaxPool
+from convgif.drawing.view import View
+from convgif.figure import Figure
+from convgif.registry import VIEWS
 from tests.arithmetic.oracle import AnyLayer, Numbers
-from tests.arithmetic.strategies import convs, filled, layers, transposed_convs
+from tests.arithmetic.strategies import avg_pools, convs, filled, max_pools, transposed_convs
 
 CASES: Final[Mapping[str, AnyLayer]] = {
     "one cell": Conv(1, 1),
@@ -35,59 +37,71 @@ CASES: Final[Mapping[str, AnyLayer]] = {
     "dilated window around the input": MaxPool(1, 2, stride=1, padding=1, dilation=2),
     "max pooling, padded": MaxPool((5, 4), (3, 2), stride=(2, 1), padding=1),
     "average pooling, padding not counted": AvgPool(4, 3, stride=1, padding=1, count_include_pad=False),
+    "a row": Conv((6,), 3, stride=2, padding=1),
+    "a row, transposed": ConvTranspose((3,), 2, stride=3, padding=1, output_padding=1),
+    "a row, pooled": MaxPool((5,), 2, padding=1),
 }
+KINDS: Final[Mapping[type[Layer], st.SearchStrategy[Any]]] = {
+    Conv: convs(),
+    ConvTranspose: transposed_convs(),
+    MaxPool: max_pools(),
+    AvgPool: avg_pools(),
+}
+SHOWN: Final = [name for name, view in VIEWS.items() if view.suits(Conv(4, 3)) or view.suits(ConvTranspose(2, 3))]
+"""The views that there is a layer for here."""
 
 
-def chosen(layer: AnyLayer, data: st.DataObject) -> list[int]:
-    """The first and the last frame of a layer, and some between."""
-    last = layer.output_size[0] * layer.output_size[1] - 1
-    return sorted({0, last, *data.draw(st.lists(st.integers(0, last), max_size=3), label="frames")})
+def drawable(view: str) -> st.SearchStrategy[AnyLayer]:
+    """Random layers that a view draws."""
+    drawn: View = VIEWS[view]
+    kinds = [layers for kind, layers in KINDS.items() if issubclass(kind, drawn.layers)]
+    return st.one_of(kinds).filter(drawn.suits).filter(lambda layer: view != "matrix" or legible(layer))
 
 
-def numbered(layer: AnyLayer, view: View, seed: int) -> tuple[Figure, Numbers, Numbers | None]:
-    """A figure with whole numbers, and these numbers."""
-    x = filled(layer.input_size, seed)
-    w = filled(layer.kernel_size, seed + 1) if layer.has_kernel_values else None
-    return Figure(layer, view=view, input_values=x, kernel_values=w), x, w
-
-
-def legible(layer: Conv | ConvTranspose) -> bool:
+def legible(layer: Layer) -> bool:
     """Whether the weights of a matrix row can be read side by side, with gaps between those of a dilated kernel."""
-    (rows, cols), (height, width) = layer.kernel_size, layer.input_size
+    flat = layer.lifted(2)
+    (rows, cols), (height, width) = flat.kernel_size, flat.input_size
     return height * width <= 27 or rows * (2 * cols - 1) + rows + 3 <= 45
 
 
-LAYERS_OF_VIEWS: Final[Mapping[View, st.SearchStrategy[Any]]] = {
-    "isometric": layers(),
-    "flat": layers(),
-    "matrix": st.one_of(convs(), transposed_convs()).filter(legible),
-    "scatter": transposed_convs(),
-    "construction": transposed_convs(),
-    "story": convs(),
-}
-"""The layers that each view draws."""
+def some_layer(view: str) -> AnyLayer:
+    """A small layer with several outputs that the view draws."""
+    return next(layer for layer in (Conv(4, 3), ConvTranspose(2, 3, padding=1)) if VIEWS[view].suits(layer))
+
+
+def options_for(view: str, layer: Layer) -> list[str]:
+    """The names of the options that a view has for a layer."""
+    return [declared.option.name for declared in VIEWS[view].options if isinstance(layer, declared.layers)]
+
+
+def chosen(layer: Layer, data: st.DataObject) -> list[int]:
+    """The first and the last frame of a layer, and some between."""
+    last = layer.step_count - 1
+    return sorted({0, last, *data.draw(st.lists(st.integers(0, last), max_size=3), label="frames")})
+
+
+def numbered(layer: AnyLayer, view: str, seed: int, **options: Any) -> tuple[Figure, Numbers, Numbers | None]:
+    """A figure with whole numbers, and these numbers."""
+    x = filled(layer.input_size, seed)
+    w = filled(layer.kernel_size, seed + 1) if layer.has_weight else None
+    return Figure(layer, view=view, input=x, weight=w, **options), x, w
+
+
 TITLES: Final = st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=40).filter(str.strip)
 
 
 @st.composite
-def figures(draw: st.DrawFn, view: View) -> Figure:
-    """Figures of one view with every option that it has and the layer suits, in all combinations."""
-    layer = draw(LAYERS_OF_VIEWS[view])
-    known = {"isometric": ["prologue"], "flat": ["prologue"], "story": ["prologue"]}.get(view, [])
-    if view in ("flat", "scatter", "construction") and layer.has_kernel_values:
-        known.append("kernel_map")
-    if view == "matrix" and isinstance(layer, ConvTranspose):
-        known.append("direct_matrix")
-    flags: dict[str, Any] = {
-        option: draw(st.booleans(), label=option) for option in ("labels", "caption", "reveal", *known)
-    }
-    return Figure(
-        layer,
-        view=view,
-        theme=draw(st.sampled_from(get_args(ThemeName))),
-        title=draw(st.none() | TITLES),
-        values=draw(st.sampled_from([None, "random"])),
-        frame_ms=draw(st.integers(20, 3000)),
-        hold_ms=draw(st.integers(0, 3000)),
+def figures(draw: st.DrawFn, view: str, **fixed: Any) -> Figure:
+    """Figures of one view with every option that it has for the layer, in all combinations."""
+    layer = draw(drawable(view))
+    flags = {name: draw(st.booleans(), label=name) for name in ("labels", "caption", *options_for(view, layer))}
+    options = {
+        "title": draw(st.none() | TITLES),
+        "random": draw(st.sampled_from([None, 1])),
+        "frame_ms": draw(st.integers(20, 3000)),
+        "hold_ms": draw(st.integers(0, 3000)),
         **flags,
-    )
+        **fixed,
+    }
+    return Figure(layer, view=view, **options)

@@ -7,12 +7,12 @@ difference is then read in review.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
 from convgif.arithmetic import Conv, ConvTranspose
-from convgif.drawing.scene import Color, Item, Polygon, Scene, Text
+from convgif.drawing.scene import Item, Polygon, Run, Scene, Text
 from convgif.drawing.scene import Path as Corners
 from convgif.figure import Figure
 
@@ -28,7 +28,7 @@ FIGURES: Final = {
         ConvTranspose(3, 3, stride=2, padding=1, output_padding=1), hold_ms=500, transparent=True
     ),
     "numerical_padding_strides": Figure(
-        Conv(5, 3, stride=2, padding=1), view="flat", input_values=GUIDE_INPUT, kernel_values=GUIDE_KERNEL
+        Conv(5, 3, stride=2, padding=1), view="flat", input=GUIDE_INPUT, weight=GUIDE_KERNEL, decimals=1
     ),
     "flat_muted": Figure(
         Conv((3, 4), 2, stride=(1, 2), padding=(1, 0)),
@@ -39,7 +39,7 @@ FIGURES: Final = {
         caption=True,
         reveal=True,
         kernel_map=True,
-        values="random",
+        random=0,
     ),
     "matrix_symbols": Figure(
         ConvTranspose(2, 2, padding=(0, 1)), view="matrix", reveal=True, labels=True, direct_matrix=True
@@ -48,8 +48,8 @@ FIGURES: Final = {
         ConvTranspose(2, 3, stride=2, padding=1),
         view="scatter",
         labels=True,
-        input_values=((1, 2), (3, 4)),
-        kernel_values=((1,) * 3,) * 3,
+        input=((1, 2), (3, 4)),
+        weight=((1,) * 3,) * 3,
     ),
     "construction_muted": Figure(
         ConvTranspose((3, 2), 2, stride=2, padding=(2, 0), output_padding=(0, 1)),
@@ -62,6 +62,24 @@ FIGURES: Final = {
 }
 """Original figures, one whose canvas has inserted zeros and leftovers, one with numbers; then one for all that the
 flat view can show beside its maps, and one of each further view."""
+SCENES: Final = {
+    "isometric": Figure(
+        ConvTranspose(2, 2, stride=2, padding=(2, 1), output_padding=(1, 0)), hold_ms=500, labels=True, caption=True
+    ),
+    "flat": Figure(
+        Conv((2, 3), 2, stride=(1, 2), padding=(0, 1)),
+        view="flat",
+        title="Strides across",
+        labels=True,
+        reveal=True,
+        kernel_map=True,
+        input=((1, 2, 3), (4, 5.5, 6)),
+        weight=((0, 1), (-1, 2)),
+    ),
+    "matrix": Figure(ConvTranspose((1, 2), (1, 2)), view="matrix", labels=True, direct_matrix=True),
+    "scatter": Figure(ConvTranspose((2,), 2, padding=1), view="scatter", input=(12, -3), weight=(1, 2)),
+}
+"""Small figures whose scenes are kept as text: with numbers and letters, revealed, cropped, in one dimension."""
 
 
 def dump(scene: Scene) -> str:
@@ -72,9 +90,7 @@ def dump(scene: Scene) -> str:
 def _lines(scene: Scene) -> Iterator[str]:
     yield f"bounds {_numbers(scene.bounds)}"
     yield f"durations {' '.join(map(str, scene.durations))}"
-    yield f"paper {_color(scene.paper)}"
-    yield f"areas {'; '.join(map(_color, scene.areas))}"
-    yield f"inks {'; '.join(map(_color, scene.inks))}"
+    yield f"roles {' '.join(sorted(scene.roles))}"
     yield scene.description
     yield f"title {scene.title}"
     yield f"telling frame {scene.telling}"
@@ -96,25 +112,25 @@ def _lines(scene: Scene) -> Iterator[str]:
 def _item(item: Item) -> Iterator[str]:
     if isinstance(item, Text):
         extent = f"em {_numbers([item.size])} width {_numbers([item.width])}"
-        manner = " ".join((item.font, item.anchor, *(["math"] if item.math else [])))
-        yield f"  text {_numbers(item.at)} {item.text!r} {extent} color {_color(item.color)} {manner}"
+        yield f"  {item.role} {item.anchor} {_numbers(item.at)} {extent} {' '.join(map(_run, item.runs))}"
         return
     if isinstance(item, Polygon):
-        yield f"  polygon fill {_color(item.fill)}"
+        yield f"  area {item.role}"
     else:
-        dash = _numbers(item.dash) if item.dash else "none"
-        yield f"  line color {_color(item.color)} width {_numbers([item.width])} dash {dash}"
+        dash = f" dash {_numbers(item.dash)}" if item.dash else ""
+        yield f"  line {item.role} width {_numbers([item.width])}{dash}"
     for part in item.parts:
         yield f"    {_corners(part)}"
+
+
+def _run(run: Run) -> str:
+    manner = [*(["slanted"] if run.slanted else []), *([f"x{run.scale} {run.rise:+}"] if run.scale != 1 else [])]
+    return " ".join((repr(run.text), *manner))
 
 
 def _corners(path: Corners) -> str:
     return "  ".join(map(_numbers, path))
 
 
-def _numbers(values: tuple[float, ...] | list[float]) -> str:
+def _numbers(values: Iterable[float]) -> str:
     return " ".join(f"{round(value, 3) + 0.0:.3f}" for value in values)
-
-
-def _color(color: Color | None) -> str:
-    return "none" if color is None else ",".join(map(str, color))

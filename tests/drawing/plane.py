@@ -11,8 +11,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from convgif.arithmetic import ConvTranspose
-from tests.arithmetic.oracle import AnyLayer
+from convgif.arithmetic import ConvTranspose, Layer
 
 POINT: Final = 2.54 / 72.27 / 0.5
 """One TeX point of 1/72.27 inch, in cells of half a centimetre."""
@@ -86,10 +85,10 @@ def edges_of(cells: Iterable[Pair]) -> set[Edge]:
     }
 
 
-def input_places(layer: AnyLayer) -> tuple[list[int], list[int]]:
+def input_places(layer: Layer) -> tuple[list[int], list[int]]:
     """The canvas rows and columns of the input's elements, by the guide's relationship 14; a crop leaves some out."""
     places: list[list[int]] = []
-    for way in (0, 1):
+    for way in (0, 1):  # a layer over rows and columns
         size, padding = layer.input_size[way], layer.padding[way]
         if isinstance(layer, ConvTranspose):
             first = layer.dilation[way] * (layer.kernel_size[way] - 1) - padding
@@ -104,7 +103,7 @@ def canvas_plane(view: str) -> Plane:
     return Plane(0.0, 0.0, view == "isometric")
 
 
-def output_plane(layer: AnyLayer, view: str, between: float = 0) -> Plane:
+def output_plane(layer: Layer, view: str, between: float = 0) -> Plane:
     """Where the style puts the output map; `between` is what a flat figure shows between the maps, with its gap.
 
     Flat: to the right with one cell between, its foot raised by half the difference in height, rounded down.

@@ -9,38 +9,50 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convgif.drawing.scene import MARGIN, Box, Item, Items, Line, Polygon, Scene, Text, Track, pixel_size, placed
+from convgif.drawing.roles import ROLES
+from convgif.drawing.scene import (
+    MARGIN,
+    Box,
+    Item,
+    Items,
+    Line,
+    Link,
+    Polygon,
+    Run,
+    Scene,
+    Text,
+    Track,
+    pixel_size,
+    placed,
+)
 from tests.arithmetic.strategies import REPEATABLE
 from tests.drawing.plane import POINT, Place
 from tests.drawing.truth import points_of
 
 PLACES = st.tuples(st.floats(-99, 99), st.floats(-99, 99))
 BOXES = st.builds(Box.around, st.lists(PLACES, min_size=1, max_size=5))
-BYTES = st.integers(0, 255)
-COLORS = st.tuples(BYTES, BYTES, BYTES)
+ROLE_NAMES = st.sampled_from(sorted(ROLES))
 PATHS = st.lists(st.lists(PLACES, min_size=2, max_size=4).map(tuple), min_size=1, max_size=3).map(tuple)
 LENGTHS = st.floats(0.01, 9)
 ITEMS: st.SearchStrategy[Item] = st.one_of(
-    st.builds(Polygon, PATHS, COLORS),
-    st.builds(Line, PATHS, COLORS, LENGTHS, st.none() | st.tuples(LENGTHS, LENGTHS)),
+    st.builds(Polygon, PATHS, ROLE_NAMES),
+    st.builds(Line, PATHS, ROLE_NAMES, LENGTHS, st.none() | st.tuples(LENGTHS, LENGTHS)),
     st.builds(
         Text,
         PLACES,
-        st.text(max_size=3),
+        st.lists(st.builds(Run, st.text(max_size=3), st.booleans(), LENGTHS, st.floats(-1, 1)), max_size=3).map(tuple),
         LENGTHS,
         LENGTHS,
-        COLORS,
-        st.sampled_from(["sans", "serif"]),
+        ROLE_NAMES,
         st.sampled_from(["start", "middle", "end"]),
-        st.booleans(),
     ),
 )
-SQUARE = Polygon((((0, 0), (1, 0), (1, 1), (0, 1)),), (1, 2, 3))
+SQUARE = Polygon((((0, 0), (1, 0), (1, 1), (0, 1)),), "input")
 
 
 def numbers(start: int = 0) -> Track:
     """A track that writes in each frame which of its own frames it takes it for."""
-    return Track("number", lambda frame: (Text((start + frame, 0), str(frame), 1, 1, (0, 0, 0)),))
+    return Track("number", lambda frame: (Text.of((start + frame, 0), str(frame), 1, 1, "text"),))
 
 
 def read(track: Track, frames: int = 12) -> list[str]:
@@ -79,11 +91,11 @@ def test_a_track_is_drawn_when_it_is_asked_for_and_only_then(static: bool) -> No
 
     def items(frame: int) -> Items:
         asked.append(frame)
-        return (Text((frame, 0), "1", 1, 1, (0, 0, 0)),)
+        return (Text.of((frame, 0), "1", 1, 1, "text"),)
 
     track = Track.still("still", lambda: items(0)) if static else Track("shadow", items)
     moved = track.during(3, 2).placed(2, (1, 1))
-    scene = Scene(Box(0, 0, 1, 1), (1,) * 5, (track, moved), None, "")
+    scene = Scene(Box(0, 0, 1, 1), (1,) * 5, (track, moved), "")
     assert scene.pixel_size(30) == pixel_size(scene.bounds, 30)
     assert asked == []
     assert moved.at(2) == moved.at(5) == ()
@@ -132,11 +144,11 @@ def test_placed_items_are_the_same_smaller_or_larger_and_elsewhere(
             assert new == replace(old, at=new.at, size=new.size, width=new.width)
         elif isinstance(old, Line):
             assert isinstance(new, Line)
-            assert (new.width, new.color) == (old.width * scale, old.color)
+            assert (new.width, new.role) == (old.width * scale, old.role)
             assert new.dash == (old.dash and (old.dash[0] * scale, old.dash[1] * scale))
         else:
             assert isinstance(new, Polygon)
-            assert new.fill == old.fill
+            assert new.role == old.role
         if isinstance(old, Polygon | Line) and isinstance(new, Polygon | Line):
             assert [len(part) for part in new.parts] == [len(part) for part in old.parts]
 
@@ -147,33 +159,28 @@ def test_a_placed_track_shows_its_items_placed() -> None:
     assert read(track, frames=3) == ["0", "1", "2"]
 
 
-def colored(*colors: tuple[int, int, int]) -> Items:
-    """A polygon, a line and a text of those colours."""
-    area, stroke, ink = colors
-    return (
-        Polygon(SQUARE.parts, area),
-        Line((((0, 0), (1, 0)),), stroke, 1),
-        Text((0, 0), "1", 1, 1, ink),
-    )
+def playing(area: str, stroke: str, ink: str) -> Items:
+    """A polygon, a line and a text of those roles."""
+    line, text = Line((((0, 0), (1, 0)),), stroke, 1), Text.of((0, 0), "1", 1, 1, ink)
+    return (Polygon(SQUARE.parts, area), line, text)
 
 
-def test_a_scene_names_every_colour_that_is_ever_seen_light_ones_first() -> None:
-    """Palettes are made of these names: a colour that is missing there would be replaced by another."""
+def test_a_scene_names_every_role_that_is_ever_seen() -> None:
+    """Palettes are made of them: the colour of a role that is missing there would be replaced by another."""
+    areas = ("input", "output", "kernel")
     tracks = (
-        Track.still("still", lambda: colored((1, 1, 1), (2, 2, 2), (3, 3, 3))),
-        Track.still("late", lambda: colored((4, 4, 4), (5, 5, 5), (6, 6, 6))).during(2, 1),
-        Track("moving", lambda frame: colored((10 + frame,) * 3, (20 + frame,) * 3, (30 + frame,) * 3)),
-        Track("short", lambda frame: colored((40 + frame,) * 3, (50 + frame,) * 3, (60 + frame,) * 3)).during(1, 2),
+        Track.still("still", lambda: playing("cut", "cut_line", "faint")),
+        Track.still("late", lambda: playing("crop", "line", "text")).during(2, 1),
+        Track("moving", lambda frame: playing(areas[frame], "sight", "text")),
+        Track("short", lambda frame: playing(("mark", "entry")[frame], "line", "words")).during(1, 2),
     )
-    scene = Scene(Box(0, 0, 1, 1), (1, 1, 1), tracks, (255, 255, 255), "")
-    assert [color[0] for color in scene.areas] == [255, 41, 40, 12, 11, 10, 4, 1]
-    inks = [61, 60, 51, 50, 32, 31, 30, 22, 21, 20, 6, 5, 3, 2]
-    assert [color[0] for color in scene.inks] == inks
-    assert replace(scene, paper=None).areas == scene.areas[1:]
-    assert replace(scene, paper=None, tracks=()).areas == ()
+    scene = Scene(Box(0, 0, 1, 1), (1, 1, 1), tracks, "")
+    lines, texts = {"cut_line", "line", "sight"}, {"faint", "text", "words"}
+    assert scene.roles == {"paper", "cut", "crop", *areas, "mark", "entry"} | lines | texts
+    assert replace(scene, tracks=()).roles == {"paper"}
 
 
-def test_a_scenes_colours_are_looked_for_once_and_static_tracks_in_one_frame() -> None:
+def test_a_scenes_roles_are_looked_for_once_and_static_tracks_in_one_frame() -> None:
     """They are asked for with every palette, and all frames of a track are drawn for them."""
     asked: list[str] = []
 
@@ -182,10 +189,37 @@ def test_a_scenes_colours_are_looked_for_once_and_static_tracks_in_one_frame() -
         return (SQUARE,)
 
     tracks = (Track.still("still", lambda: items("still")), Track("moving", lambda frame: items("moving")))
-    scene = Scene(Box(0, 0, 1, 1), (1, 1, 1), tracks, None, "")
-    assert scene.areas == ((1, 2, 3),)
-    assert scene.inks == ()
+    scene = Scene(Box(0, 0, 1, 1), (1, 1, 1), tracks, "")
+    assert scene.roles == scene.roles == {"paper", "input"}
     assert asked == ["still", "moving", "moving", "moving"]
+
+
+CHOICES = st.sets(st.integers(0, 11), min_size=1).map(sorted)
+
+
+@REPEATABLE
+@given(CHOICES, st.integers(0, 9), st.integers(1, 5))
+def test_a_track_of_some_frames_shows_what_these_show(chosen: list[int], start: int, frames: int) -> None:
+    still = Track.still("still", lambda: (SQUARE,))
+    for track in (numbers(), numbers().during(start, frames), still, still.during(start, frames)):
+        found = track.of_frames(chosen)
+        assert [found.at(place) for place in range(len(chosen))] == [track.at(frame) for frame in chosen]
+        assert (found.name, found.static) == (track.name, track.static)
+
+
+@REPEATABLE
+@given(CHOICES, st.integers(0, 11))
+def test_a_scene_of_some_frames_has_their_times_links_and_notes(chosen: list[int], telling: int) -> None:
+    links = tuple(Link(((0, 0), (frame, 1)), frame, f"cell {frame}") for frame in range(0, 12, 2))
+    notes = tuple(map(str, range(12)))
+    scene = Scene(Box(0, 0, 1, 1), tuple(range(12)), (), "", "", telling, lambda: links, lambda: notes)
+    found = scene.of_frames(chosen)
+    assert found.durations == tuple(chosen)
+    assert found.notes() == tuple(map(str, chosen))
+    assert [(link.name, chosen[link.frame]) for link in found.links()] == [
+        (f"cell {frame}", frame) for frame in chosen if frame % 2 == 0
+    ]
+    assert abs(chosen[found.telling] - telling) == min(abs(frame - telling) for frame in chosen)
 
 
 def test_the_margin_is_ten_points_and_half_a_line() -> None:
@@ -197,17 +231,17 @@ def test_a_frame_is_the_drawing_and_the_margin_around_it(cell: float) -> None:
     box = Box(-1, 2, 4, 5)
     size = round((5 + 20.8 * POINT) * cell), round((3 + 20.8 * POINT) * cell)
     assert pixel_size(box, cell) == size
-    assert Scene(box, (1,), (), None, "").pixel_size(cell) == size
+    assert Scene(box, (1,), (), "").pixel_size(cell) == size
 
 
 @pytest.mark.parametrize(
     ("node", "field"),
     [
-        (SQUARE, "fill"),
-        (Line((((0, 0), (1, 0)),), (0, 0, 0), 1), "width"),
-        (Text((0, 0), "1", 1, 1, (0, 0, 0)), "text"),
+        (SQUARE, "role"),
+        (Line((((0, 0), (1, 0)),), "line", 1), "width"),
+        (Text.of((0, 0), "1", 1, 1, "text"), "runs"),
         (Track("input", lambda frame: (SQUARE,)), "draw"),
-        (Scene(Box(0, 0, 1, 1), (1,), (), None, ""), "bounds"),
+        (Scene(Box(0, 0, 1, 1), (1,), (), ""), "bounds"),
     ],
 )
 def test_nodes_are_frozen(node: object, field: str) -> None:
@@ -216,6 +250,6 @@ def test_nodes_are_frozen(node: object, field: str) -> None:
 
 
 def test_lines_are_solid_unless_dashed_and_texts_plain_unless_said() -> None:
-    assert Line((((0, 0), (1, 0)),), (0, 0, 0), 1).dash is None
-    text = Text((0, 0), "1", 1, 1, (0, 0, 0))
-    assert (text.font, text.anchor, text.math) == ("sans", "middle", False)
+    assert Line((((0, 0), (1, 0)),), "line", 1).dash is None
+    text = Text.of((0, 0), "1", 1, 1, "text")
+    assert (text.runs, text.anchor, text.text) == ((Run("1", False, 1, 0),), "middle", "1")

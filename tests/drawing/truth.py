@@ -1,85 +1,28 @@
-"""The laws that every figure obeys, checked on its scene: what is drawn is what the layer computes."""
+"""The laws that every figure obeys, checked on its scene: what is drawn is what the layer computes.
+
+They are stated over rows and columns; a layer over a single axis is a row, and is looked at as such.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple, TypeVar
+from typing import Any, Final, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
-from convgif.arithmetic import AvgPool, ConvTranspose, MaxPool, Step
-from convgif.drawing import draw
-from convgif.drawing.scene import Box, Color, Item, Items, Line, Point, Polygon, Scene, Text
+from convgif.arithmetic import AvgPool, ConvTranspose, Layer, MaxPool, Step
+from convgif.drawing.composition import compose
+from convgif.drawing.metrics import capital_height, width_of
+from convgif.drawing.scene import Box, Item, Items, Line, Point, Polygon, Scene, Text
 from convgif.figure import Figure
-from convgif.rendering.lettering import outline
-from tests.arithmetic.oracle import AnyLayer, Numbers, canvas_map, computed, spans
+from tests.arithmetic.oracle import Numbers, canvas_map, computed, spans
 from tests.drawing.plane import Pair, Plane, canvas_plane, edges_of, input_places, output_plane
-
-
-class Palette(NamedTuple):
-    """The colours of a theme's cells, written down a second time; `blank` is None where these are dashed."""
-
-    input: Color
-    cut: Color
-    blank: Color | None
-    kernel: Color
-    output: Color
-    pending: Color
-    shadow_beside: Color
-    shadow_on_input: Color
-    shadow_on_output: Color
-
-
-PAPER: Final = (255, 255, 255)
-INPUT: Final = (38, 139, 210)
-OUTPUT: Final = (42, 161, 152)
-# (7, 54, 66) at 40 % on white, on the input's blue and on the output's cyan.
-SHADOW_BESIDE: Final = (156, 175, 179)
-SHADOW_ON_INPUT: Final = (26, 105, 152)
-SHADOW_ON_OUTPUT: Final = (28, 118, 118)
-
-PALETTES: Final[Mapping[str, Palette]] = {
-    "solarized": Palette(
-        input=INPUT,
-        cut=(201, 226, 244),
-        blank=None,
-        kernel=SHADOW_BESIDE,
-        output=OUTPUT,
-        pending=(212, 236, 234),
-        shadow_beside=SHADOW_BESIDE,
-        shadow_on_input=SHADOW_ON_INPUT,
-        shadow_on_output=SHADOW_ON_OUTPUT,
-    ),
-    "muted": Palette(
-        input=(148, 182, 210),
-        cut=(218, 229, 239),
-        blank=(166, 166, 166),
-        kernel=(221, 128, 71),
-        output=(165, 171, 129),
-        pending=(219, 221, 205),
-        shadow_beside=(221, 128, 71),
-        shadow_on_input=(205, 139, 103),
-        shadow_on_output=(124, 128, 97),
-    ),
-    "colorblind": Palette(
-        input=(86, 180, 233),
-        cut=(204, 232, 248),
-        blank=None,
-        kernel=(230, 159, 0),
-        output=(0, 158, 115),
-        pending=(204, 236, 227),
-        shadow_beside=(230, 159, 0),
-        shadow_on_input=(181, 80, 0),
-        shadow_on_output=(0, 111, 80),
-    ),
-}
-HATCHES: Final[Mapping[str, Color]] = {"colorblind": (0, 0, 0)}
-"""The themes that tell shaded cells by slanted lines too."""
 
 T = TypeVar("T", Polygon, Line, Text)
 
+HATCHED: Final = ("shadow_on_canvas", "shadow_on_input", "shadow_on_output", "crop")
+"""Roles that a theme may hatch: cell by cell, or the strokes would cross the lines between cells."""
 GROUNDS: Final = ("canvas", "input")
 MOVING: Final[Mapping[str, tuple[str, ...]]] = {
     "isometric": ("shadow", "kernel", "sight", "highlight"),
@@ -87,6 +30,18 @@ MOVING: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """What shows a step: `kernel` is the lines of the window, and of the kernel's map too where there is one."""
 WORDS: Final = ("title", "words", "caption")
+MINUS: Final = "\N{MINUS SIGN}"
+DESCENDING: Final = frozenset("gjpqyQ,;()[]{}|/⋮⋱⋯")
+
+
+def lifted(layer: Layer) -> Any:
+    """The layer over rows and columns that is drawn; as the oracle takes it."""
+    return layer.lifted(2)
+
+
+def numbers_of(size: tuple[int, ...], numbers: Numbers | None) -> Any:
+    """Numbers of a map by row and column."""
+    return None if numbers is None else np.reshape(numbers, (1,) * (2 - len(size)) + size)
 
 
 def shown(scene: Scene, frame: int, still: dict[int, Items] | None = None) -> dict[str, Items]:
@@ -108,24 +63,26 @@ def shown(scene: Scene, frame: int, still: dict[int, Items] | None = None) -> di
 
 def pale(figure: Figure) -> bool:
     """Whether a figure's output is pale until it is computed."""
-    return figure.reveal or figure.view == "construction"
-
-
-def ink(text: Text) -> npt.NDArray[np.float64]:
-    """The points that the outlines of a text run through, as it is set: shape (points, 2)."""
-    letters = outline(text.text, text.font, text.math)
-    em = min(text.size, text.width / letters.width)
-    aside = letters.width * em * {"start": 0.5, "middle": 0.0, "end": -0.5}[text.anchor]
-    return letters.vertices * (em, -em) + (text.at[0] + aside, text.at[1])
+    return figure.wants("reveal") or figure.view == "construction"
 
 
 def text_box(text: Text) -> Box:
-    """Where the strokes of a text are, by the outlines of its font: as wide as it is set, as high as they are."""
-    letters = outline(text.text, text.font, text.math)
-    width = letters.width * min(text.size, text.width / letters.width)
-    left = text.at[0] - width * {"start": 0.0, "middle": 0.5, "end": 1.0}[text.anchor]
-    heights = ink(text)[:, 1]
-    return Box(left, float(heights.min()), left + width, float(heights.max()))
+    """Where the strokes of a text are, at most, by the table of widths, which is tested against the fonts.
+
+    Words may be set in either font, so they take the room of the wider one.
+    """
+    wide = width_of(text.runs, serif_too=text.role == "words")
+    em = min(text.size, text.width / wide) if wide else text.size
+    left = text.at[0] - wide * em * {"start": 0.0, "middle": 0.5, "end": 1.0}[text.anchor]
+    capital = capital_height("sans")
+    base = text.at[1] + capital * em / 2
+    heights = [(run.rise + run.scale * capital, run.rise - run.scale * _depth(run.text)) for run in text.runs]
+    top, bottom = max(high for high, _ in heights), min(low for _, low in heights)
+    return Box(left, base - top * em, left + wide * em, base - bottom * em)
+
+
+def _depth(text: str) -> float:
+    return 0.24 if DESCENDING & {*text} else 0.02
 
 
 def corners_of(items: Iterable[Item]) -> list[Point]:
@@ -151,22 +108,38 @@ def check_bounds(scene: Scene, items: Mapping[str, Items]) -> None:
                 assert top - slack <= y <= bottom + slack, f"{name}: {item} leaves {scene.bounds}"
 
 
+def check_frames_inside(scene: Scene, frames: Iterable[int]) -> None:
+    """Nothing reaches beyond the bounds in any of these frames."""
+    for frame in frames:
+        check_bounds(scene, shown(scene, frame))
+
+
 def of_kind(items: Items, kind: type[T]) -> list[T]:
     """The items of one kind, in order."""
     return [item for item in items if isinstance(item, kind)]
 
 
-def painted(items: Items, plane: Plane) -> dict[Color, list[Pair]]:
-    """The cells that are painted in each colour, sorted; a cell painted twice is there twice."""
-    cells: dict[Color, list[Pair]] = {}
+def painted(items: Items, plane: Plane) -> dict[str, list[Pair]]:
+    """The cells that are painted in each role, sorted; a cell painted twice is there twice."""
+    cells: dict[str, list[Pair]] = {}
     for polygon in of_kind(items, Polygon):
-        cells.setdefault(polygon.fill, []).extend(cell for part in polygon.parts for cell in plane.block(part))
-    return {color: sorted(found) for color, found in cells.items()}
+        blocks = [plane.block(part) for part in polygon.parts]
+        assert polygon.role not in HATCHED or all(len(block) == 1 for block in blocks), "hatched across a line"
+        cells.setdefault(polygon.role, []).extend(cell for block in blocks for cell in block)
+    return {role: sorted(found) for role, found in cells.items()}
 
 
 def ruled(items: Items, plane: Plane) -> set[tuple[int, int, str]]:
     """The edges of cells that have lines."""
     return plane.edges(part for line in of_kind(items, Line) for part in line.parts)
+
+
+def last_roles(items: Items, plane: Plane) -> dict[Pair, str]:
+    """The role that is seen of each cell: the last one painted over it."""
+    roles: dict[Pair, str] = {}
+    for polygon in of_kind(items, Polygon):
+        roles.update((cell, polygon.role) for part in polygon.parts for cell in plane.block(part))
+    return roles
 
 
 def points_of(items: Iterable[Item]) -> list[Point]:
@@ -180,15 +153,29 @@ def points_of(items: Iterable[Item]) -> list[Point]:
     return points
 
 
-def input_cells(layer: AnyLayer) -> list[Pair]:
+def plane_of(items: Items, roles: Iterable[str] | None = None) -> Plane:
+    """The map, seen from above, whose top left corner is that of the areas in those roles."""
+    wanted = None if roles is None else {*roles}
+    areas = [item for item in of_kind(items, Polygon) if wanted is None or item.role in wanted]
+    xs, ys = zip(*points_of(areas), strict=True)
+    return Plane(min(xs), min(ys), False)
+
+
+def cells_of(size: tuple[int, ...], at: Pair = (0, 0)) -> list[Pair]:
+    """The cells of a block, row by row."""
+    return [(at[0] + row, at[1] + col) for row in range(size[0]) for col in range(size[1])]
+
+
+def input_cells(layer: Layer) -> list[Pair]:
     """Where the canvas is input, by the oracle."""
-    return [(int(row), int(col)) for row, col in np.argwhere(canvas_map(layer) >= 0)]
+    return [(int(row), int(col)) for row, col in np.argwhere(canvas_map(lifted(layer)) >= 0)]
 
 
-def cut_cells(layer: AnyLayer) -> dict[Pair, Pair]:
+def cut_cells(layer: Layer) -> dict[Pair, Pair]:
     """Where input elements lie beside the canvas, and which."""
-    rows, cols = input_places(layer)
-    height, width = layer.canvas_size
+    flat = lifted(layer)
+    rows, cols = input_places(flat)
+    height, width = flat.canvas_size
     return {
         (row, col): (r, c)
         for r, row in enumerate(rows)
@@ -197,20 +184,20 @@ def cut_cells(layer: AnyLayer) -> dict[Pair, Pair]:
     }
 
 
-def check(figure: Figure, layer: AnyLayer, frames: Iterable[int] | None = None) -> Scene:
+def check(figure: Figure, frames: Iterable[int] | None = None) -> Scene:
     """Every law that holds for the cells and lines of a figure, in the frames given or in all.
 
     Frames are counted from the first step on: before it there may be a prologue.
     """
-    scene = draw(figure)
-    palette, hatch, steps = PALETTES[figure.theme], HATCHES.get(figure.theme), list(layer.steps())
+    scene, layer = compose(figure), lifted(figure.layer)
+    steps = list(layer.steps())
     before = len(scene.durations) - len(steps)
-    assert before >= 0 if figure.prologue or figure.view == "construction" else before == 0
+    assert before >= 0 if figure.wants("prologue") or figure.view == "construction" else before == 0
     tilted = figure.view == "isometric"
-    canvas, output = run_planes(figure, layer, scene)
+    canvas, output = run_planes(figure, scene)
     moving = (*MOVING["isometric" if tilted else "flat"], *(["taps"] if figure.numbered else []))
     still = {*GROUNDS, *(["cut"] if cut_cells(layer) else []), *(["pending"] if pale(figure) else ["output"])}
-    if figure.kernel_map or figure.view == "construction":
+    if figure.wants("kernel_map") or figure.view == "construction":
         still.add("kernel")
     expected = still | {*moving, *(["output"] if pale(figure) else [])}
     nothing = set() if input_cells(layer) else {"input"}
@@ -220,14 +207,14 @@ def check(figure: Figure, layer: AnyLayer, frames: Iterable[int] | None = None) 
         items = {name: found for name, found in shown(scene, before + frame, memory).items() if name not in WORDS}
         assert items.keys() == expected - nothing
         if not seen:
-            check_grounds(items, layer, canvas, palette)
+            check_grounds(items, layer, canvas)
             seen.extend(points_of(item for name in still - nothing for item in items[name]))
-            check_output(items, layer, output, palette, frame + 1 if pale(figure) else None)
+            check_output(items, layer, output, frame + 1 if pale(figure) else None)
         elif pale(figure):
-            check_output(items, layer, output, palette, frame + 1)
-        check_shadow(items["shadow"], steps[frame], canvas, palette, hatch)
+            check_output(items, layer, output, frame + 1)
+        check_shadow(items["shadow"], steps[frame], canvas)
         check_window(items["kernel"], steps[frame], canvas)
-        check_highlight(items["highlight"], steps[frame], output, palette, hatch)
+        check_highlight(items["highlight"], steps[frame], output)
         if "sight" in items:
             check_sight(items["sight"], layer, steps[frame], canvas, output)
         seen.extend(points_of(item for name in moving for item in items[name]))
@@ -238,109 +225,92 @@ def check(figure: Figure, layer: AnyLayer, frames: Iterable[int] | None = None) 
 
 
 def captions(scene: Scene, frame: int) -> list[str]:
-    """What the caption says in a frame, line by line."""
-    return [item.text for item in of_kind(shown(scene, frame).get("caption", ()), Text)]
+    """What the caption says in a frame, line by line; a quotient by its parts."""
+    lines: list[list[Text]] = []
+    for text in of_kind(shown(scene, frame).get("caption", ()), Text):
+        if lines and abs(text.at[1] - lines[-1][0].at[1]) < 0.42:
+            lines[-1].append(text)
+        else:
+            lines.append([text])
+    return [" ".join(text.text for text in line) for line in lines]
 
 
-def run_planes(figure: Figure, layer: AnyLayer, scene: Scene) -> tuple[Plane, Plane]:
+def run_planes(figure: Figure, scene: Scene) -> tuple[Plane, Plane]:
     """Where the canvas and the output lie; they are known, but for the room that a kernel has to turn in."""
-    turns = figure.prologue and figure.kernel_map and isinstance(layer, ConvTranspose)
+    layer = lifted(figure.layer)
+    turns = figure.wants("prologue") and figure.wants("kernel_map") and isinstance(layer, ConvTranspose)
     if turns or figure.view == "construction":
         ready = shown(scene, len(scene.durations) - 1)
         xs, ys = zip(*points_of(ready["output"]), strict=True)
         return canvas_plane("flat"), Plane(min(xs), min(ys), False)
-    between = layer.kernel_size[1] + 1 if figure.kernel_map else 0
+    between = layer.kernel_size[1] + 1 if figure.wants("kernel_map") else 0
     return canvas_plane(figure.view), output_plane(layer, figure.view, between)
 
 
-def check_grounds(items: Mapping[str, Items], layer: AnyLayer, canvas: Plane, palette: Palette) -> None:
+def check_grounds(items: Mapping[str, Items], layer: Layer, canvas: Plane) -> None:
     """The canvas and the input's cells on it: those cells, all of them, and no other."""
-    every_cell = list(np.ndindex(*layer.canvas_size))
+    every_cell = cells_of(layer.canvas_size)
     inputs, shown_inputs = input_cells(layer), items.get("input", ())
-    assert ruled(items["canvas"], canvas) == edges_of((row, col) for row, col in every_cell)
-    if palette.blank is None:
-        assert painted(items["canvas"], canvas) == {}
-        assert all(line.dash for line in of_kind(items["canvas"], Line))
-    else:
-        assert painted(items["canvas"], canvas) == {palette.blank: every_cell}
-        assert not any(line.dash for line in of_kind(items["canvas"], Line))
-    assert painted(shown_inputs, canvas) == ({palette.input: inputs} if inputs else {})
+    assert painted(items["canvas"], canvas) == {"blank": every_cell}
+    assert ruled(items["canvas"], canvas) == edges_of(every_cell)
+    assert {(line.role, bool(line.dash)) for line in of_kind(items["canvas"], Line)} == {("blank_line", True)}
+    assert painted(shown_inputs, canvas) == ({"input": inputs} if inputs else {})
     assert ruled(shown_inputs, canvas) == edges_of(inputs)
     if cut := cut_cells(layer):
-        assert painted(items["cut"], canvas) == {palette.cut: sorted(cut)}
+        assert painted(items["cut"], canvas) == {"cut": sorted(cut)}
         assert ruled(items["cut"], canvas) == edges_of(cut)
-    assert not any(line.dash for line in of_kind(shown_inputs, Line))
+        assert {line.role for line in of_kind(items["cut"], Line)} == {"cut_line"}
+    assert {(line.role, line.dash) for line in of_kind(shown_inputs, Line)} <= {("line", None)}
 
 
-def check_output(
-    items: Mapping[str, Items], layer: AnyLayer, output: Plane, palette: Palette, count: int | None = None
-) -> None:
+def check_output(items: Mapping[str, Items], layer: Layer, output: Plane, count: int | None = None) -> None:
     """The output map: its first `count` cells are computed and the others pale, or all are where that is None."""
-    every_cell = [(row, col) for row, col in np.ndindex(*layer.output_size)]
-    assert painted(items["output"], output) == {palette.output: every_cell[:count]}
+    every_cell = cells_of(layer.output_size)
+    assert painted(items["output"], output) == {"output": every_cell[:count]}
     assert ruled(items["output"], output) == edges_of(every_cell[:count])
     assert ("pending" in items) == (count is not None)
     if count is not None:
-        assert painted(items["pending"], output) == {palette.pending: every_cell}
+        assert painted(items["pending"], output) == {"pending": every_cell}
         assert ruled(items["pending"], output) == edges_of(every_cell)
         assert list(items).index("pending") < list(items).index("output"), "pale cells would hide the others"
-    assert not any(line.dash for line in of_kind(items["output"], Line))
+    assert {(line.role, line.dash) for line in of_kind(items["output"], Line)} == {("line", None)}
 
 
-def check_shadow(items: Items, step: Step, canvas: Plane, palette: Palette, hatch: Color | None) -> None:
-    """Each tap's cell is shaded once, in the colour of what it lies on, and hatched where the theme hatches."""
-    cells = painted(items, canvas)
+def check_shadow(items: Items, step: Step, canvas: Plane) -> None:
+    """Each tap's cell is shaded once, in the role of what it lies on."""
     on_input, beside = (
         sorted(tap.canvas for tap in step.taps if (tap.input is None) is none) for none in (False, True)
     )
-    assert cells.pop(palette.shadow_on_input, []) == on_input
-    assert cells.pop(palette.shadow_beside, []) == beside
-    assert cells == {}
-    check_hatch(of_kind(items, Line), [tap.canvas for tap in step.taps], canvas, hatch)
-    assert not of_kind(items, Text)
-
-
-def check_hatch(lines: list[Line], cells: list[Pair], plane: Plane, hatch: Color | None) -> None:
-    """Three slanted lines over each of those cells and over no other; none where the theme hatches nothing."""
-    parts = [part for line in lines for part in line.parts]
-    over: Counter[Pair] = Counter()
-    for (x, y), (to_x, to_y) in parts:
-        cell, _ = plane.cell_at(((x + to_x) / 2, (y + to_y) / 2))
-        over[cell] += 1
-        for at in ((x, y), (to_x, to_y)):
-            row, col = plane.place(at)
-            assert cell[0] - 1e-6 <= row <= cell[0] + 1 + 1e-6
-            assert cell[1] - 1e-6 <= col <= cell[1] + 1 + 1e-6
-    assert over == ({} if hatch is None else dict.fromkeys(cells, 3))
-    assert {line.color for line in lines} == ({hatch} if parts else set())
+    expected = {"shadow_on_input": on_input, "shadow_on_canvas": beside}
+    assert painted(items, canvas) == {role: cells for role, cells in expected.items() if cells}
+    assert all(isinstance(item, Polygon) for item in items)
 
 
 def kernel_map_of(items: Mapping[str, Items]) -> Items:
     """What is shown of the kernel beside the maps; the lines of its window on the canvas follow it."""
-    *shown, window = items["kernel"]
+    *found, window = items["kernel"]
     assert isinstance(window, Line)
-    return tuple(shown)
+    return tuple(found)
 
 
 def check_window(items: Items, step: Step, canvas: Plane) -> None:
     """The kernel's grid is around the cells of its taps, over the kernel's map if that is shown too."""
     lines = items[-1:]
     assert not of_kind(lines, Polygon)
-    assert ruled(lines, canvas) == edges_of(tap.canvas for tap in step.taps)
+    assert ruled(lines, canvas) == edges_of((tap.canvas[0], tap.canvas[1]) for tap in step.taps)
 
 
-def check_highlight(items: Items, step: Step, output: Plane, palette: Palette, hatch: Color | None) -> None:
+def check_highlight(items: Items, step: Step, output: Plane) -> None:
     """The output cell that the step computes, and no other."""
-    assert painted(items, output) == {palette.shadow_on_output: [step.output]}
-    hatched = [] if hatch is None else of_kind(items, Line)[:-1]
-    assert ruled(tuple(item for item in items if item not in hatched), output) == edges_of([step.output])
-    check_hatch(hatched, [step.output], output, hatch)
+    cell = (step.output[0], step.output[1])
+    assert painted(items, output) == {"shadow_on_output": [cell]}
+    assert ruled(items, output) == edges_of([cell])
 
 
-def check_sight(items: Items, layer: AnyLayer, step: Step, canvas: Plane, output: Plane) -> None:
+def check_sight(items: Items, layer: Any, step: Step, canvas: Plane, output: Plane) -> None:
     """Four lines, from the corners of the kernel's window to the same corners of the output cell."""
     (line,) = of_kind(items, Line)
-    assert len(items) == 1
+    assert (len(items), line.role) == (1, "sight")
     (rows, cols), (row, col) = spans(layer), step.output
     top, left = min(tap.canvas[0] for tap in step.taps), min(tap.canvas[1] for tap in step.taps)
     drawn = Counter((canvas.corner(start), output.corner(end)) for start, end in line.parts)
@@ -371,29 +341,66 @@ def texts_at(items: Items, plane: Plane) -> tuple[dict[Pair, str], dict[Pair, st
     return middle, corner
 
 
+def texts_in(items: Items, plane: Plane) -> dict[Pair, str]:
+    """The texts by cell, from top to bottom; all of them centred on the middle of the cell."""
+    lines: dict[Pair, list[tuple[float, str]]] = {}
+    for text in of_kind(items, Text):
+        cell, (row, col) = plane.cell_at(text.at)
+        assert abs(col - 0.5) < 1e-6
+        assert text.anchor == "middle"
+        lines.setdefault(cell, []).append((row, text.text))
+    for heights in lines.values():
+        assert abs(sum(row for row, _ in heights) / len(heights) - 0.5) < 1e-6
+    return {cell: "".join(text for _, text in sorted(found)) for cell, found in lines.items()}
+
+
+def check_fits(items: Items, plane: Plane) -> None:
+    """Every text lies in its cell, no two texts of a cell touch, and none has to shrink to fit."""
+    texts: dict[Pair, list[Box]] = {}
+    for text in of_kind(items, Text):
+        cell, _ = plane.cell_at(text.at)
+        box = text_box(text)
+        left, top = plane.point(*cell)
+        assert left < box.left, f"{text.text} is too wide"
+        assert box.right < left + 1, f"{text.text} is too wide"
+        assert top < box.top, f"{text.text} is too high"
+        assert box.bottom < top + 1, f"{text.text} is too high"
+        assert text.size * width_of(text.runs) <= text.width + 1e-9, f"{text.text} is smaller than the others"
+        for other in texts.setdefault(cell, []):
+            apart = other.bottom < box.top or box.bottom < other.top
+            assert apart or other.right < box.left or box.right < other.left, f"{text.text} lies over another text"
+        texts[cell].append(box)
+
+
+def check_one_size(items: Items) -> None:
+    """All texts of a map are of one size."""
+    assert len({text.size for text in of_kind(items, Text)}) <= 1
+
+
 def written(value: float) -> str:
     """A whole number as the figure must write it, with a true minus sign."""
     assert value == round(value)
-    return str(round(value)).replace("-", "\N{MINUS SIGN}")
+    return str(round(value)).replace("-", MINUS)
 
 
 def read(text: str) -> float:
     """The number that a reader sees."""
-    return float(text.replace("\N{MINUS SIGN}", "-").replace("\N{INFINITY}", "inf"))
+    return float(text.replace(MINUS, "-").replace("\N{INFINITY}", "inf"))
 
 
-def check_numbers(figure: Figure, layer: AnyLayer, x: Numbers, w: Numbers | None) -> None:
+def check_numbers(figure: Figure, x: Numbers, w: Numbers | None) -> None:
     """Every number stands in its cell, and in every frame those under the shadow make the highlighted one."""
-    scene = draw(figure)
-    canvas, output = run_planes(figure, layer, scene)
-    before = len(scene.durations) - layer.output_size[0] * layer.output_size[1]
+    scene, layer = compose(figure), lifted(figure.layer)
+    x, w = numbers_of(figure.layer.input_size, x), numbers_of(figure.layer.kernel_size, w)
+    canvas, output = run_planes(figure, scene)
+    before = len(scene.durations) - layer.step_count
     last = shown(scene, len(scene.durations) - 1)
     marks, result = canvas_map(layer), computed(layer, x, w)
-    nothing = "\N{MINUS SIGN}\N{INFINITY}" if isinstance(layer, MaxPool) else "0"
+    nothing = f"{MINUS}\N{INFINITY}" if isinstance(layer, MaxPool) else "0"
     if isinstance(layer, AvgPool) and not layer.count_include_pad:
         nothing = ""
 
-    def on_canvas(cells: Iterable[Pair]) -> dict[Pair, str]:
+    def on_canvas(cells: Iterable[tuple[int, ...]]) -> dict[tuple[int, ...], str]:
         texts = {cell: written(x.flat[marks[cell]]) if marks[cell] >= 0 else nothing for cell in cells}
         return {cell: text for cell, text in texts.items() if text}
 
@@ -404,12 +411,15 @@ def check_numbers(figure: Figure, layer: AnyLayer, x: Numbers, w: Numbers | None
         assert texts_at(last["cut"], canvas) == ({cell: written(x[at]) for cell, at in cut.items()}, {})
     outputs, none = texts_at(last["output"], output)
     assert none == {}
-    assert set(outputs) == set(np.ndindex(*layer.output_size))
+    assert list(outputs) == cells_of(layer.output_size)
+    assert len({len(text.partition(".")[2]) for text in outputs.values() if "e" not in text and "∞" not in text}) <= 1
+    for name in ("input", "output"):
+        check_one_size(last.get(name, ()))
     memory: dict[int, Items] = {}
     for frame, step in enumerate(layer.steps()):
         items = shown(scene, before + frame, memory)
         if pale(figure):
-            computed_yet = list(np.ndindex(*layer.output_size))[: frame + 1]
+            computed_yet = cells_of(layer.output_size)[: frame + 1]
             assert texts_at(items["output"], output) == ({cell: outputs[cell] for cell in computed_yet}, {})
         numbers, weights = texts_at(items["taps"], canvas)
         assert numbers == on_canvas(tap.canvas for tap in step.taps)
@@ -425,4 +435,4 @@ def check_numbers(figure: Figure, layer: AnyLayer, x: Numbers, w: Numbers | None
         else:
             total = sum(seen.values()) / len(seen)
         assert total == result[step.output], "what the figure shows is not what the layer computes"
-        assert abs(read(outputs[step.output]) - total) < 0.0501 or total == -np.inf
+        assert abs(read(outputs[step.output]) - total) < 0.000501 or total == -np.inf

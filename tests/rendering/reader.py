@@ -20,12 +20,21 @@ NUMBER: Final = re.compile(r"-?(?:\d+\.?\d*|\.\d+)")
 TOKEN: Final = re.compile(rf"[A-Za-z]|{NUMBER.pattern}")
 
 
+class Run(NamedTuple):
+    """Some characters of a text: slanted or not, how large they are in it, and how far raised, in units."""
+
+    text: str
+    slanted: bool
+    scale: float
+    rise: float
+
+
 class Shape(NamedTuple):
     """What is seen of one element: its style, and its path or its words, moved to where they are."""
 
     style: Style
     parts: tuple[Points, ...] = ()
-    words: str = ""
+    runs: tuple[Run, ...] = ()
     at: tuple[float, float] = (0, 0)
     size: float = 0
 
@@ -75,7 +84,21 @@ class Drawing:
             yield Shape(style, tuple(moved))
         elif style["visibility"] == "visible" and element.tag == f"{SVG}text":
             x, y, size = (float(element.attrib[key]) for key in ("x", "y", "font-size"))
-            yield Shape(style, (), "".join(element.itertext()), (x + shift[0], y + shift[1]), size)
+            yield Shape(style, (), tuple(self._runs(element, media)), (x + shift[0], y + shift[1]), size)
+
+    def _runs(self, text: ElementTree.Element, media: frozenset[str]) -> Iterator[Run]:
+        """The characters of a text; every span moves the line for all that follow."""
+        rise = 0.0
+        if text.text:
+            yield Run(text.text, False, 1, rise)
+        for span in text:
+            assert span.tag == f"{SVG}tspan"
+            assert len(span) == 0
+            rise -= float(span.get("dy", "0"))
+            slanted = self._style(span.get("class", ""), "", media).get("font-style") == "italic"
+            yield Run(span.text or "", slanted, float(span.get("font-size", "100%").removesuffix("%")) / 100, rise)
+            if span.tail:
+                yield Run(span.tail, False, 1, rise)
 
     def _style(self, classes: str, declared_there: str, media: frozenset[str]) -> Style:
         """Declarations by the cascade: later ones win, then those of the element itself, then important ones."""

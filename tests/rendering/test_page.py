@@ -7,9 +7,10 @@ import shutil
 import subprocess
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from io import BytesIO, UnsupportedOperation
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 import matplotlib
 import numpy as np
@@ -18,11 +19,13 @@ import pytest
 from PIL import Image
 from skimage.filters import gaussian
 
-from convgif.drawing import draw
-from convgif.drawing.scene import MARGIN, Box, Scene, Text, Track
-from convgif.rendering import frames, page
-from tests.assembling.decoders import Pixels
-from tests.assembling.samples import FIGURES, beads
+from convgif.drawing.metrics import width_in
+from convgif.drawing.scene import MARGIN, Anchor, Box, Line, Run, Scene, Text
+from convgif.registry import THEMES
+from convgif.rendering import page
+from convgif.rendering.raster import Pixels, frames
+from convgif.themes.theme import Theme
+from tests.rendering.samples import FIGURES, beads, painted, square, still
 
 needs_poppler: Final = pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="needs poppler's tools")
 
@@ -98,11 +101,15 @@ def assert_alike(expected: Sequence[Pixels], seen: Sequence[Pixels]) -> None:
 
 
 SCENE: Final = beads([0, 2, 1], [100] * 3)
+SANS: Final[Theme] = THEMES["solarized"]
+SERIF: Final[Theme] = THEMES["muted"]
 
 
-def write(scene: Scene, folder: Path, only: Sequence[int] = (0,), cell: float = 20) -> Path:
+def write(scene: Scene, folder: Path, only: Sequence[int] = (0,), cell: float = 20, theme: Theme = SANS) -> Path:
     path = folder / "figure.pdf"
-    page.write(scene, cell, only, path)
+    with path.open("wb") as stream:
+        page.write(scene, theme, cell, only, stream)
+        assert not stream.closed
     return path
 
 
@@ -123,66 +130,117 @@ def test_the_frames_that_are_asked_for_in_that_order(only: Sequence[int], tmp_pa
 
 @pytest.mark.parametrize("transparent", [False, True])
 def test_paper_is_painted_where_there_is_any(transparent: bool, tmp_path: Path) -> None:
-    (command,) = read(write(beads([0], [100], transparent=transparent), tmp_path)).commands
+    theme = SANS.transparent() if transparent else SANS
+    (command,) = read(write(beads([0], [100]), tmp_path, theme=theme)).commands
     assert len(re.findall(r"(?m)^f$|\nf\b", command)) == (1 if transparent else 2)
 
 
-WORDS: Final = Text((0.5, 0.5), "Größe (3×4) \\ 50%", 0.5, 9, (0, 0, 0))
-LONG: Final = Text((0, 3), "Wide " * 9, 1, 8, (200, 0, 0), "serif", "start")
-FORMULA: Final = Text((0, 2), "$x_{1}$", 0.5, 9, (0, 0, 0), math=True)
+def test_what_is_hatched_and_dashed_is_so_here(tmp_path: Path) -> None:
+    scene = still(square(0, "shadow_on_input"), Line((((0, 2), (4, 2)),), "blank_line", 0.1, (0.2, 0.3)))
+    plain, hatched, solid = (
+        read(write(scene, tmp_path, theme=THEMES[name])).commands[0] for name in ("solarized", "colorblind", "muted")
+    )
+    strokes = r"(?m)^S$"
+    assert [len(re.findall(strokes, commands)) for commands in (plain, hatched, solid)] == [1, 2, 1]
+    dashes = r"\[[\d. ]+\] 0 d"
+    assert [len(re.findall(dashes, commands)) for commands in (plain, hatched, solid)] == [1, 1, 0]
+    assert "2 J" in solid
 
 
-def worded(*texts: Text) -> Scene:
-    return Scene(Box(-4, 0, 10, 4), (100,), (Track.still("text", lambda: texts),), (255, 255, 255), "Words.", "A title")
+WORDS: Final = Text.of((0.5, 0.5), "Größe (3×4) \\ 50%", 0.5, 9, "words")
+LONG: Final = Text.of((0, 3), "Wide " * 9, 1, 8, "text", "start")
+RUNS: Final = (Run("C", slanted=True), Run("T", scale=0.7, rise=0.37), Run(" = 2"))
+SYMBOLS: Final = Text((0, 2), RUNS, 0.5, 9, "words")
 
 
-def test_words_are_text_in_embedded_fonts_and_formulas_are_outlines(tmp_path: Path) -> None:
-    pdf = read(write(worded(WORDS, LONG), tmp_path))
-    assert pdf.fonts == 2
-    assert pdf.images == 0
-    assert len(re.findall(r"T[jJ]\b", pdf.commands[0])) >= 2
-    assert "/Title (A title)" in pdf.info
-    assert "/Subject (Words.)" in pdf.info
-    assert "Date" not in pdf.info
-    formula = read(write(worded(FORMULA), tmp_path))
-    assert formula.fonts == 0
-    assert not re.findall(r"T[jJ]\b", formula.commands[0])
+def test_words_are_text_in_embedded_fonts(tmp_path: Path) -> None:
+    """Each face that is needed, and no others."""
+    for texts, theme, fonts in (((WORDS, LONG), SANS, 1), ((WORDS, LONG), SERIF, 2), ((SYMBOLS,), SERIF, 2)):
+        pdf = read(write(still(*texts), tmp_path, theme=theme))
+        assert pdf.fonts == fonts
+        assert pdf.images == 0
+        assert len(re.findall(r"T[jJ]\b", pdf.commands[0])) >= 2
+        assert "/Title (A title)" in pdf.info
+        assert "/Subject (Items.)" in pdf.info
+        assert "Date" not in pdf.info
+
+
+def test_the_runs_of_a_text_follow_each_other_in_their_sizes_and_heights(tmp_path: Path) -> None:
+    (command,) = read(write(still(SYMBOLS), tmp_path, cell=40, theme=SERIF)).commands
+    sizes = [float(size) for size in re.findall(r"/F\S+ ([\d.]+) Tf", command)]
+    places = [(float(x), float(y)) for x, y in re.findall(r"([\d.]+) ([\d.]+) Td", command)]
+    em = 0.5 * 40 * 0.75
+    assert sizes == pytest.approx([em, 0.7 * em, em], abs=0.01)
+    (x, y), (second, high), (third, level) = places
+    assert (high - y, level) == pytest.approx((0.37 * em, y), abs=0.01)
+    assert [second - x, third - second] == pytest.approx(
+        [width_in(RUNS[:1], "serif") * em, width_in(RUNS[1:2], "serif") * em], abs=0.01
+    )
 
 
 @needs_poppler
 def test_words_can_be_searched(tmp_path: Path) -> None:
-    path = write(worded(WORDS), tmp_path)
+    path = write(still(WORDS), tmp_path)
     said = subprocess.run(["pdftotext", str(path), "-"], capture_output=True, check=True).stdout.decode()
     assert said.split() == WORDS.text.split()
 
 
 @needs_poppler
-@pytest.mark.parametrize("anchor", ["start", "middle", "end"])
-def test_words_stand_where_they_do_as_pixels(anchor: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("anchor", get_args(Anchor))
+def test_words_stand_where_they_do_as_pixels(anchor: Anchor, tmp_path: Path) -> None:
     """Also where they are shrunk to their width: told by the box around their ink."""
-    for text in (WORDS, LONG):
+    for text in (WORDS, LONG, SYMBOLS):
         at = {"start": -3, "middle": 3, "end": 9}[anchor]
-        scene = worded(Text((at, 2), text.text.strip(), text.size, 5, (0, 0, 0), text.font, anchor))  # type: ignore[arg-type]  # one of the anchors
-        (theirs,) = looked_at(write(scene, tmp_path, cell=40), tmp_path)
-        (ours,) = frames(scene, 40)
+        scene = still(replace(text, at=(at, 2), width=5, anchor=anchor), box=Box(-4, 0, 10, 4))
+        (theirs,) = looked_at(write(scene, tmp_path, cell=40, theme=SERIF), tmp_path)
+        (ours,) = frames(scene, SERIF, 40)
         for axis in (0, 1):
             own, other = (np.flatnonzero((image[..., 0] < 128).any(axis=axis)) for image in (ours, theirs))
             assert own[[0, -1]] == pytest.approx(other[[0, -1]], abs=2)
 
 
 @needs_poppler
-@pytest.mark.parametrize("name", ["fractional", "not square", "flat with numbers"])
+@pytest.mark.parametrize("name", ["fractional", "not square", "hatched", "muted, with words"])
 def test_a_page_looks_as_its_frame(name: str, tmp_path: Path) -> None:
-    figure = FIGURES[name]
-    scene, cell = draw(figure), figure.cell_pixels
+    scene, theme, cell = painted(FIGURES[name])
     numbers = [0, len(scene.durations) - 1]
-    seen = looked_at(write(scene, tmp_path, numbers, cell), tmp_path)
-    assert_alike(list(frames(scene, cell, only=numbers)), seen)
+    seen = looked_at(write(scene, tmp_path, numbers, cell, theme), tmp_path)
+    assert_alike(list(frames(scene, theme, cell, only=numbers)), seen)
 
 
 def test_the_user_s_settings_play_no_part(tmp_path: Path) -> None:
     """Of matplotlib, that is; and they are the same afterwards."""
-    expected = write(worded(WORDS, FORMULA), tmp_path).read_bytes()
-    with matplotlib.rc_context({"pdf.fonttype": 3, "pdf.compression": 0, "font.size": 30, "text.usetex": False}):
-        assert write(worded(WORDS, FORMULA), tmp_path).read_bytes() == expected
+    scene = still(WORDS, SYMBOLS, square(0))
+    expected = write(scene, tmp_path).read_bytes()
+    settings = {
+        "pdf.fonttype": 3,
+        "pdf.compression": 0,
+        "pdf.use14corefonts": True,
+        "pdf.inheritcolor": True,
+        "font.size": 30,
+        "text.usetex": False,
+    }
+    with matplotlib.rc_context(settings):  # type: ignore[arg-type]  # it knows the names
+        assert write(scene, tmp_path).read_bytes() == expected
         assert matplotlib.rcParams["pdf.fonttype"] == 3
+
+
+def test_a_stream_that_cannot_be_sought_will_do() -> None:
+    """Such as an answer over the web."""
+    memory, pipe = BytesIO(), Pipe()
+    page.write(SCENE, SANS, 20, range(3), memory)
+    page.write(SCENE, SANS, 20, range(3), pipe)
+    assert pipe.getvalue() == memory.getvalue()
+
+
+class Pipe(BytesIO):
+    """Bytes that can only be written one after the other."""
+
+    def seekable(self) -> bool:
+        return False
+
+    def tell(self) -> int:
+        raise UnsupportedOperation("tell")
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        raise UnsupportedOperation("seek")

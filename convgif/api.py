@@ -1,0 +1,200 @@
+"""What users import: figures that can draw, save and show themselves, presets, and runs over many figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from convgif import documents, figure, presets
+from convgif.errors import InputError, Problem, wrong
+from convgif.options import whole
+from convgif.registry import FORMATS
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    from matplotlib.axes import Axes
+
+    from convgif.assembling.batch import Rendered
+    from convgif.assembling.film import Film
+
+# Each verb loads what it needs when it is used: a document needs none of it.
+
+
+class Figure(figure.Figure):
+    """A figure that draws itself: a layer, and the options of `figure.OPTIONS` and of its view.
+
+    Raises:
+        InputError: options that are unknown or out of bounds, or numbers that do not fit the layer; all problems at once.
+
+    >>> from convgif import Conv
+    >>> Figure(Conv(input_size=5, kernel_size=3), view="flat").encode("gif")[:6]
+    b'GIF89a'
+    """
+
+    def frames(self) -> Iterator[npt.NDArray[np.uint8]]:
+        """The frames in order, each of shape (height, width, 3), or 4 where `transparent`.
+
+        Raises:
+            InputError: the view does not fit the layer, or the figure is over its budget of frames or pixels.
+        """
+        return self._film().frames()
+
+    def save(self, path: str | Path, format: str | None = None, frame: int | None = None) -> Path:
+        """Write the figure to `path`; an existing file is replaced in one move.
+
+        The format follows the ending: `x.gif` is an animation, `x.png` one still, `x.sheet.png` a sprite sheet with its
+        index `x.sheet.json` beside it, `x/` a folder of numbered PNG frames; `convgif formats` lists all.
+
+        Args:
+            path: where to write; the path of the main file is returned.
+            format: the name of a format, where the ending does not say it.
+            frame: the frame that a still shows; the telling one if None.
+
+        Raises:
+            InputError: as `frames`; an unknown ending or format; no such frame; or the file cannot be written.
+        """
+        from convgif.assembling import batch
+
+        chosen = None if format is None else FORMATS.named(format)
+        return batch.save(self._film(frame), path, chosen).files[0]
+
+    def encode(self, format: str, frame: int | None = None) -> bytes:
+        """The figure as the bytes of a file in that format.
+
+        Raises:
+            InputError: as `save`; or the format has several files, which `files` gives.
+        """
+        files = self.files(format, frame=frame)
+        if len(files) > 1:
+            raise wrong("format", format, "has several files; use files(format), which gives all of them")
+        return next(iter(files.values()))
+
+    def files(self, format: str, stem: str = "figure", frame: int | None = None) -> dict[str, bytes]:
+        """All files of the figure in that format, in memory, by their paths, which begin with `stem`.
+
+        Raises:
+            InputError: as `save`.
+        """
+        from convgif.assembling import batch
+
+        return batch.encode(self._film(frame), FORMATS.named(format), stem)
+
+    def strip(self, frames: Sequence[int], path: str | Path) -> Path:
+        """Write some frames side by side, as papers print them, to a PDF, SVG or PNG file.
+
+        Raises:
+            InputError: no such frames, another ending, or the file cannot be written.
+        """
+        from convgif.assembling import stills
+
+        return stills.strip(self._film(), frames, path)
+
+    def plot(self, ax: Axes, frame: int = 0) -> None:
+        """Draw one frame into axes of matplotlib's, as vector art that stays vector in a PDF.
+
+        Raises:
+            InputError: as `frames`, or there is no such frame.
+        """
+        from convgif.assembling.film import no_frame
+        from convgif.rendering import axes
+
+        film = self._film()
+        number = whole(frame)
+        if number is None or not 0 <= number < len(film.durations):
+            raise InputError([no_frame("frame", frame, len(film.durations))])
+        axes.draw(film.scene, film.theme, number, ax)
+
+    def show(self) -> Path:
+        """Open the player in a browser; the page is kept in a temporary file, whose path is returned."""
+        import tempfile
+        import webbrowser
+
+        page = self.save(Path(tempfile.mkdtemp(prefix="convgif-")) / "figure.html")
+        webbrowser.open(page.as_uri())
+        return page
+
+    def toml(self, name: str) -> str:
+        """The figure as the table of a preset file, which `load_presets` reads back."""
+        return documents.as_toml(name, self)
+
+    @classmethod
+    def from_query(cls, text: str) -> Self:
+        """The figure of a URL's query, as `query` writes it.
+
+        Raises:
+            InputError: all that is wrong with it.
+        """
+        made = documents.from_query(text, cls)
+        assert isinstance(made, cls)  # whatever builds figures here is this class
+        return made
+
+    def query(self) -> str:
+        """The figure as the query of a URL."""
+        return documents.as_query(self)
+
+    def _film(self, still: int | None = None) -> Film:
+        from convgif.assembling.film import Film
+
+        return Film.of(self, still)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, object]:
+        """What Jupyter shows: an animated SVG, and a still PNG where that cannot be."""
+        from base64 import b64encode
+
+        return {
+            "text/html": self.encode("svg").decode(),
+            "image/png": b64encode(self.encode("png")).decode(),
+            "text/plain": self.describe(),
+        }
+
+
+def load_presets(path: str | Path | None = None) -> dict[str, Figure]:
+    """The figures of a TOML file, of all TOML files of a folder, or (None) those that come with convgif, by name.
+
+    Raises:
+        InputError: a file cannot be read or parsed, or describes no valid figures; with all problems of all files.
+
+    >>> load_presets()["padding_strides"].layer.output_size
+    (3, 3)
+    """
+    loaded = presets.load_presets(path, Figure)
+    return {name: figure for name, figure in loaded.items() if isinstance(figure, Figure)}
+
+
+def render(
+    figures: Mapping[str, figure.Figure],
+    out: str | Path = "out",
+    formats: Iterable[str] | None = None,
+    jobs: int = 1,
+    progress: Callable[[Rendered], None] | None = None,
+    force: bool = False,
+) -> list[Rendered]:
+    """Write figures as `out/FORMAT/NAME...`, all of them or none.
+
+    Args:
+        figures: the figures by name.
+        out: the folder to write in; made where it is missing.
+        formats: names of formats; GIF and SVG if None.
+        jobs: processes to share the work; the files are the same with any number. With more than one, a script
+            needs the usual `if __name__ == "__main__":` around its call.
+        progress: called with each figure when it is done, in no particular order.
+        force: draw everything anew; else what is there is kept where the manifest of the folder, `manifest.json`,
+            shows that it would come out the same.
+
+    Returns:
+        What was written for each figure, in the order of `figures`.
+
+    Raises:
+        InputError: an unknown format, a name that is no plain file name, a figure over its budget, or a folder that
+            cannot be written; nothing is written then.
+    """
+    from convgif.assembling import batch
+
+    options: dict[str, Any] = {} if progress is None else {"progress": progress}
+    number = whole(jobs)
+    if number is None or number < 1:
+        raise InputError([Problem("jobs", jobs, "must be an integer >= 1")])
+    chosen = batch.USUAL_FORMATS if formats is None else formats
+    return batch.render(figures, out, chosen, number, force=force, **options)

@@ -1,0 +1,98 @@
+r"""A formula as one value that can be read as text and as TeX, or drawn piece by piece.
+
+>>> size = formula("o = ", Floor("5 + 2*1 - 3", "2"), " + 1 = 3")
+>>> size.text
+'o = floor((5 + 2*1 - 3)/2) + 1 = 3'
+>>> print(size.tex)
+o = \left\lfloor\dfrac{5 + 2 \cdot 1 - 3}{2}\right\rfloor + 1 = 3
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Floor(NamedTuple):
+    """A quotient, rounded down; its parts are plain pieces of a formula."""
+
+    numerator: str
+    denominator: str
+
+
+Piece = str | Floor
+"""A stretch of a formula. In strings `*` is the product, and letters are variables."""
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula: pieces from left to right."""
+
+    pieces: tuple[Piece, ...]
+
+    def __iter__(self) -> Iterator[Piece]:
+        return iter(self.pieces)
+
+    @property
+    def text(self) -> str:
+        """The formula on one line of plain text."""
+        return "".join(
+            piece if isinstance(piece, str) else f"floor(({piece.numerator})/{piece.denominator})" for piece in self
+        )
+
+    @property
+    def tex(self) -> str:
+        """The formula in TeX, without the dollars around it."""
+        return "".join(map(_tex, self))
+
+
+@dataclass(frozen=True)
+class Equation:
+    """A formula, and the axis that it holds for where it is not the same for all: `rows`, `columns` or `depth`."""
+
+    formula: Formula
+    label: str = ""
+
+    @property
+    def text(self) -> str:
+        """The formula as text, after its label.
+
+        >>> Equation(formula("o = 3"), "rows").text
+        'rows: o = 3'
+        """
+        return f"{self.label}: {self.formula.text}" if self.label else self.formula.text
+
+
+def formula(*pieces: Piece | Formula) -> Formula:
+    """A formula of pieces and of other formulas; neighbouring strings become one.
+
+    >>> formula("o", " = ", formula("i", " - ", "k")).pieces
+    ('o = i - k',)
+    """
+    joined: list[Piece] = []
+    for part in pieces:
+        for piece in part if isinstance(part, Formula) else (part,):
+            last = joined[-1] if joined else None
+            if isinstance(piece, str) and isinstance(last, str):
+                joined[-1] = last + piece
+            else:
+                joined.append(piece)
+    return Formula(tuple(joined))
+
+
+def equations(formulas: Sequence[Formula], labels: Sequence[str]) -> tuple[Equation, ...]:
+    """The formulas of all axes as equations: a single one where they are the same, labelled ones otherwise.
+
+    >>> [equation.text for equation in equations([formula("o = 3"), formula("o = 4")], ["rows", "columns"])]
+    ['rows: o = 3', 'columns: o = 4']
+    """
+    if len(set(formulas)) == 1:
+        return (Equation(formulas[0]),)
+    return tuple(Equation(one, label) for one, label in zip(formulas, labels, strict=True))
+
+
+def _tex(piece: Piece) -> str:
+    if isinstance(piece, str):
+        return piece.replace("*", r" \cdot ")
+    return rf"\left\lfloor\dfrac{{{_tex(piece.numerator)}}}{{{_tex(piece.denominator)}}}\right\rfloor"

@@ -1,0 +1,44 @@
+"""How the canvas of a layer comes about, phase by phase, and then the kernel slides over it.
+
+A transposed convolution becomes a direct one in four phases, as the guide's relationship 14 has it.
+
+>>> from convgif.arithmetic import ConvTranspose
+>>> for phase in ConvTranspose(input_size=3, kernel_size=3, stride=2, padding=1).phases():
+...     print(f"{phase.name}: {phase.equations[0].text}")
+input: i = 3
+zeros: z = s - 1 = 2 - 1 = 1
+padding: p' = d(k - 1) - p = 1*(3 - 1) - 1 = 1
+kernel: o = i + z(i - 1) + 2p' - d(k - 1) = 3 + 1*(3 - 1) + 2*1 - 1*(3 - 1) = 5
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from convgif.arithmetic.formula import Equation, formula
+
+
+class Phase(NamedTuple):
+    """One step of the construction: what it is about, its formula worked out, and what happens.
+
+    There is one equation, or one for each axis where they differ. `canvas` is the part of the canvas that is there by
+    then, one range of indices an axis, and reaches beyond the canvas where a crop is still to come; None as long as
+    the input's elements lie side by side, with no canvas around them.
+
+    Letters are the guide's: i input, k kernel, s stride, p padding, d dilation, a output padding, o output; z zeros
+    inserted and p' padding of the equivalent direct convolution. A tuple stands for one number an axis.
+    """
+
+    name: str
+    equations: tuple[Equation, ...]
+    words: str
+    canvas: tuple[range, ...] | None
+
+
+def phase(name: str, equation: str, words: str, canvas: tuple[range, ...] | None) -> Phase:
+    """A phase with one equation of plain text.
+
+    >>> phase("input", "i = 3", "the input", None).equations[0].text
+    'i = 3'
+    """
+    return Phase(name, (Equation(formula(equation)),), words, canvas)

@@ -1,0 +1,284 @@
+"""From figures to files: one or many, in any formats, in parallel.
+
+A run is all or nothing: every file is written in a hidden folder first, and moved to its place when all are done. Each
+figure is drawn once, whatever the number of formats.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from convgif.assembling import manifest
+from convgif.assembling.files import explained, publish, staging
+from convgif.assembling.film import Film
+from convgif.assembling.format import FOLDER, Format
+from convgif.assembling.manifest import Manifest
+from convgif.errors import InputError, Problem, wrong
+from convgif.figure import Figure
+from convgif.presets import name_rule
+from convgif.registry import FORMATS
+
+USUAL_FORMATS: Final = ("gif", "svg")
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """What became of one figure.
+
+    `frames` and `pixels` (width, height) are those of its pictures, `size` the bytes of all its files; `drawn` says
+    whether any of them was drawn anew.
+    """
+
+    name: str
+    frames: int
+    pixels: tuple[int, int]
+    files: tuple[Path, ...]
+    size: int
+    drawn: bool = True
+    entries: Mapping[str, Mapping[str, object]] = field(default_factory=dict, repr=False)
+    """What the manifest says of the files that were drawn."""
+
+    def with_kept(self, kept: Rendered) -> Rendered:
+        """The same together with files that were there already."""
+        return replace(self, files=(*self.files, *kept.files), size=self.size + kept.size)
+
+    def moved(self, source: Path, target: Path) -> Rendered:
+        """The same with its files in another folder."""
+        return replace(self, files=tuple(target / file.relative_to(source) for file in self.files))
+
+
+def format_of(path: str | Path) -> Format:
+    """The format that a path's ending stands for: the longest one that a format has.
+
+    Raises:
+        InputError: none has that ending, or it is no name at all.
+
+    >>> format_of("figure.gif").name, format_of("figure.sheet.png").name, format_of("frames/").name
+    ('gif', 'sheet', 'frames')
+    """
+    text = str(path)
+    if not Path(text).name:
+        raise wrong("output", text, "must name a file or a folder")
+    if text.endswith((FOLDER, os.sep)):
+        return next(format for format in FORMATS.values() if format.suffix == FOLDER)
+    fitting = [format for format in FORMATS.values() if text.lower().endswith(format.suffix)]
+    if fitting:
+        return max(fitting, key=lambda format: len(format.suffix))
+    endings = dict.fromkeys(format.suffix for format in FORMATS.values() if format.suffix != FOLDER)
+    raise wrong("output", text, f"must end in {', '.join(endings)}, or in / for a folder of frames")
+
+
+def save(film: Film, path: str | Path, format: Format | None = None) -> Rendered:
+    """Write one film to `path`, in a format or in the one that the path's ending stands for.
+
+    Raises:
+        InputError: an unknown ending, what the format cannot hold, or the file cannot be written.
+    """
+    chosen = format or format_of(path)
+    target = Path(path)
+    with staging(target.parent) as staged:
+        done = _written(film, target.name, {chosen: (staged, chosen.stem(target.name))}, target.parent)
+        publish(staged, target.parent, _moves(done.files, staged, depth=1))
+    return done.moved(staged, target.parent)
+
+
+def encode(film: Film, format: Format, stem: str = "figure") -> dict[str, bytes]:
+    """The files of a film in one format, in memory, by their paths.
+
+    Raises:
+        InputError: what the format cannot hold.
+    """
+    from io import BytesIO
+
+    _refuse(format.problems(film))
+    encoded: dict[str, bytes] = {}
+    for file in format.files(film, stem):
+        stream = BytesIO()
+        file.write(stream)
+        encoded[file.path] = stream.getvalue()
+    return encoded
+
+
+def render(
+    figures: Mapping[str, Figure],
+    out: str | Path = "out",
+    formats: Iterable[str] = USUAL_FORMATS,
+    jobs: int = 1,
+    progress: Callable[[Rendered], None] = lambda rendered: None,
+    force: bool = False,
+) -> list[Rendered]:
+    """Write figures as `out/FORMAT/NAME...`, all of them or none.
+
+    Args:
+        figures: the figures by name.
+        out: the folder to write in; made where it is missing.
+        formats: names of formats.
+        jobs: processes to share the work; the files are the same with any number. With more than one, a script
+            needs the usual `if __name__ == "__main__":` around its call.
+        progress: called with each figure when it is done, in no particular order.
+        force: draw everything anew; else what is there is kept where the manifest of the folder, `manifest.json`,
+            shows that it would come out the same.
+
+    Returns:
+        What was written for each figure, in the order of `figures`.
+
+    Raises:
+        InputError: an unknown format, a name that is no plain file name, a figure over its budget, or a folder that
+            cannot be written; nothing is written then.
+    """
+    if not isinstance(figures, Mapping):
+        raise wrong("figures", figures, 'must be a mapping of names to figures, such as {"name": figure}')
+    if not str(out):
+        raise wrong("out", str(out), "must name a folder")
+    chosen = tuple(dict.fromkeys(formats))
+    _refuse(check(figures, chosen))
+    folder = Path(out)
+    known = Manifest(folder, {}) if force else Manifest.of(folder)
+    done: dict[str, Rendered] = {}
+    work: dict[str, tuple[str, ...]] = {}
+    for name, figure in figures.items():
+        kept = {format: known.unchanged(name, format, figure) for format in chosen}
+        work[name] = tuple(format for format, files in kept.items() if not files)
+        done[name] = _kept(name, known, [file for files in kept.values() for file in files])
+        if not work[name]:
+            progress(done[name])
+    with staging(folder) as staged:
+        tasks = [Task(name, figure, work[name], staged, folder) for name, figure in figures.items() if work[name]]
+        added: dict[str, Mapping[str, object]] = {}
+        drawn: list[Path] = []
+        for rendered in _all(tasks, jobs):
+            added.update(rendered.entries)
+            drawn.extend(rendered.files)
+            done[rendered.name] = rendered.moved(staged, folder).with_kept(done[rendered.name])
+            progress(done[rendered.name])
+        if drawn:
+            # What is replaced is no longer what the old manifest says of it.
+            (staged / manifest.NAME).write_text(Manifest.of(folder).text(added), encoding="utf-8")
+            publish(staged, folder, [*_moves(drawn, staged, depth=2), Path(manifest.NAME)])
+    return [done[name] for name in figures]
+
+
+def check(figures: Mapping[str, object], formats: Iterable[str] = ()) -> Iterator[Problem]:
+    """Everything that would keep these figures from being written in these formats; draws nothing."""
+    known: list[Format] = []
+    for name in formats:
+        try:
+            known.append(FORMATS.named(name))
+        except InputError as error:
+            yield from error.problems
+    for name, figure in figures.items():
+        if broken := name_rule(name):
+            yield Problem("name", name, broken)
+            continue
+        if not isinstance(figure, Figure):
+            yield Problem(name, figure, "must be a figure, such as Figure(layer)")
+            continue
+        try:
+            film = Film.of(figure)
+            for format in known:
+                _refuse(format.problems(film))
+        except InputError as error:
+            yield from error.at(f"[{name}]").problems
+
+
+def _refuse(problems: Iterable[Problem]) -> None:
+    if found := list(problems):
+        raise InputError(found)
+
+
+def _kept(name: str, known: Manifest, files: Sequence[str]) -> Rendered:
+    """What is there already of a figure."""
+    entries = [known.files[file] for file in files]
+    first = entries[0] if entries else {"frames": 0, "width": 0, "height": 0}
+    size = sum(entry["bytes"] for entry in entries)
+    paths = tuple(known.folder / file for file in files)
+    return Rendered(name, first["frames"], (first["width"], first["height"]), paths, size, drawn=False)
+
+
+@dataclass(frozen=True)
+class Task:
+    """A figure to write: in which formats, the folder to write in, and the one that the reader knows of."""
+
+    name: str
+    figure: Figure
+    formats: tuple[str, ...]
+    staged: Path
+    out: Path
+
+    def done(self) -> Rendered:
+        """Write the figure; what became of it."""
+        with explained(self.out):
+            film = Film.of(self.figure)
+            targets = {FORMATS[format]: (self.staged / format, self.name) for format in self.formats}
+            return _written(film, self.name, targets, self.out, self.staged)
+
+
+def _written(
+    film: Film, name: str, targets: Mapping[Format, tuple[Path, str]], out: Path, root: Path | None = None
+) -> Rendered:
+    """Write a film in each format into a folder with a stem; `out` is the folder that the reader knows of.
+
+    With `root`, the entries of a manifest there are made as well.
+    """
+    made: dict[str, Mapping[str, object]] = {}
+    written: list[Path] = []
+    with explained(out):
+        for format in targets:
+            _refuse(format.problems(film))
+        for format, (folder, stem) in targets.items():
+            files: list[Path] = []
+            for file in format.files(film, stem):
+                path = folder / file.path
+                path.parent.mkdir(parents=True, exist_ok=True)
+                with path.open("w+b") as stream:
+                    file.write(stream)
+                files.append(path)
+            written.extend(files)
+            if root is not None:
+                made.update(manifest.entries(name, format, film, files, root))
+        size = sum(path.stat().st_size for path in written)
+    return Rendered(name, len(film.durations), film.size, tuple(written), size, entries=made)
+
+
+def _moves(files: Iterable[Path], staged: Path, depth: int) -> list[Path]:
+    """What is to be moved: files at that depth below `staged`, or the folders there that they lie in."""
+    return list(dict.fromkeys(Path(*file.relative_to(staged).parts[:depth]) for file in files))
+
+
+def _all(tasks: list[Task], jobs: int) -> Iterator[Rendered]:
+    """Every figure in the order in which they are done."""
+    if min(jobs, len(tasks)) <= 1:
+        yield from (task.done() for task in tasks)
+        return
+    # The long ones first, so that no process is left with one at the end.
+    tasks = sorted(tasks, key=lambda task: task.figure.layer.step_count, reverse=True)
+    others = set(multiprocessing.active_children())
+    # A forked process need not import matplotlib again; only a process without further threads may be forked safely.
+    method = "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
+    context = multiprocessing.get_context(method)
+    pool = ProcessPoolExecutor(min(jobs, len(tasks)), context, initializer=_ignore_signals)
+    try:
+        futures = [pool.submit(task.done) for task in tasks]
+        for future in as_completed(futures):
+            yield future.result()
+    except BaseException:
+        for worker in set(multiprocessing.active_children()) - others:
+            worker.terminate()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _ignore_signals() -> None:
+    """Ctrl-C reaches every process of a terminal; only the first one is to act on it, and it ends the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)

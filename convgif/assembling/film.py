@@ -1,0 +1,94 @@
+"""A figure with its scene and its colours: what a format writes. Made once for each figure of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from convgif import themes
+from convgif.drawing.composition import compose
+from convgif.drawing.metrics import missing
+from convgif.drawing.scene import Scene
+from convgif.errors import InputError, Problem, wrong
+from convgif.figure import Figure
+from convgif.themes.theme import Theme
+
+if TYPE_CHECKING:
+    from convgif.rendering.raster import Pixels
+
+
+@dataclass(frozen=True)
+class Film:
+    """A figure, its scene, the theme it is painted in, and the one for dark pages if there is any.
+
+    `still` is the frame that formats of a single picture show, the scene's telling one if None; `on_frame` is called
+    after each frame that was painted.
+    """
+
+    figure: Figure
+    scene: Scene
+    theme: Theme
+    night: Theme | None = None
+    still: int | None = None
+    on_frame: Callable[[], None] | None = field(default=None, compare=False)
+
+    @classmethod
+    def of(cls, figure: Figure, still: int | None = None) -> Film:
+        """The film of a figure.
+
+        Raises:
+            InputError: the view does not fit the layer, the figure is over its budget, its title cannot be written, or
+                it has no frame `still`.
+        """
+        scene = compose(figure)
+        theme = themes.theme_of(figure)
+        if figure.title and (lacking := missing(figure.title, theme["words"].font)):
+            raise wrong("title", figure.title, f"the typeface has no {', '.join(lacking)}; leave that out")
+        count = len(scene.durations)
+        if still is not None and not 0 <= still < count:
+            raise InputError([no_frame("frame", still, count)])
+        return cls(figure, scene, theme, themes.counterpart(theme), still)
+
+    @property
+    def cell(self) -> float:
+        """Pixels a cell."""
+        return self.figure.cell_pixels
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of a frame in pixels."""
+        return self.scene.pixel_size(self.cell)
+
+    @property
+    def durations(self) -> tuple[int, ...]:
+        """Milliseconds of each frame."""
+        return self.scene.durations
+
+    @property
+    def transparent(self) -> bool:
+        """Whether nothing lies behind the drawing."""
+        return self.theme.paper is None
+
+    @property
+    def shown(self) -> int:
+        """The frame that formats of a single picture show."""
+        return self.scene.telling if self.still is None else self.still
+
+    def frames(self, only: Sequence[int] | None = None) -> Iterator[Pixels]:
+        """The frames in order, or some of them: shape (height, width, 3), or 4 with alpha where it is transparent."""
+        from convgif.rendering.raster import frames  # takes its time to load, and vector formats do not need it
+
+        for pixels in frames(self.scene, self.theme, self.cell, only):
+            yield pixels
+            if self.on_frame is not None:
+                self.on_frame()
+
+    def of_frames(self, chosen: Sequence[int]) -> Film:
+        """The film of some of its frames."""
+        return replace(self, scene=self.scene.of_frames(chosen), still=None, on_frame=None)
+
+
+def no_frame(name: str, frame: object, count: int) -> Problem:
+    """The problem with a frame that a figure does not have."""
+    return Problem(name, frame, f"must be a frame of the figure, which has {count:,}: 0 to {count - 1:,}")

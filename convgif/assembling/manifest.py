@@ -1,0 +1,148 @@
+"""What lies in an output folder, and what it was drawn from: `manifest.json`.
+
+A file is drawn anew only where its figure, the code or its bytes are no longer what the manifest says; time stamps play
+no part.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+from convgif.assembling.film import Film
+from convgif.assembling.format import Format
+from convgif.figure import THEME_FILE, Figure
+from convgif.registry import FORMATS, THEMES, VIEWS
+
+NAME: Final = "manifest.json"
+PACKAGE: Final = __name__.partition(".")[0]
+DRAWN_WITH: Final = ("matplotlib", "numpy", "pillow")
+"""Packages that have a part in how a file comes out."""
+FACTS: Final[Mapping[str, type]] = {
+    "preset": str,
+    "format": str,
+    "recipe": str,
+    "sha256": str,
+    "alt": str,
+    "bytes": int,
+    "frames": int,
+    "width": int,
+    "height": int,
+    "duration_ms": int,
+}
+"""What an entry must state of a file."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """The entries of all files of an output folder, by their paths in it, with slashes."""
+
+    folder: Path
+    files: Mapping[str, Mapping[str, Any]]
+
+    @classmethod
+    def of(cls, folder: Path) -> Manifest:
+        """The manifest of a folder; empty where there is none, or none that can be read."""
+        try:
+            content = json.loads((folder / NAME).read_text(encoding="utf-8"))
+            files = dict(content["files"])
+            return cls(folder, {path: entry for path, entry in files.items() if _is_sound(path, entry)})
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            return cls(folder, {})
+
+    def unchanged(self, name: str, format: str, figure: Figure) -> list[str]:
+        """The files of a figure in one format, if they are all what would be drawn again; else none."""
+        recipe = recipe_of(figure, format)
+        entries = {path: entry for path, entry in self.files.items() if _owner(entry) == (name, format)}
+        same = all(entry["recipe"] == recipe and self._is_whole(path, entry) for path, entry in entries.items())
+        return list(entries) if same else []
+
+    def _is_whole(self, path: str, entry: Mapping[str, Any]) -> bool:
+        try:
+            return bool(_digest(self.folder / path) == entry["sha256"])
+        except OSError:
+            return False
+
+    def text(self, added: Mapping[str, Mapping[str, Any]]) -> str:
+        """The file with further entries.
+
+        They stand for all that a figure is in a format: what else was stated of it, of frames beyond its last, say, is
+        left out. So is all that is stated of one whose files are not all there any more.
+        """
+        outdated = {_owner(entry) for entry in added.values()}
+        outdated |= {_owner(entry) for path, entry in self.files.items() if not (self.folder / path).is_file()}
+        kept = {path: entry for path, entry in self.files.items() if _owner(entry) not in outdated}
+        # By format and figure, so that two runs write the same; within these as the format has its files, the main first.
+        files = dict(sorted({**kept, **added}.items(), key=lambda item: _owner(item[1])))
+        return json.dumps({"app": PACKAGE, "version": version(PACKAGE), "files": files}, indent=1) + "\n"
+
+
+def entries(name: str, format: Format, film: Film, paths: Iterable[Path], folder: Path) -> dict[str, dict[str, Any]]:
+    """The entries of the files that a film was just written as, below `folder`."""
+    width, height = film.size
+    about = {
+        "preset": name,
+        "format": format.name,
+        "width": width,
+        "height": height,
+        "frames": len(film.durations),
+        "duration_ms": sum(film.durations),
+        "alt": film.scene.description,
+        "recipe": recipe_of(film.figure, format.name),
+    }
+    return {
+        path.relative_to(folder).as_posix(): {**about, "bytes": path.stat().st_size, "sha256": _digest(path)}
+        for path in paths
+    }
+
+
+def recipe_of(figure: Figure, format: str) -> str:
+    """A hash of all that a file is made from: the figure with every option, its theme, the format, and the code."""
+    hashed = sha256(f"{figure!r} {format} {_code()} {FORMATS[format].made_with()}".encode())
+    if figure.theme.endswith(THEME_FILE) and figure.theme not in THEMES:
+        hashed.update(repr(Film.of(figure).theme).encode())
+    for part in (type(figure.layer), VIEWS[figure.view].draw, FORMATS[format].files):
+        hashed.update(_code_beyond(part.__module__))
+    return hashed.hexdigest()[:16]
+
+
+@cache
+def _code() -> str:
+    """A hash of this package, templates, themes and fonts' measures included, and of the packages that it draws with."""
+    hashed = sha256(" ".join(f"{name} {version(name)}" for name in DRAWN_WITH).encode())
+    for file in sorted(Path(__file__).parents[1].rglob("*")):
+        if file.is_file() and "__pycache__" not in file.parts:
+            hashed.update(file.name.encode() + file.read_bytes())
+    return hashed.hexdigest()
+
+
+@cache
+def _code_beyond(module: str) -> bytes:
+    """The source of a module of another package; nothing for one of ours."""
+    file = getattr(sys.modules.get(module), "__file__", None)
+    if file is None or module.partition(".")[0] == PACKAGE:
+        return b""
+    return Path(file).read_bytes()
+
+
+def _is_sound(path: str, entry: object) -> bool:
+    """Whether an entry states all that it must, of a file inside of the folder; a manifest can be edited."""
+    place = PurePosixPath(path)
+    inside = bool(place.parts) and not place.is_absolute() and ".." not in place.parts and ":" not in place.parts[0]
+    return inside and isinstance(entry, dict) and all(type(entry.get(fact)) is kind for fact, kind in FACTS.items())
+
+
+def _owner(entry: Mapping[str, Any]) -> tuple[str, str]:
+    """The figure that a file belongs to, and its format."""
+    return entry["preset"], entry["format"]
+
+
+def _digest(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest()

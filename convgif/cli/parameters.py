@@ -1,0 +1,184 @@
+"""The command line's parameters, made from the declarations of options, and commands that show them under headings.
+
+Values arrive as text and are read by the options themselves, so that everything that is wrong is said at once, and in
+the words of whoever declared it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+import click
+from click.shell_completion import CompletionItem
+
+from convgif.errors import MISSING, InputError, Problem, Spelling, as_argument, as_flag, did_you_mean, flag_of
+from convgif.options import REQUIRED, Flag, Option
+
+GROUPS: Final = ("Layer", "View", "Numbers", "Look", "Time", "Output", "Limits")
+"""The headings of help, in their order; what has none of them comes last."""
+
+Words = Callable[[click.Context], Iterable[str]]
+
+
+class Declared(click.Option):
+    """A flag of the command line with the heading that it stands under, and the words that complete its value."""
+
+    def __init__(self, *args: Any, group: str = "", words: Words | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.group = group
+        self._words = words
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The words that begin like what was typed; in a list, after its last comma."""
+        if self._words is None:
+            return super().shell_complete(ctx, incomplete)
+        before, comma, last = incomplete.rpartition(",")
+        return [CompletionItem(before + comma + word) for word in self._words(ctx) if word.startswith(last)]
+
+
+class Command(click.Command):
+    """A command whose options stand under headings in its help, and whose problems speak of flags."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, group by group."""
+        records: dict[str, list[tuple[str, str]]] = {group: [] for group in (*GROUPS, "Options")}
+        for parameter in self.get_params(ctx):
+            if record := parameter.get_help_record(ctx):
+                records.setdefault(getattr(parameter, "group", "") or "Options", []).append(record)
+        for group, rows in records.items():
+            if rows:
+                with formatter.section(group):
+                    formatter.write_dl(rows)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; say what is wrong in terms of its flags."""
+        with spelled(ctx):
+            return super().invoke(ctx)
+
+
+class spelled:  # noqa: N801  # reads as a verb where it is used
+    """A context in which problems with what a command was given are put in terms of its flags."""
+
+    def __init__(self, ctx: click.Context) -> None:
+        self._flags = {str(parameter.name): parameter.opts for parameter in ctx.command.params}
+
+    def __enter__(self) -> None:
+        """Nothing has to be prepared."""
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        if isinstance(error, InputError):
+            spelling = self._spelling
+            raise InputError(
+                replace(problem, spelling=problem.spelling or spelling) for problem in error.problems
+            ) from None
+
+    @property
+    def _spelling(self) -> Spelling:
+        flags = {name: max(opts, key=len) for name, opts in self._flags.items() if opts[0].startswith("-")}
+
+        def spelling(field: str, value: object) -> str:
+            name, _, _ = field.partition(".")
+            if name not in flags:
+                return field if value is MISSING else as_argument(field, value)
+            text = as_flag(field, _shown(value))
+            return flags[name] + text.removeprefix(flag_of(name))
+
+        return spelling
+
+
+def _shown(value: object) -> object:
+    """A value as it is shown; the rows of a map are too long for that."""
+    nested = isinstance(value, (tuple, list)) and any(isinstance(part, (tuple, list)) for part in value)
+    return MISSING if nested or hasattr(value, "shape") else value
+
+
+def flags(
+    options: Iterable[Option], *, replacing: bool, required: bool = False, notes: Mapping[str, str] | None = None
+) -> list[click.Parameter]:
+    """The flags of some options.
+
+    Where they are `replacing` what a preset may have set, those that are true or false can be turned off as well, and
+    usual values are not shown. `notes` are added to what the options mean.
+    """
+    return [_flag(option, replacing, required, (notes or {}).get(option.name, "")) for option in options]
+
+
+def _flag(option: Option, replacing: bool, required: bool, note: str) -> Declared:
+    name = option.flag or option.name
+    meaning = f"{option.meaning}{note}"
+    if isinstance(option.kind, Flag):
+        usual = "" if option.default is False or replacing else "  [default]"
+        twin = f"/{flag_of('no_' + name)}" if replacing or option.default is True else ""
+        declaration = [f"{option.long_flag}{twin}", option.name]
+        return Declared(declaration, default=None, is_flag=True, help=meaning + usual, group=option.group)
+    if option.default is REQUIRED:
+        meaning += "" if replacing or not required else "  [required]"
+    elif option.default is not None and not replacing:
+        meaning += f"  [default: {option.default}]"
+    declaration = [*((f"-{option.letter}",) if option.letter else ()), option.long_flag, option.name]
+    further: dict[str, Any] = {}
+    if option.kind.metavar.startswith("["):  # the value may be left out
+        further = {"is_flag": False, "flag_value": "0"}
+    words = (lambda ctx: option.kind.words) if option.kind.words_complete else None
+    return Declared(
+        declaration, metavar=option.kind.metavar, default=None, help=meaning, group=option.group, words=words, **further
+    )
+
+
+def values(options: Iterable[Option], given: Mapping[str, Any]) -> dict[str, Any]:
+    """What was given of some options, read from its text.
+
+    Raises:
+        InputError: all that cannot be read.
+    """
+    read: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for option in options:
+        text = given.get(option.name)
+        if text is None:
+            continue
+        try:
+            read[option.name] = text if isinstance(text, bool) else option.read(text)
+        except InputError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise InputError(problems)
+    return read
+
+
+def listed(field: str, text: str, known: Sequence[str]) -> list[str]:
+    """The names of a list with commas, each known.
+
+    Raises:
+        InputError: one is not, or there is none.
+
+    >>> listed("formats", "gif, svg", ["gif", "svg"])
+    ['gif', 'svg']
+    """
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    problems = [
+        Problem(field, name, f"is not known; {did_you_mean(name, known)}") for name in names if name not in known
+    ]
+    if not names:
+        problems = [Problem(field, text, "must name one at least")]
+    if problems:
+        raise InputError(problems)
+    return names
+
+
+def numbers(field: str, text: str) -> Iterator[int]:
+    """The integers of a list with commas.
+
+    Raises:
+        InputError: something in it is none.
+
+    >>> list(numbers("frames", "0, 4"))
+    [0, 4]
+    """
+    for part in text.split(","):
+        stripped = part.strip()
+        if not (stripped.isascii() and stripped.isdigit() and len(stripped) < 10):
+            raise InputError([Problem(field, text, "must be numbers of frames such as 0,1,4,8")])
+        yield int(stripped)

@@ -1,0 +1,190 @@
+"""What a command is about: a kind of layer with its arguments, or a preset; either makes a figure.
+
+`draw`, `strip`, `embed` and `explain` take both, so their options depend on what is named: a command of its own is made
+for each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import click
+from click.shell_completion import CompletionItem
+
+from convgif.cli.parameters import Command, Declared, flags, values
+from convgif.errors import MISSING, ConvgifError, InputError, Problem, did_you_mean
+from convgif.options import Option
+from convgif.registry import LAYERS, VIEWS
+
+METAVAR: Final = "LAYER|PRESET"
+
+
+def presets_option() -> Declared:
+    """Where presets are read from."""
+    return Declared(
+        ["--presets"],
+        metavar="FILE|DIR",
+        help="presets to use instead of those that come with convgif",
+        group="Options",
+    )
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A layer or a preset that a command was given, under its name; `table` is what is known of it already."""
+
+    name: str
+    table: Mapping[str, Any]
+    arguments: tuple[Option, ...]
+    options: tuple[Option, ...]
+    is_preset: bool
+    presets: str | None = None
+
+    def figure(self, given: Mapping[str, Any]) -> Any:
+        """The figure, with what was given on the command line.
+
+        Raises:
+            InputError: all that is wrong with it.
+        """
+        from convgif.api import Figure
+        from convgif.documents import figure_of
+
+        changes = values((*self.arguments, *self.options), given)
+        return figure_of({**self.table, **changes}, Figure)
+
+
+class Subjects(click.Group):
+    """A group whose commands are the kinds of layers and the presets.
+
+    `body(subject, given)` is what a command does; `further` are its own parameters, and `groups` the headings of those
+    options of figures that have an effect in it.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        help: str,
+        body: Callable[[Subject, dict[str, Any]], None],
+        further: Callable[[], list[click.Parameter]] = list,
+        groups: Iterable[str] = (),
+        without: Iterable[str] = (),
+    ) -> None:
+        super().__init__(name, help=help, params=[presets_option()], subcommand_metavar=f"{METAVAR} [OPTIONS]")
+        self._body, self._further = body, further
+        self._groups, self._without = tuple(groups), tuple(without)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name.replace("_", "-") for name in LAYERS]
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command of a name; presets may be chosen before or behind it."""
+        name, rest = args[0], args[1:]
+        return name, self._command(name, _presets_in(rest) or ctx.params.get("presets")), rest
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return self._command(cmd_name, ctx.params.get("presets"))
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        names = [*self.list_commands(ctx), *preset_names(ctx)]
+        return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Layers (options of each: NAME --help)"):
+            formatter.write_dl([(name.replace("_", "-"), LAYERS[name].title) for name in LAYERS])
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text("Presets are listed by convgif list; their options replace what the preset says.")
+
+    def _command(self, name: str, presets: str | None) -> click.Command:
+        subject = self._subject(name, presets)
+        notes = {option.name: suited(option.name) for option in subject.options if option.group == "View"}
+        parameters = [
+            *flags(subject.arguments, replacing=subject.is_preset, required=True),
+            *flags(subject.options, replacing=subject.is_preset, notes=notes),
+            *self._further(),
+            presets_option(),
+        ]
+
+        def run(**given: Any) -> None:
+            self._body(subject, given)
+
+        return Command(name, params=parameters, callback=run, help=f"{str(self.help).splitlines()[0]}")
+
+    def _subject(self, name: str, presets: str | None) -> Subject:
+        """What a name stands for.
+
+        Raises:
+            InputError: neither a kind of layer nor a preset.
+        """
+        kind = name.replace("-", "_")
+        if kind in LAYERS:
+            options = figure_options(self._groups, self._without, LAYERS[kind])
+            return Subject(kind, {"layer": kind}, LAYERS[kind].parameters, options, is_preset=False)
+        from convgif.documents import table_of
+        from convgif.presets import load_presets
+
+        figures = load_presets(presets)
+        if name not in figures:
+            raise InputError([Problem(name, MISSING, _unknown(name, figures))])
+        layer = figures[name].layer
+        options = figure_options(self._groups, self._without, type(layer))
+        return Subject(name, table_of(figures[name]), layer.parameters, options, is_preset=True, presets=presets)
+
+
+def _unknown(name: str, figures: Iterable[str]) -> str:
+    """What to say of a name that is neither a layer nor a preset; layers have other names elsewhere."""
+    words = LAYERS.unknown(name)
+    known = [own.replace("_", "-") for own in LAYERS]
+    remedy = did_you_mean(name, (*known, *figures))
+    if "did you mean" in words:
+        remedy = words.partition("; ")[2].replace("_", "-")
+    return f"is neither a kind of layer nor a preset; {remedy}"
+
+
+def figure_options(groups: Iterable[str], without: Iterable[str], kind: type | None = None) -> tuple[Option, ...]:
+    """The options of figures under some headings, those of views included; with `kind`, those that suit such a layer."""
+    from convgif.figure import OPTIONS
+
+    declared = {
+        one.option.name: one.option
+        for view in VIEWS.values()
+        for one in view.options
+        if kind is None or issubclass(kind, one.layers)
+    }
+    known = (OPTIONS["view"], *declared.values(), *(option for name, option in OPTIONS.items() if name != "view"))
+    lacks_weight = kind is not None and not getattr(kind, "has_weight", True)
+    return tuple(
+        option
+        for option in known
+        if option.group in groups and option.name not in without and not (lacks_weight and option.name == "weight")
+    )
+
+
+def suited(option: str) -> str:
+    """Which views have an option, as help says it; nothing where all have it."""
+    views = [name for name, view in VIEWS.items() if any(one.option.name == option for one in view.options)]
+    return f"  [{', '.join(views)}]" if views and len(views) < len(VIEWS) else ""
+
+
+def preset_names(ctx: click.Context) -> list[str]:
+    """The names of presets, for a shell that completes them."""
+    from convgif.presets import load_presets
+
+    try:
+        return list(load_presets(ctx.params.get("presets")))
+    except ConvgifError:
+        return []  # whoever is typing learns of it from the command itself
+
+
+def _presets_in(args: list[str]) -> str | None:
+    """The presets that are chosen behind a name."""
+    for at, word in enumerate(args):
+        if word == "--presets" and at + 1 < len(args):
+            return args[at + 1]
+        if word.startswith("--presets="):
+            return word.partition("=")[2]
+    return None

@@ -1,0 +1,158 @@
+"""Lattices of cells, and the projections that place them.
+
+A lattice maps (row, column) corners to points; every cell is a parallelogram. The numbers of the style are the
+original's.
+
+>>> flat = Lattice(size=(2, 3), projection=FLAT)
+>>> flat.area(1, 2)
+((2.0, 1.0), (3.0, 1.0), (3.0, 2.0), (2.0, 2.0))
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple
+
+from convgif.drawing.scene import POINT, Box, Line, Path, Point, Polygon
+
+GRID_WIDTH: Final = 0.8 * POINT
+SIGHT_WIDTH: Final = 0.4 * POINT
+DASH: Final = (3 * POINT, 3 * POINT)
+
+Pair = tuple[int, int]
+"""Rows and columns."""
+Spot = tuple[float, ...]
+"""(row, column) of a cell, or of a point between cells."""
+Block = tuple[int, int, int, int]
+"""(row, column, rows, columns) of some cells of a lattice."""
+Place = tuple[float, float, int, int]
+"""Like a block, but it may lie between cells."""
+
+
+class Projection(NamedTuple):
+    """Where one column to the right and one row down lead."""
+
+    right: Point
+    down: Point
+
+
+FLAT: Final = Projection((1.0, 0.0), (0.0, 1.0))
+ISOMETRIC: Final = Projection((1.0, -0.5), (0.7, 0.65))
+
+
+@dataclass(frozen=True)
+class Lattice:
+    """`size` (rows, columns) of cells whose top left corner lies at `origin`."""
+
+    size: Pair
+    projection: Projection
+    origin: Point = (0.0, 0.0)
+
+    def point(self, row: float, col: float) -> Point:
+        """The corner at the top left of a cell; fractions lie inside it."""
+        (right_x, right_y), (down_x, down_y) = self.projection
+        return self.origin[0] + col * right_x + row * down_x, self.origin[1] + col * right_y + row * down_y
+
+    def moved(self, corner: tuple[float, float], to: Point) -> Lattice:
+        """The same lattice with its (row, column) `corner` at `to`."""
+        x, y = self.point(*corner)
+        return replace(self, origin=(self.origin[0] + to[0] - x, self.origin[1] + to[1] - y))
+
+    def area(self, row: float, col: float, rows: int = 1, cols: int = 1) -> Path:
+        """The outline of a block of cells, from its top left corner, clockwise."""
+        return (
+            self.point(row, col),
+            self.point(row, col + cols),
+            self.point(row + rows, col + cols),
+            self.point(row + rows, col),
+        )
+
+    def cell(self, at: Spot) -> Path:
+        """The outline of a single cell."""
+        row, col = at
+        return self.area(row, col)
+
+    @property
+    def outline(self) -> Path:
+        """The outline of the whole lattice."""
+        return self.area(0, 0, *self.size)
+
+    @property
+    def box(self) -> Box:
+        """The smallest box that holds the lattice."""
+        return Box.around(self.outline)
+
+    def turned(self, degrees: float) -> Lattice:
+        """The same lattice turned about its middle, clockwise as it is seen."""
+        cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+
+        def turn(x: float, y: float) -> Point:
+            return x * cos - y * sin, x * sin + y * cos
+
+        middle = (self.size[0] / 2, self.size[1] / 2)
+        projection = Projection(turn(*self.projection.right), turn(*self.projection.down))
+        return replace(self, projection=projection).moved(middle, self.point(*middle))
+
+    def part(self, block: Block) -> Lattice:
+        """A block of the lattice as one of its own."""
+        row, col, rows, cols = block
+        return replace(self, size=(rows, cols), origin=self.point(row, col))
+
+    def fill(self, blocks: Iterable[Place], role: str) -> tuple[Polygon, ...]:
+        """The blocks painted as one area; nothing where there are none."""
+        parts = tuple(self.area(*block) for block in blocks)
+        return (Polygon(parts, role),) if parts else ()
+
+    def dashes(self, role: str) -> Line:
+        """All lines of the lattice, dashed from its bottom left corner on."""
+        rows, cols = self.size
+        across = ((self.point(row, 0), self.point(row, cols)) for row in range(rows + 1))
+        upwards = ((self.point(rows, col), self.point(0, col)) for col in range(cols + 1))
+        return Line((*across, *upwards), role, GRID_WIDTH, DASH)
+
+    def rules(self, blocks: Iterable[Place], role: str = "line") -> tuple[Line, ...]:
+        """The outlines of blocks of cells, and the lines between their cells; nothing where there are none."""
+        parts: list[Path] = []
+        for block in blocks:
+            corners = self.area(*block)
+            parts.extend((*self._between(*block), (*corners, corners[0])))
+        return (Line(tuple(parts), role, GRID_WIDTH),) if parts else ()
+
+    def _between(self, row: float, col: float, rows: int, cols: int) -> Iterator[Path]:
+        for r in range(1, rows):
+            yield self.point(row + r, col), self.point(row + r, col + cols)
+        for c in range(1, cols):
+            yield self.point(row, col + c), self.point(row + rows, col + c)
+
+
+def single_cells(spots: Iterable[Spot]) -> list[Place]:
+    """Cells as blocks of one cell each.
+
+    >>> single_cells([(0, 0), (2, 1)])
+    [(0, 0, 1, 1), (2, 1, 1, 1)]
+    """
+    return [(row, col, 1, 1) for row, col in spots]
+
+
+def gathered_cells(spots: Iterable[Spot]) -> list[Place]:
+    """Cells that touch, gathered into blocks; `spots` are every combination of some rows with some columns.
+
+    >>> gathered_cells([(0, 0), (0, 1), (2, 0), (2, 1)])
+    [(0, 0, 1, 2), (2, 0, 1, 2)]
+    """
+    spots = list(spots)
+    rows, cols = (_stretches(sorted({spot[direction] for spot in spots})) for direction in (0, 1))
+    return [(row, col, height, width) for row, height in rows for col, width in cols]
+
+
+def _stretches(places: list[float]) -> list[tuple[float, int]]:
+    """Where stretches of neighbours begin, and how long they are."""
+    stretches: list[tuple[float, int]] = []
+    for place in places:
+        if stretches and place == stretches[-1][0] + stretches[-1][1]:
+            stretches[-1] = (stretches[-1][0], stretches[-1][1] + 1)
+        else:
+            stretches.append((place, 1))
+    return stretches

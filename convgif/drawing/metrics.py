@@ -1,0 +1,107 @@
+"""How wide texts are: a table made from the fonts that matplotlib brings along, so that no font need be read for it.
+
+Widths are in em, of which a cell knows how many it has. `python -m tests.drawing.fonts` makes the table anew.
+
+>>> from convgif.drawing.scene import Run
+>>> width_of((Run("10"),)) == 2 * width_of((Run("1"),))
+True
+>>> round(width_of((Run("x", slanted=True), Run("0", scale=0.5))), 3)
+0.91
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+from itertools import accumulate
+from typing import Final, Literal, get_args
+
+from convgif.drawing.scene import Run
+
+Font = Literal["sans", "serif"]
+FONTS: Final[tuple[Font, ...]] = get_args(Font)
+TABLE: Final = "metrics.jsonl"
+"""The table has a line of JSON for each face: the height of its capitals; and characters skipped, characters, and their
+advance, of each stretch of characters that are equally wide, all in one list. Lengths are in `UNITS`."""
+FACES: Final = ("sans", "sans slanted", "serif", "serif slanted")
+"""The faces, in the order of the table."""
+UNITS: Final = 2048
+"""Units of the fonts' own an em."""
+STRANGER: Final = 1.0
+"""The width of a character that the font lacks: that of Chinese letters, in whichever font is found for them."""
+
+
+class _Face(dict[str, float]):
+    """A font upright or slanted: the advance of each character that was asked for, in em."""
+
+    def __init__(self, capital: int, stretches: list[int]) -> None:
+        super().__init__()
+        self.capital = capital / UNITS
+        skipped, counts, self._advances = stretches[::3], stretches[1::3], stretches[2::3]
+        ends = [*accumulate(gap + count for gap, count in zip(skipped, counts, strict=True))]
+        self._starts = [end - count for end, count in zip(ends, counts, strict=True)]
+        self._ends = ends
+
+    def __missing__(self, character: str) -> float:
+        at = self._at(character)
+        self[character] = found = STRANGER if at is None else self._advances[at] / UNITS
+        return found
+
+    def knows(self, character: str) -> bool:
+        """Whether the font has that character."""
+        return self._at(character) is not None
+
+    def _at(self, character: str) -> int | None:
+        code = ord(character)
+        at = bisect_right(self._starts, code) - 1
+        return at if at >= 0 and code < self._ends[at] else None
+
+
+@cache
+def _lines() -> list[str]:
+    return (files(__package__) / TABLE).read_text(encoding="ascii").splitlines()
+
+
+@cache
+def _face(font: Font, slanted: bool) -> _Face:
+    # A line is read when its face is needed: most figures need but one.
+    return _Face(**json.loads(_lines()[FACES.index(f"{font} slanted" if slanted else font)]))
+
+
+def width_of(runs: Iterable[Run], serif_too: bool = False) -> float:
+    """The width of a text at an em of 1; with `serif_too` the wider one, where themes may choose either font."""
+    runs = tuple(runs)
+    sans = width_in(runs, "sans")
+    return max(sans, width_in(runs, "serif")) if serif_too else sans
+
+
+def width_in(runs: Iterable[Run], font: Font) -> float:
+    """The width of a text in a font at an em of 1.
+
+    >>> width_in((Run("Input"),), "serif") > width_in((Run("Input"),), "sans") > 2
+    True
+    """
+    return sum(run.scale * sum(map(_face(font, run.slanted).__getitem__, run.text)) for run in runs)
+
+
+def advances(text: str, font: Font, slanted: bool = False) -> list[float]:
+    """The width of each character of a text at an em of 1."""
+    return [*map(_face(font, slanted).__getitem__, text)]
+
+
+def capital_height(font: Font) -> float:
+    """The height of a font's digits, which is that of its capitals, in em."""
+    return _face(font, False).capital
+
+
+def missing(text: str, font: Font) -> str:
+    """The characters of a text that a font lacks, each once.
+
+    >>> missing("convolution ± ∞", "sans"), missing("卷积", "sans")
+    ('', '卷积')
+    """
+    face = _face(font, False)
+    return "".join(character for character in dict.fromkeys(text) if not face.knows(character))

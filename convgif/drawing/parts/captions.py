@@ -1,0 +1,91 @@
+"""Words around a drawing: the names of its planes, and what captions say."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from convgif.arithmetic.phases import Phase
+from convgif.drawing.metrics import width_of
+from convgif.drawing.parts.numerals import Runs, plain
+from convgif.drawing.parts.subject import Subject
+from convgif.drawing.scene import Anchor, Box, Point, Text, Track
+from convgif.drawing.timeline import CaptionLine
+from convgif.figure import Figure
+
+NAME_EM: Final = 0.48
+NOTE_EM: Final = 0.38
+NAME_DROP: Final = 0.55
+"""Cells from a plane down to the middle of its name."""
+NOTE_DROP: Final = 0.5
+"""Cells from a name down to the note under it."""
+TEXT_HEIGHT: Final = 1.3
+"""Em that a line of words takes at most, above and below its middle together."""
+
+
+class Name(NamedTuple):
+    """The name of a plane, with a note under it; only the note is written in a figure without labels."""
+
+    runs: Runs
+    at: Point
+    note: str = ""
+    anchor: Anchor = "middle"
+
+    @classmethod
+    def under(cls, runs: Runs, box: Box, note: str = "") -> Name:
+        """The name of the plane that fills a box, below it."""
+        return cls(runs, ((box.left + box.right) / 2, box.bottom + NAME_DROP), note)
+
+    def texts(self, figure: Figure) -> tuple[Text, ...]:
+        """What is written of it in that figure."""
+        x, y = self.at
+
+        def line(runs: Runs, y: float, em: float) -> Text:
+            return Text((x, y), runs, em, width_of(runs, serif_too=True) * em, "words", self.anchor)
+
+        name = (line(self.runs, y, NAME_EM),) if figure.labels else ()
+        note = (line(plain(self.note), y + NOTE_DROP * figure.labels, NOTE_EM),) if self.note else ()
+        return (*name, *note)
+
+
+def name_texts(figure: Figure, *names: Name) -> tuple[Text, ...]:
+    """The names of a figure's planes, as far as it has them written."""
+    return tuple(text for name in names for text in name.texts(figure))
+
+
+def box_of(text: Text) -> Box:
+    """Where a text is, at most."""
+    left = {"start": 0.0, "middle": text.width / 2, "end": text.width}[text.anchor]
+    (x, y), high = text.at, text.size * TEXT_HEIGHT / 2
+    return Box(x - left, y - high, x - left + text.width, y + high)
+
+
+def words_track(*texts: Text) -> tuple[Track, ...]:
+    """Texts that stay, on a track of their own if there are any."""
+    return (Track.still("words", lambda: texts),) if texts else ()
+
+
+def size_caption(subject: Subject) -> tuple[CaptionLine, ...]:
+    """The output size worked out, if the figure has captions: one line, or one for each axis."""
+    return subject.source.formula() if subject.figure.caption else ()
+
+
+def phase_caption(phase: Phase) -> tuple[CaptionLine, ...]:
+    """What is said during a phase of the construction.
+
+    >>> from convgif.arithmetic import ConvTranspose
+    >>> first, *_ = ConvTranspose(3, 3, 2).phases()
+    >>> words, equation = phase_caption(first)
+    >>> words, equation.text
+    ('The input', 'i = 3')
+    """
+    return phase.words[0].upper() + phase.words[1:], *phase.equations
+
+
+def sliding_caption(subject: Subject) -> tuple[CaptionLine, ...]:
+    """What is said while the kernel slides; it must be said if weights are seen that are turned."""
+    source = subject.source
+    if subject.wants("prologue"):
+        return phase_caption(source.phases()[-1])
+    seen = subject.numbered and source.has_weight and not subject.wants("kernel_map")
+    turned = (f"The weights are {source.turning}.",) if seen and source.turned else ()
+    return (*size_caption(subject), *turned)

@@ -1,0 +1,147 @@
+"""Formulas set as mathematics, of texts and lines alone: no renderer needs to know any.
+
+>>> from convgif.arithmetic.formula import Equation, Floor, formula
+>>> size = Equation(formula("o = ", Floor("5 + 2*1 - 3", "2"), " + 1 = 3"))
+>>> height(size), round(width(size), 1)
+(3.0, 13.2)
+>>> [item.text for item in items(size, (0, 0), 0.5) if isinstance(item, Text)]
+['o =', '5 + 2 · 1 − 3', '2', '+ 1 = 3']
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from convgif.arithmetic.formula import Equation, Floor, Piece
+from convgif.drawing.metrics import width_of
+from convgif.drawing.scene import Anchor, Item, Items, Line, Path, Point, Run, Text
+
+LOW: Final = 1.7
+"""The height of a line, in em."""
+HIGH: Final = 3.0
+"""The height of a line with a fraction, in em."""
+SIGNS: Final = {"*": " · ", "-": "−", "'": "\N{PRIME}"}
+"""How signs of plain text are written."""
+BAR_DROP: Final = 0.057
+"""A fraction bar is so much below the middle of digits: at the height of minus signs."""
+ABOVE: Final = 0.74
+BELOW: Final = 0.7
+"""The middles of the digits above and below a bar are so far from it: below a line, brackets have more ink."""
+OVERHANG: Final = 0.08
+"""A bar is so much longer than what it divides, at each end."""
+BRACKET_REACH: Final = 1.25
+"""A bracket reaches so far up and down from the bar."""
+BRACKET_FOOT: Final = 0.22
+BRACKET_ROOM: Final = 0.17
+"""Between a bracket and the bar."""
+SPACE: Final = 0.32
+"""Between a bracket and what is written beside it."""
+THICK: Final = 0.0625
+"""Lines, in em: as thick as the strokes of letters."""
+
+
+def runs_of(text: str) -> tuple[Run, ...]:
+    """A piece of a formula as it is written: letters slanted, as they are in mathematics.
+
+    >>> [(run.text, run.slanted) for run in runs_of("z = s - 1")]
+    [('z', True), (' = ', False), ('s', True), (' − 1', False)]
+    """
+    written = re.sub(r"[*'-]", lambda sign: SIGNS[sign[0]], text)
+    return tuple(Run(part, part[0].isalpha()) for part in re.findall(r"[A-Za-z]+|[^A-Za-z]+", written))
+
+
+def height(equation: Equation) -> float:
+    """The height of its line, in em."""
+    return HIGH if any(isinstance(piece, Floor) for piece in equation.formula) else LOW
+
+
+def width(equation: Equation) -> float:
+    """Its width in em, in whichever font a theme chooses for it."""
+    return sum(part.width for part in _parts(equation))
+
+
+def items(equation: Equation, middle: Point, em: float) -> Items:
+    """The equation with its middle there, at so many cells an em."""
+    parts, (x, y) = _parts(equation), middle
+    at = -width(equation) / 2
+    found: list[Item] = []
+    for part in parts:
+        for item in part.items(at):
+            if isinstance(item, Text):
+                place, size = (x + item.at[0] * em, y + item.at[1] * em), item.size * em
+                found.append(Text(place, item.runs, size, item.width * em, item.role, item.anchor))
+            elif isinstance(item, Line):
+                paths = tuple(tuple((x + right * em, y + down * em) for right, down in path) for path in item.parts)
+                found.append(Line(paths, item.role, item.width * em))
+        at += part.width
+    return tuple(found)
+
+
+class _Words(NamedTuple):
+    """Words and signs; beside a bracket, with a space between, they keep to it, however wide their font is."""
+
+    runs: tuple[Run, ...]
+    after: bool
+    before: bool
+
+    @property
+    def own(self) -> float:
+        return width_of(self.runs, serif_too=True)
+
+    @property
+    def width(self) -> float:
+        return self.own + SPACE * (self.after + self.before)
+
+    def items(self, left: float) -> Iterator[Item]:
+        anchor: Anchor = "middle" if self.after == self.before else "start" if self.after else "end"
+        start = left + SPACE * self.after
+        at = start + {"start": 0.0, "middle": self.own / 2, "end": self.own}[anchor]
+        yield Text((at, 0.0), self.runs, 1.0, self.own, "words", anchor)
+
+
+class _Fraction(NamedTuple):
+    """A quotient in the brackets that round it down."""
+
+    above: tuple[Run, ...]
+    below: tuple[Run, ...]
+
+    @property
+    def bar(self) -> float:
+        return max(width_of(runs, serif_too=True) for runs in (self.above, self.below)) + 2 * OVERHANG
+
+    @property
+    def width(self) -> float:
+        return self.bar + 2 * BRACKET_ROOM
+
+    def items(self, left: float) -> Iterator[Item]:
+        right, middle = left + self.width, left + self.width / 2
+        bar: Path = ((left + BRACKET_ROOM, BAR_DROP), (right - BRACKET_ROOM, BAR_DROP))
+        yield Line((self._bracket(left, 1), bar, self._bracket(right, -1)), "words_line", THICK)
+        for runs, down in ((self.above, BAR_DROP - ABOVE), (self.below, BAR_DROP + BELOW)):
+            yield Text((middle, down), runs, 1.0, width_of(runs, serif_too=True), "words")
+
+    def _bracket(self, at: float, inwards: int) -> Path:
+        top, foot = BAR_DROP - BRACKET_REACH, BAR_DROP + BRACKET_REACH
+        return ((at, top), (at, foot), (at + inwards * BRACKET_FOOT, foot))
+
+
+@lru_cache(maxsize=64)
+def _parts(equation: Equation) -> tuple[_Words | _Fraction, ...]:
+    """What follows each other from left to right; positions are in em."""
+    pieces: list[Piece] = [*equation.formula]
+    label = equation.label and f"{equation.label}:"
+    if label and isinstance(pieces[0], Floor):
+        pieces.insert(0, "")
+    found: list[_Words | _Fraction] = []
+    for number, piece in enumerate(pieces):
+        if isinstance(piece, Floor):
+            found.append(_Fraction(runs_of(piece.numerator), runs_of(piece.denominator)))
+        else:
+            runs = runs_of(piece.strip())
+            if label and number == 0:
+                runs = (Run(f"{label} " if runs else label), *runs)
+            found.append(_Words(runs, after=number > 0, before=number < len(pieces) - 1))
+    return tuple(found)

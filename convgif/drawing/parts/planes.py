@@ -1,0 +1,277 @@
+"""Planes: the maps of cells that a drawing is composed of, and the kernel's shadow on them.
+
+A plane is a named part of a drawing: it knows where its cells lie, the role that they play, and what is written into
+them. A view puts as many of them together as it needs; `Planes` are the two that every step ties together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+from convgif.arithmetic.axis import Kind
+from convgif.arithmetic.layer import Cell, Layer, Step, Tap
+from convgif.drawing.lattice import Block, Lattice, Place, Spot, gathered_cells, single_cells
+from convgif.drawing.parts.numerals import Entries, Lettering, Runs, Writing
+from convgif.drawing.parts.subject import Subject
+from convgif.drawing.scene import Items, Link, Text, Track
+from convgif.drawing.timeline import Act, CaptionLine
+
+
+@dataclass(frozen=True)
+class Inscription:
+    """What is written into each cell of a plane, and how; nothing into those whose text is empty."""
+
+    text: Callable[[Cell], Runs]
+    writing: Writing
+
+    @classmethod
+    def of(cls, texts: Mapping[Cell, Runs], writing: Writing) -> Inscription:
+        """The texts of some cells."""
+        return cls(lambda cell: texts.get(cell, ()), writing)
+
+
+def nothing() -> None:
+    """For planes that nothing is written into."""
+    return
+
+
+@dataclass(frozen=True)
+class Plane:
+    """A named map of cells: where they lie, the role that they play, and what is written into them.
+
+    The inscription is made when it is asked for.
+    """
+
+    name: str
+    lattice: Lattice
+    role: str
+    inscribe: Callable[[], Inscription | None] = nothing
+
+    def areas(self, places: Iterable[Place], role: str = "", line: str = "line") -> Items:
+        """Blocks of the plane painted and ruled, in its own role unless another is given."""
+        blocks = list(places)
+        return (*self.lattice.fill(blocks, role or self.role), *self.lattice.rules(blocks, line))
+
+    def cells(self, places: Mapping[Spot, Cell], role: str = "", line: str = "line", ink: str = "text") -> Items:
+        """Single cells by where they lie, painted, ruled and written on."""
+        return (*self.areas(single_cells(places), role, line), *self.texts(places, ink))
+
+    def texts(self, places: Mapping[Spot, Cell], ink: str = "text") -> tuple[Text, ...]:
+        """What is written into some cells, by where they lie."""
+        found = self.inscribe()
+        if found is None:
+            return ()
+        wanted = ((place, found.text(cell)) for place, cell in places.items())
+        return tuple(found.writing.text(self.lattice, place, runs, ink) for place, runs in wanted if runs)
+
+
+def in_place(cells: Iterable[Cell]) -> dict[Spot, Cell]:
+    """Cells that lie where they belong."""
+    return {cell: cell for cell in cells}
+
+
+@dataclass(frozen=True)
+class Planes:
+    """The input on its canvas and the output, tied together by the steps of a layer."""
+
+    subject: Subject
+    canvas: Plane
+    """What lies under the input: padding and inserted zeros."""
+    input: Plane
+    """The input's elements, on the lattice of the canvas."""
+    output: Plane
+    entries: Callable[[], Entries | None] = field(repr=False)
+    """What is written into the cells, if anything is."""
+    weights: Callable[[], Inscription | None] = field(repr=False)
+    """What is written beside the numbers that the kernel lies on."""
+    inscribed: bool
+    """Whether anything is written into the cells; known before it is made."""
+
+    @classmethod
+    def of(
+        cls, subject: Subject, canvas: Lattice, output: Lattice, lettering: Lettering, *, algebra: bool = False
+    ) -> Planes:
+        """The planes of a figure on two lattices.
+
+        With `algebra` they stand beside their algebra: letters where there are no numbers, and the weights are left to
+        it.
+        """
+
+        @cache
+        def entries() -> Entries | None:
+            return Entries.of_numbers(subject) or (Entries.of_symbols(subject) if algebra else None)
+
+        @cache
+        def fitted() -> Lettering:
+            found = entries()
+            return lettering if found is None else lettering.fitted(found)
+
+        def blanks() -> Inscription | None:
+            found = entries()
+            return found and Inscription(lambda cell: found.blank, fitted().input)
+
+        def inputs() -> Inscription | None:
+            found = entries()
+            return found and Inscription.of(found.input, fitted().input)
+
+        def outputs() -> Inscription | None:
+            found = entries()
+            return found and Inscription.of(found.output, fitted().output)
+
+        def weights() -> Inscription | None:
+            found = entries()
+            return None if found is None or algebra else Inscription.of(found.weight, fitted().weight)
+
+        return cls(
+            subject,
+            Plane("canvas", canvas, "blank", blanks),
+            Plane("input", canvas, "input", inputs),
+            Plane("output", output, "output", outputs),
+            entries,
+            weights,
+            subject.numbered or algebra,
+        )
+
+    @property
+    def layer(self) -> Layer:
+        """The layer that is drawn, over rows and columns."""
+        return self.subject.layer
+
+    def moving(self, name: str, draw: Callable[[Step], Items]) -> Track:
+        """A track that shows each step in its frame."""
+        return Track(name, lambda frame: draw(self.subject.step(frame)))
+
+    def grounds(self) -> tuple[Track, ...]:
+        """What the kernel slides over: the canvas with the input on it, and what a crop removed."""
+        cut = (Track.still("cut", self.cut),) if self.layer.crops else ()
+        return (*cut, Track.still("canvas", self.blanks), Track.still("input", self.inputs))
+
+    def outputs(self) -> tuple[Track, ...]:
+        """The output map; where it is to be revealed, pale until the steps have come."""
+        if not self.subject.wants("reveal"):
+            return (Track.still("output", self.computed),)
+        return (Track.still("pending", self.pending), Track("output", lambda frame: self.computed(frame + 1)))
+
+    def blanks(self) -> Items:
+        """The canvas behind the input, with the numbers that padding and inserted zeros stand for."""
+        beside = (cell for cell, content in self.layer.canvas.items() if content.kind is not Kind.INPUT)
+        rows, cols = self.canvas.lattice.size
+        return (*self.ground((0, 0, rows, cols)), *self.canvas.texts(in_place(beside)))
+
+    def ground(self, block: Block) -> Items:
+        """A block of empty canvas; nothing where a crop leaves none."""
+        if min(block[2:]) <= 0:
+            return ()
+        lattice = self.canvas.lattice
+        return (*lattice.fill([block], self.canvas.role), lattice.part(block).dashes("blank_line"))
+
+    def inputs(self) -> Items:
+        """The input's cells, where they lie on the canvas."""
+        canvas = self.layer.canvas.items()
+        return self.input_cells({cell: content.input for cell, content in canvas if content.input is not None})
+
+    def cut(self) -> Items:
+        """The input's cells that lie beside the canvas: a transposed convolution with much padding crops them away."""
+        rows, cols = (axis.places for axis in self.layer.axes)
+        places: dict[Spot, Cell] = {(row, col): (i, j) for i, row in enumerate(rows) for j, col in enumerate(cols)}
+        return self.cut_cells({place: at for place, at in places.items() if place not in self.layer.canvas})
+
+    def input_cells(self, places: Mapping[Spot, Cell]) -> Items:
+        """Input elements, by where they lie, which may be between cells."""
+        return (*self.input.areas(gathered_cells(places)), *self.input.texts(places))
+
+    def cut_cells(self, places: Mapping[Spot, Cell]) -> Items:
+        """Input elements that a crop removes."""
+        return self.input.cells(places, "cut", "cut_line")
+
+    def window(self) -> tuple[Track, ...]:
+        """Every cell that a step reads: shaded, framed, and with the numbers on it."""
+        written = (self.moving("taps", self._tap_texts),) if self.inscribed else ()
+        return (self.moving("shadow", self._shadow), self.moving("kernel", self._frame), *written)
+
+    def _shadow(self, step: Step) -> Items:
+        on_input = single_cells(tap.canvas for tap in step.taps if tap.input is not None)
+        beside = single_cells(tap.canvas for tap in step.taps if tap.input is None)
+        fill = self.canvas.lattice.fill
+        return (*fill(beside, "shadow_on_canvas"), *fill(on_input, "shadow_on_input"))
+
+    def _frame(self, step: Step) -> Items:
+        return self.canvas.lattice.rules(gathered_cells(tap.canvas for tap in step.taps))
+
+    def pending(self) -> Items:
+        """The output map before anything is computed."""
+        rows, cols = self.layer.output_size
+        return self.output.areas([(0, 0, rows, cols)], "pending")
+
+    def computed(self, count: int | None = None) -> Items:
+        """The first `count` cells of the output map; all of them if None."""
+        rows, cols = self.layer.output_size
+        count = rows * cols if count is None else count
+        whole, more = divmod(count, cols)
+        areas = [block for block in ((0, 0, whole, cols), (whole, 0, 1, more)) if block[2] and block[3]]
+        done = in_place(divmod(number, cols) for number in range(count))
+        return (*self.output.areas(areas), *self.output.texts(done))
+
+    def highlight(self, step: Step) -> Items:
+        """The output cell that the step computes."""
+        return self.output.cells({step.output: step.output}, "shadow_on_output", ink="text_on_shadow")
+
+    def link(self, frame: int) -> Link:
+        """The output cell of a step, which leads to its frame."""
+        cell = self.subject.step(frame).output
+        return Link(self.output.lattice.cell(cell), frame, f"output {self.subject.name(cell)}")
+
+    def run(self, tracks: tuple[Track, ...], caption: tuple[CaptionLine, ...]) -> Act:
+        """The act of all steps."""
+        return Act(tracks, self.subject.steps, caption=caption, link=self.link, note=self.subject.note)
+
+    def taken(self, cell: Cell) -> Items:
+        """One input element, shaded."""
+        return self.input.cells({cell: cell}, "shadow_on_input", ink="text_on_shadow")
+
+    def extent(self, step: Step) -> Block:
+        """The block of canvas cells from the step's first tap to its last."""
+        (row, col), (down, across) = step.taps[0].canvas, (axis.span for axis in self.layer.axes)
+        return row, col, down, across
+
+    def _tap_texts(self, step: Step) -> Items:
+        weights = self.weights()
+        texts: list[Text] = []
+        for tap in step.taps:
+            texts.extend(self._reading(tap))
+            if weights is not None and (runs := weights.text(tap.kernel)):
+                ink = "text" if tap.input is None else "text_on_shadow"
+                texts.append(weights.writing.text(self.canvas.lattice, tap.canvas, runs, ink))
+        return tuple(texts)
+
+    def _reading(self, tap: Tap) -> tuple[Text, ...]:
+        """What a tap reads, written into its cell."""
+        if tap.input is None:
+            return self.canvas.texts({tap.canvas: tap.canvas})
+        return self.input.texts({tap.canvas: tap.input}, "text_on_shadow")
+
+
+def input_block(layer: Layer) -> Block:
+    """The block of the canvas that the input is spread over; it may reach beyond the canvas.
+
+    >>> from convgif.arithmetic import ConvTranspose
+    >>> input_block(ConvTranspose(input_size=4, kernel_size=1, padding=1))
+    (-1, -1, 4, 4)
+    """
+    rows, cols = (axis.places for axis in layer.axes)
+    return rows[0], cols[0], rows[-1] + 1 - rows[0], cols[-1] + 1 - cols[0]
+
+
+def ground_block(layer: Layer) -> Block:
+    """The block of the canvas and of all the input, as far as a crop leaves that beside it.
+
+    >>> from convgif.arithmetic import ConvTranspose
+    >>> ground_block(ConvTranspose(input_size=4, kernel_size=1, padding=1))
+    (-1, -1, 4, 4)
+    """
+    row, col, rows, cols = input_block(layer)
+    top, left = min(0, row), min(0, col)
+    bottom, right = max(layer.canvas_size[0], row + rows), max(layer.canvas_size[1], col + cols)
+    return top, left, bottom - top, right - left

@@ -1,0 +1,45 @@
+"""The roles that items of a scene play; a theme gives each a style, and knows no other.
+
+>>> AREAS["input"]
+'the input map'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+AREAS: Final[Mapping[str, str]] = {
+    "paper": "the ground behind everything",
+    "input": "the input map",
+    "blank": "padding and inserted zeros",
+    "cut": "input that a crop removes before the kernel can read it",
+    "kernel": "the kernel map",
+    "mark": "the corner that marks the first weight of a kernel that is turned",
+    "entry": "the weights in a matrix",
+    "output": "the output map",
+    "pending": "output that is not computed yet",
+    "crop": "output that padding crops away",
+    "shadow_on_canvas": "the kernel's shadow on padding and inserted zeros",
+    "shadow_on_input": "the kernel's shadow on the input",
+    "shadow_on_output": "the output element that is computed",
+}
+"""Roles of filled areas, with their meanings."""
+LINES: Final[Mapping[str, str]] = {
+    "line": "the lines of all grids",
+    "blank_line": "the grid of padding and inserted zeros, dashed unless the theme says otherwise",
+    "cut_line": "the grid of input that a crop removes",
+    "faint_line": "the grid of zeros in a matrix",
+    "sight": "the lines from the kernel to the output, and the frame of a matrix row",
+    "words_line": "the brackets and fraction bars of formulas in captions",
+}
+"""Roles of lines, with their meanings."""
+TEXTS: Final[Mapping[str, str]] = {
+    "text": "numbers and signs",
+    "text_on_shadow": "numbers on a shaded cell of input or output",
+    "faint": "numbers and signs that count for nothing",
+    "words": "titles, labels and captions",
+}
+"""Roles of texts, with their meanings."""
+ROLES: Final[Mapping[str, str]] = {**AREAS, **LINES, **TEXTS}
+"""Every role, with its meaning."""

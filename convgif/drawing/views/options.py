@@ -1,0 +1,20 @@
+"""The options that several views have, each declared once."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from convgif.arithmetic.conv import Conv, ConvTranspose
+from convgif.drawing.view import ViewOption
+from convgif.options import Flag, Option
+
+REVEAL: Final = ViewOption(
+    Option("reveal", Flag(), "leave output cells pale until they are computed", False, "View"),
+)
+PROLOGUE: Final = ViewOption(
+    Option("prologue", Flag(), "first build the canvas, act by act", False, "View"),
+)
+KERNEL_MAP: Final = ViewOption(
+    Option("kernel_map", Flag(), "show the kernel on its own, between the maps", False, "View"),
+    (Conv, ConvTranspose),
+)

@@ -1,0 +1,290 @@
+"""A transposed convolution by its own definition: each input element stamps the kernel on the output.
+
+Overlapping stamps add up; at the end the totals, and then what padding cuts from them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+from math import prod
+from typing import Any, Final, NamedTuple, cast
+
+from convgif.arithmetic.conv import ConvTranspose
+from convgif.arithmetic.layer import Cell
+from convgif.arithmetic.sentences import at, counted
+from convgif.arithmetic.stamps import full_size, stamp, stamped
+from convgif.drawing.lattice import FLAT, Lattice, Spot, single_cells
+from convgif.drawing.parts.captions import Name, box_of, name_texts, size_caption
+from convgif.drawing.parts.kernel import kernel_plane, turned_kernel
+from convgif.drawing.parts.numerals import Lettering, Notation, Writing, plain
+from convgif.drawing.parts.planes import Plane, Planes, in_place
+from convgif.drawing.parts.subject import Subject, cells_of, size_of
+from convgif.drawing.scene import Items, Link, Text, Track
+from convgif.drawing.timeline import Act, Drawing
+from convgif.drawing.view import View
+from convgif.drawing.views.options import KERNEL_MAP, REVEAL
+from convgif.figure import Figure
+
+NUMBER: Final = Writing(em=0.5, width=0.84)
+LETTERING: Final = Lettering(NUMBER, NUMBER, NUMBER, NUMBER)
+SUM: Final = Writing(em=0.46, width=0.84)
+BROKEN_SUM: Final = Writing(em=0.36, width=0.84)
+"""Sums, where some are on two lines."""
+LINE_HEIGHTS: Final = (0.3, 0.7)
+"""How far down in its cell each of two lines is."""
+LONGEST_LINE: Final = 4
+"""Characters; a longer sum is broken into two lines."""
+LONGEST_SUM: Final = 9
+"""Characters; of a longer sum, all terms but the newest are added up."""
+GAP: Final = 1.2
+"""Cells between two maps, for the sign between them."""
+ENDS: Final[dict[str, Callable[[int], str]]] = {
+    "totals": lambda frame: "The sums, worked out.",
+    "crop": lambda frame: "What padding crops away is marked.",
+    "output": lambda frame: "The output.",
+}
+"""What is said of the last frames."""
+
+
+def draw(figure: Figure) -> Drawing:
+    """The drawing of a transposed convolution as stamps: input, kernel and output side by side."""
+    subject = Subject.of(figure)
+    layer = cast(ConvTranspose, subject.layer)
+    inputs, weights, output = _in_a_row(layer.input_size, layer.kernel_size, full_size(layer))
+    planes = Planes.of(subject, inputs, output, LETTERING)
+    kernel, sums = kernel_plane(planes, weights), _Sums(subject, layer, planes.output)
+    named = name_texts(
+        figure,
+        *(Name.under(plain(name), of.box) for name, of in (("Input", inputs), ("Kernel", weights), ("Output", output))),
+    )
+    middle = (output.box.top + output.box.bottom) / 2
+    signs = tuple(
+        Text.of((left.box.right + GAP / 2, middle), sign, 0.6, GAP, "text")
+        for left, sign in ((inputs, "×"), (weights, "→"))
+    )
+
+    def element(frame: int) -> Cell:
+        return divmod(frame, layer.input_size[1])
+
+    still = (
+        Track.still("input", lambda: planes.input_cells(in_place(cells_of(layer.input_size)))),
+        Track.still("kernel", lambda: turned_kernel(kernel)),
+        Track.still("words", lambda: (*signs, *named)),
+    )
+    taken = Track("element", lambda frame: planes.taken(element(frame)))
+    stamps = (Track.still("pending", sums.empty), taken, Track("sums", sums.after))
+    ends = [Track.still("totals", sums.totals)]
+    if any(layer.padding):
+        ends += [Track.still("crop", sums.marked), Track.still("output", sums.kept)]
+
+    def link(frame: int) -> Link:
+        cell = element(frame)
+        return Link(inputs.cell(cell), frame, f"input {subject.name(cell)}")
+
+    def note(frame: int) -> str:
+        cell = element(frame)
+        reached = counted(len(stamp(layer, cell).cells), "cell")
+        return f"Input {at(cell[-subject.source.ndim :])} times the kernel is added to {reached} of the output."
+
+    said = size_caption(subject)
+    acts = (
+        Act((*still, *stamps), prod(layer.input_size), caption=said, link=link, note=note),
+        *(Act((*still, end), 1, caption=said, note=ENDS[end.name]) for end in ends),
+    )
+    return Drawing(inputs.box.holding((weights.box, output.box, *map(box_of, named))), acts)
+
+
+def _in_a_row(*sizes: Cell) -> Iterator[Lattice]:
+    """Maps of those sizes from left to right, centred on one line."""
+    height, left = max(size[0] for size in sizes), 0.0
+    for size in sizes:
+        yield Lattice(size_of(size), FLAT, origin=(left, (height - size[0]) / 2))
+        left += size[1] + GAP
+
+
+class _Written(NamedTuple):
+    """What stands in a cell once a stamp has come: the number of the stamp, and the sum on one line or two."""
+
+    stamp: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Sums:
+    """The output map before its crop, as the stamps add up on it."""
+
+    subject: Subject
+    layer: ConvTranspose
+    plane: Plane
+
+    def empty(self) -> Items:
+        """The map before the first stamp."""
+        rows, cols = self.plane.lattice.size
+        return self.plane.areas([(0, 0, rows, cols)], "pending")
+
+    def after(self, frame: int) -> Items:
+        """All cells that the first stamps have reached, those of the newest one shaded."""
+        newest = dict.fromkeys(self._stamps[frame].values())
+        reached = [cell for cell, stamps in self._reaching.items() if stamps[0] <= frame]
+        return (
+            *self.plane.areas(single_cells(cell for cell in reached if cell not in newest)),
+            *self.plane.areas(single_cells(newest), "shadow_on_output"),
+            *(
+                text
+                for cell in reached
+                for text in self._sum(cell, frame, "text_on_shadow" if cell in newest else "text")
+            ),
+        )
+
+    def totals(self) -> Items:
+        """What the sums come to; cells that no stamp has reached stay pale."""
+        everything = cells_of(self.plane.lattice.size)
+        return (*self.empty(), *self.plane.areas(single_cells(self._reaching)), *self._totals(everything))
+
+    def marked(self) -> Items:
+        """The same, with the cells marked that padding crops away."""
+        cut = [cell for cell in cells_of(self.plane.lattice.size) if cell not in self._kept]
+        return (*self.totals(), *self.plane.areas(single_cells(cut), "crop"), *self._totals(cut))
+
+    def kept(self) -> Items:
+        """The output that is left: the totals without the cells that padding crops away."""
+        (top, left), (rows, cols) = self.layer.padding, self.layer.output_size
+        return (
+            *self.plane.areas([(top, left, rows, cols)], "pending"),
+            *self.plane.areas(single_cells(cell for cell in self._reaching if cell in self._kept)),
+            *self._totals(self._kept),
+        )
+
+    @cached_property
+    def _kept(self) -> dict[Cell, None]:
+        """The cells of the output, row by row."""
+        top, left = self.layer.padding
+        return {(top + row, left + col): None for row, col in cells_of(self.layer.output_size)}
+
+    @cached_property
+    def _stamps(self) -> list[dict[Cell, Cell]]:
+        """For each stamp the cell that each kernel element falls on."""
+        return [stamp(self.layer, element).cells for element in cells_of(self.layer.input_size)]
+
+    @cached_property
+    def _reaching(self) -> dict[Cell, list[int]]:
+        """The numbers of the stamps that fall on each cell; no other cell is there."""
+        reaching: dict[Cell, list[int]] = {}
+        for number, cells in enumerate(self._stamps):
+            for cell in cells.values():
+                reaching.setdefault(cell, []).append(number)
+        return reaching
+
+    @cached_property
+    def _terms(self) -> dict[Cell, list[Any]]:
+        """The products that are added to each cell; nothing without numbers."""
+        numbers, terms = self.subject.numbers, dict[Cell, list[Any]]()
+        if numbers is None or numbers.weight is None:
+            return terms
+        # Numbers of Python's: integers of any size, and what is too large becomes infinite without a warning.
+        inputs = [value for row in numbers.input.tolist() for value in row]
+        weights = numbers.weight.tolist()
+        for value, cells in zip(inputs, self._stamps, strict=True):
+            for (row, col), cell in cells.items():
+                terms.setdefault(cell, []).append(value * weights[row][col])
+        return terms
+
+    @cached_property
+    def _total(self) -> list[list[Any]] | None:
+        numbers = self.subject.numbers
+        if numbers is None or numbers.weight is None:
+            return None
+        total: list[list[Any]] = stamped(self.layer, numbers.input, numbers.weight).tolist()
+        return total
+
+    @cached_property
+    def _notation(self) -> Notation:
+        """How all numbers of the map are written."""
+        totals = [value for row in self._total or () for value in row]
+        values = [value for terms in self._terms.values() for value in (*terms, *accumulate(terms))]
+        return Notation.of([*totals, *values], self.subject.figure.decimals)
+
+    @cached_property
+    def _written(self) -> dict[Cell, list[_Written]]:
+        """What stands in each cell, from stamp to stamp."""
+        return {
+            cell: [
+                _Written(number, broken(text))
+                for number, text in zip(self._reaching[cell], running_sums(terms, self._notation), strict=True)
+            ]
+            for cell, terms in self._terms.items()
+        }
+
+    @cached_property
+    def _writing(self) -> Writing:
+        """How sums are written: all of one size."""
+        lines = [written.lines for cell in self._written.values() for written in cell]
+        one_size = BROKEN_SUM if any(len(parts) > 1 for parts in lines) else SUM
+        return one_size.fitted(plain(line) for line in dict.fromkeys(line for parts in lines for line in parts))
+
+    def _sum(self, cell: Cell, frame: int, ink: str) -> Iterator[Text]:
+        for written in reversed(self._written.get(cell, ())):
+            if written.stamp <= frame:
+                heights = LINE_HEIGHTS if len(written.lines) > 1 else (0.5,)
+                for line, height in zip(written.lines, heights, strict=True):
+                    writing = self._writing._replace(at=(height, 0.5))
+                    yield writing.text(self.plane.lattice, cell, plain(line), ink)
+                return
+
+    def _totals(self, cells: Iterable[Spot]) -> Iterator[Text]:
+        if self._total is not None:
+            for row, col in cast("Iterable[tuple[int, int]]", cells):
+                text = plain(self._notation.text(self._total[row][col]))
+                yield self._number.text(self.plane.lattice, (row, col), text)
+
+    @cached_property
+    def _number(self) -> Writing:
+        """How totals are written: all of one size."""
+        return SUM.fitted(plain(self._notation.text(value)) for row in self._total or () for value in row)
+
+
+def running_sums(terms: Sequence[Any], notation: Notation) -> Iterator[str]:
+    """A sum as it grows term by term; where it is long, all terms but the newest are added up.
+
+    >>> list(running_sums([1, 2, -3], Notation(0))), list(running_sums([100, 200, 300, 4], Notation(0)))
+    (['1', '1+2', '1+2−3'], ['100', '100+200', '300+300', '600+4'])
+    """
+    text, before = "", 0
+    for number, (term, total) in enumerate(zip(terms, accumulate(terms), strict=True)):
+        own = notation.text(term)
+        newest = own if number == 0 or own.startswith("−") else f"+{own}"
+        text += newest
+        if len(text) <= LONGEST_SUM:
+            yield text
+        elif number and len(shorter := notation.text(before) + newest) <= LONGEST_SUM:
+            yield shorter
+        else:
+            yield notation.text(total)
+        before = total
+
+
+def broken(text: str) -> tuple[str, ...]:
+    """A sum on one line, or on two where it is long.
+
+    >>> broken("1+2"), broken("100+200"), broken("12345")
+    (('1+2',), ('100', '+200'), ('12345',))
+    """
+    breaks = [match.start() for match in re.finditer(r"(?<=[^e])[+−]", text)]
+    if len(text) <= LONGEST_LINE or not breaks:
+        return (text,)
+    middle = min(breaks, key=lambda place: max(place, len(text) - place))
+    return text[:middle], text[middle:]
+
+
+VIEW: Final = View(
+    "scatter",
+    "a transposed convolution as stamps of the kernel that add up",
+    draw,
+    layers=(ConvTranspose,),
+    options=(REVEAL, KERNEL_MAP),
+    seen_as="drawn as stamps of the kernel that add up",
+)

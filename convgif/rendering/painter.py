@@ -1,0 +1,116 @@
+"""Scene items as calls of matplotlib's renderers, whichever renderer that is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.backend_bases import GraphicsContextBase, RendererBase
+from matplotlib.path import Path
+from matplotlib.transforms import IdentityTransform
+
+from convgif.drawing.metrics import capital_height
+from convgif.drawing.scene import Item, Point
+from convgif.drawing.scene import Path as Corners
+from convgif.rendering.lettering import outline
+from convgif.rendering.marks import Area, Letters, Mark, Stroke, marks
+from convgif.themes.theme import Color, Theme
+
+
+class Call(NamedTuple):
+    """One call of the renderer, in its units."""
+
+    graphics: GraphicsContextBase
+    path: Path
+    face: tuple[float, float, float, float] | None
+
+
+class Painter:
+    """A renderer, and the way from scene items to its calls.
+
+    `cell` is the size of a cell in the renderer's units, `shift` where the scene's origin lies in them; renderers count
+    upwards, scenes downwards. With `crisp`, lines along the axes are moved to whole units and made whole units wide.
+    """
+
+    def __init__(self, renderer: RendererBase, theme: Theme, cell: float, shift: Point, *, crisp: bool) -> None:
+        self._renderer, self._theme = renderer, theme
+        self._graphics: dict[tuple[object, ...], GraphicsContextBase] = {}
+        self._cell, self._shift, self._crisp = cell, shift, crisp
+
+    def paint(self, calls: Iterable[Call]) -> None:
+        """Hand calls to the renderer."""
+        identity = IdentityTransform()
+        for call in calls:
+            self._renderer.draw_path(call.graphics, call.path, identity, call.face)
+
+    def calls(self, items: Iterable[Item]) -> Iterator[Call]:
+        """Items as calls; texts as the outlines of their letters."""
+        return map(self.call, marks(items, self._theme))
+
+    def call(self, mark: Mark) -> Call:
+        """A mark as a call."""
+        if isinstance(mark, Stroke):
+            snap = self._crisp and _upright(mark.parts)
+            graphics = self._context(mark.color, mark.width, mark.dash, square=mark.square, snap=snap)
+            return Call(graphics, self._path(path_of(mark.parts)), None)
+        snap = isinstance(mark, Area) and self._crisp and _upright(mark.parts)
+        path = path_of(mark.parts) if isinstance(mark, Area) else letters_of(mark)
+        return Call(self._context(None, 0, None, square=False, snap=snap), self._path(path), rgba(mark.color))
+
+    def _context(
+        self, color: Color | None, width: float, dash: tuple[float, float] | None, *, square: bool, snap: bool
+    ) -> GraphicsContextBase:
+        key = (color, width, dash, square, snap)
+        if key not in self._graphics:
+            graphics = self._renderer.new_gc()
+            graphics.set_foreground(rgba(color) if color else (0, 0, 0, 0), isRGBA=True)
+            thick = width * self._cell
+            graphics.set_linewidth(max(1, round(thick)) if snap and thick else thick)
+            graphics.set_capstyle("projecting" if square else "butt")
+            graphics.set_joinstyle("miter")
+            graphics.set_snap(snap)
+            if dash:
+                graphics.set_dashes(0, [length * self._cell for length in dash])
+            self._graphics[key] = graphics
+        return self._graphics[key]
+
+    def _path(self, path: Path) -> Path:
+        moved = Path(self.placed(path.vertices), path.codes)
+        moved.should_simplify = False  # it would merge the ends of neighbouring grid lines
+        return moved
+
+    def placed(self, points: npt.ArrayLike) -> npt.NDArray[np.float64]:
+        """Points of the scene in the renderer's units."""
+        return np.array(points) * (self._cell, -self._cell) + self._shift
+
+
+def path_of(parts: tuple[Corners, ...]) -> Path:
+    """The parts of an area or of lines as one path, in cells."""
+    corners: list[Point] = []
+    codes: list[np.uint8] = []
+    for part in parts:
+        corners.extend(part)
+        closed = part[0] == part[-1]
+        codes.extend((Path.MOVETO, *(Path.LINETO,) * (len(part) - 1 - closed), *(Path.CLOSEPOLY,) * closed))
+    return Path(corners, codes)
+
+
+def letters_of(letters: Letters) -> Path:
+    """The outlines of letters, in cells."""
+    drawn, em = outline(letters.runs, letters.font), letters.em
+    middle = (letters.origin[0] + drawn.width / 2 * em, letters.origin[1] - capital_height(letters.font) / 2 * em)
+    return Path(drawn.vertices * (em, -em) + middle, drawn.codes)
+
+
+def rgba(color: Color) -> tuple[float, float, float, float]:
+    """A colour as matplotlib writes it, opaque."""
+    red, green, blue = color
+    return red / 255, green / 255, blue / 255, 1.0
+
+
+def _upright(parts: tuple[Corners, ...]) -> bool:
+    """Whether all edges run along the axes: then they are snapped to whole pixels and so are crisp."""
+    return all(a[0] == b[0] or a[1] == b[1] for part in parts for a, b in pairwise(part))

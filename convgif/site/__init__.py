@@ -1,0 +1,1 @@
+"""Pages and snippets: figures where people look at them, and where people write."""

@@ -1,0 +1,344 @@
+"""A layer explained: every line for layers of every kind, and no line that says what is not so."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+
+import pytest
+from hypothesis import given
+
+from convgif.arithmetic import AvgPool, Conv, ConvTranspose, MaxPool, by, spoken
+from convgif.arithmetic.explanation import explain
+from tests.arithmetic.oracle import AnyLayer, spans
+from tests.arithmetic.strategies import REPEATABLE, layers, transposed_convs
+
+EXPLAINED: list[tuple[AnyLayer, str]] = [
+    (
+        Conv(1, 1),
+        """\
+        Convolution of a 1x1 input with a 1x1 kernel, stride 1, giving a 1x1 output.
+
+          input    1x1
+          canvas   1x1: the input itself
+          kernel   1x1
+          output   1x1: 1 step
+                   o = floor((i + 2p - k)/s) + 1
+                   o = floor((1 + 2*0 - 1)/1) + 1 = 1
+          where    i input, k kernel, s stride, p padding, d dilation, a output padding, o output
+        """,
+    ),
+    (
+        Conv((5, 7), (3, 2), stride=(2, 3), padding=(1, 0), dilation=(2, 1)),
+        """\
+        Convolution of a 5x7 input with a 3x2 kernel, stride (2, 3), padding (1, 0) and dilation (2, 1), giving a 2x2 output.
+
+          input    5x7
+          canvas   7x7: the input with padding (1, 0) on each side
+          kernel   3x2, dilation (2, 1) makes it span 5x2
+          output   2x2: 4 steps
+                   o = floor((i + 2p - (k + (k - 1)(d - 1)))/s) + 1
+                   rows: o = floor((5 + 2*1 - (3 + (3 - 1)*(2 - 1)))/2) + 1 = 2
+                   columns: o = floor((7 + 2*0 - 2)/3) + 1 = 2
+          where    i input, k kernel, s stride, p padding, d dilation, a output padding, o output
+          unread   2 columns at the end of the canvas, which no window reaches
+        """,  # noqa: E501  # the sentence is one line
+    ),
+    (
+        AvgPool(5, 2, padding=1, count_include_pad=False),
+        """\
+        Average pooling of a 5x5 input with a 2x2 window, stride 2, padding 1 and padding not counted, giving a 3x3 output.
+
+          input    5x5
+          canvas   7x7: the input with padding 1 on each side
+          window   2x2
+          output   3x3: 9 steps
+                   o = floor((i + 2p - k)/s) + 1
+                   o = floor((5 + 2*1 - 2)/2) + 1 = 3
+          where    i input, k kernel, s stride, p padding, d dilation, a output padding, o output
+          unread   1 row and 1 column at the end of the canvas, which no window reaches
+        """,  # noqa: E501  # the sentence is one line
+    ),
+    (
+        MaxPool((2, 5), 2),
+        """\
+        Max pooling of a 2x5 input with a 2x2 window, stride 2, giving a 1x2 output.
+
+          input    2x5
+          canvas   2x5: the input itself
+          window   2x2
+          output   1x2: 2 steps
+                   o = floor((i + 2p - k)/s) + 1
+                   rows: o = floor((2 + 2*0 - 2)/2) + 1 = 1
+                   columns: o = floor((5 + 2*0 - 2)/2) + 1 = 2
+          where    i input, k kernel, s stride, p padding, d dilation, a output padding, o output
+          unread   1 column at the end of the canvas, which no window reaches
+        """,
+    ),
+    (
+        ConvTranspose((4,), 3, stride=2, padding=1, output_padding=1),
+        """\
+        Transposed convolution of an input of 4 with a kernel of 3, stride 2, padding 1 and output padding 1, giving an output of 8.
+
+          input    4
+          canvas   10: the input, stretched for a direct convolution
+          built    1. the input
+                      i = 4
+                   2. zeros between the elements
+                      z = s - 1 = 2 - 1 = 1
+                   3. zeros on each side
+                      p' = d(k - 1) - p = 1*(3 - 1) - 1 = 1
+                   3. more zeros at the end
+                      a = 1
+                   4. the kernel, turned by 180°, slides with stride 1
+                      o = i + z(i - 1) + 2p' + a - d(k - 1) = 4 + 1*(4 - 1) + 2*1 + 1 - 1*(3 - 1) = 8
+          same as  convolution of an input of 10 with a kernel of 3, stride 1, giving an output of 8.
+          kernel   3, turned by 180 degrees, one cell further with every step
+          output   8: 8 steps
+                   o = s(i - 1) + k - 2p + a
+                   o = 2*(4 - 1) + 3 - 2*1 + 1 = 8
+          where    i input, k kernel, s stride, p padding, d dilation, a output padding, z inserted zeros, p' zeros around, o output
+
+                                       direct  transposed
+                   input size               8           4
+                   zero insertions          0           1
+                   padding                  1           1
+                   output padding           0           1
+                   stride                   2           1
+                   output size              4           8
+        """,  # noqa: E501  # sentences are one line each
+    ),
+    (
+        MaxPool((4, 5, 6), (2, 2, 3), stride=2),
+        """\
+        Max pooling of a 4x5x6 input with a 2x2x3 window, stride 2, giving a 2x2x2 output.
+
+          input    4x5x6
+          canvas   4x5x6: the input itself
+          window   2x2x3
+          output   2x2x2: 8 steps
+                   o = floor((i + 2p - k)/s) + 1
+                   depth: o = floor((4 + 2*0 - 2)/2) + 1 = 2
+                   rows: o = floor((5 + 2*0 - 2)/2) + 1 = 2
+                   columns: o = floor((6 + 2*0 - 3)/2) + 1 = 2
+          where    i input, k kernel, s stride, p padding, d dilation, a output padding, o output
+          unread   1 row and 1 column at the end of the canvas, which no window reaches
+        """,
+    ),
+    (
+        ConvTranspose(2, 1),
+        """\
+        Transposed convolution of a 2x2 input with a 1x1 kernel, stride 1, giving a 2x2 output.
+
+          input    2x2
+          canvas   2x2: the input itself
+          built    1. the input
+                      i = 2
+                   2. no zeros between rows and columns
+                      z = s - 1 = 1 - 1 = 0
+                   3. no zeros on the sides
+                      p' = d(k - 1) - p = 1*(1 - 1) - 0 = 0
+                   4. the kernel, turned by 180°, slides with stride 1
+                      o = i + z(i - 1) + 2p' - d(k - 1) = 2 + 0*(2 - 1) + 2*0 - 1*(1 - 1) = 2
+          same as  convolution of a 2x2 input with a 1x1 kernel, stride 1, giving a 2x2 output.
+          kernel   1x1, turned by 180 degrees, one cell further with every step
+          output   2x2: 4 steps
+                   o = s(i - 1) + k - 2p
+                   o = 1*(2 - 1) + 1 - 2*0 = 2
+          where    i input, k kernel, s stride, p padding, d dilation, a output padding, z inserted zeros, p' zeros around, o output
+
+                                       direct  transposed
+                   input size             2x2         2x2
+                   zero insertions          0           0
+                   padding                  0           0
+                   output padding           0           0
+                   stride                   1           1
+                   output size            2x2         2x2
+        """,  # noqa: E501  # the letters are explained in one line
+    ),
+    (
+        ConvTranspose((3, 11), (2, 1), stride=(2, 3), padding=(0, 1), dilation=(2, 1), output_padding=(0, 2)),
+        """\
+        Transposed convolution of a 3x11 input with a 2x1 kernel, stride (2, 3), padding (0, 1), dilation (2, 1) and output padding (0, 2), giving a 7x31 output.
+
+          input    3x11
+          canvas   9x31: the input, stretched for a direct convolution
+          built    1. the input
+                      i = (3, 11)
+                   2. zeros between rows and columns
+                      z = s - 1 = (2, 3) - 1 = (1, 2)
+                   3. zeros on each side; where negative, a crop
+                      p' = d(k - 1) - p = (2, 1)*((2, 1) - 1) - (0, 1) = (2, -1)
+                   3. more zeros at the bottom and the right
+                      a = (0, 2)
+                   4. the kernel, turned by 180°, slides with stride 1
+                      rows: o = i + z(i - 1) + 2p' + a - d(k - 1) = 3 + 1*(3 - 1) + 2*2 + 0 - 2*(2 - 1) = 7
+                      columns: o = i + z(i - 1) + 2p' + a - d(k - 1) = 11 + 2*(11 - 1) + 2*(-1) + 2 - 1*(1 - 1) = 31
+          same as  convolution of a 9x31 input with a 2x1 kernel, stride 1 and dilation (2, 1), giving a 7x31 output.
+          kernel   2x1, dilation (2, 1) makes it span 3x1, turned by 180 degrees, one cell further with every step
+          output   7x31: 217 steps
+                   o = s(i - 1) + (k + (k - 1)(d - 1)) - 2p + a
+                   rows: o = 2*(3 - 1) + (2 + (2 - 1)*(2 - 1)) - 2*0 = 7
+                   columns: o = 3*(11 - 1) + 1 - 2*1 + 2 = 31
+          where    i input, k kernel, s stride, p padding, d dilation, a output padding, z inserted zeros, p' zeros around, o output
+
+                                       direct  transposed
+                   input size            7x31        3x11
+                   zero insertions          0      (1, 2)
+                   padding             (0, 1)     (2, -1)
+                   output padding           0      (0, 2)
+                   stride              (2, 3)           1
+                   output size           3x11        7x31
+        """,  # noqa: E501  # sentences are one line each
+    ),
+]
+
+
+@pytest.mark.parametrize(("layer", "text"), EXPLAINED)
+def test_explain(layer: AnyLayer, text: str) -> None:
+    assert explain(layer) == textwrap.dedent(text).rstrip("\n")
+
+
+TURNED = "turned by 180 degrees, one cell further with every step"
+
+
+@pytest.mark.parametrize(
+    ("layer", "size", "kernel", "relation"),
+    [
+        (ConvTranspose(2, 1), None, "1x1", "k - 2p"),
+        (ConvTranspose(2, (2, 4), stride=(1, 3), output_padding=(0, 2)), "4x12", "2x4", "k - 2p + a"),
+        (ConvTranspose(3, 2, dilation=3), "9x9", "2x2, dilation 3 makes it span 4x4", "(k + (k - 1)(d - 1)) - 2p"),
+        (ConvTranspose((3, 4), 1, padding=1), "1x2", "1x1", "k - 2p"),
+        (ConvTranspose(3, 1, stride=2, padding=1), "3x3", "1x1", "k - 2p"),
+    ],
+)
+def test_the_canvas_and_the_kernel_of_a_transposed_convolution(
+    layer: ConvTranspose, size: str | None, kernel: str, relation: str
+) -> None:
+    """Also where the canvas is as large as the input by chance: stretched, and then cropped."""
+    lines = explain(layer).splitlines()[2:]
+    canvas = (
+        f"{size}: the input, stretched for a direct convolution"
+        if size
+        else f"{by(layer.input_size)}: the input itself"
+    )
+    assert lines[:2] == [f"  input    {by(layer.input_size)}", f"  canvas   {canvas}"]
+    start = lines.index(f"  kernel   {kernel}, {TURNED}")
+    assert lines[start + 1].startswith(f"  output   {by(layer.output_size)}: ")
+    assert lines[start + 2] == f"           o = s(i - 1) + {relation}"
+
+
+def built(layer: ConvTranspose) -> list[str]:
+    """What is said between the canvas and the equivalent convolution, without the heads."""
+    lines = explain(layer).splitlines()
+    (end,) = (number for number, line in enumerate(lines) if line.startswith("  same as  "))
+    assert lines[4].startswith("  built    1. ")
+    assert all(not line[:11].strip() for line in lines[5:end])
+    return [line[11:] for line in lines[4:end]]
+
+
+@REPEATABLE
+@given(transposed_convs())
+def test_a_transposed_layer_is_explained_in_four_acts(layer: ConvTranspose) -> None:
+    """Output padding belongs to the third of them; each has its formulas, one in a line."""
+    expected, number = [], 0
+    for phase in layer.phases():
+        number = {"input": 1, "zeros": 2, "padding": 3, "output padding": 3, "kernel": 4}[phase.name]
+        expected += [f"{number}. {phase.words}", *(f"   {equation.text}" for equation in phase.equations)]
+    assert number == 4
+    assert built(layer) == expected
+
+
+@REPEATABLE
+@given(layers())
+def test_only_a_transposed_layer_is_the_same_as_another(layer: AnyLayer) -> None:
+    """The convolution over the canvas with stride 1, described as it describes itself."""
+    said = [line[11:] for line in explain(layer).splitlines() if line.startswith("  same as  ")]
+    if not isinstance(layer, ConvTranspose):
+        assert said == []
+        assert "built" not in explain(layer)
+        assert "inserted" not in explain(layer)
+        assert "transposed" not in explain(layer)
+        return
+    same = Conv(layer.canvas_size, layer.kernel_size, dilation=layer.dilation)
+    assert same.output_size == layer.output_size
+    assert said == ["c" + same.describe().removeprefix("C")]
+    assert "z inserted zeros, p' zeros around" in explain(layer)
+
+
+def table(layer: ConvTranspose) -> dict[str, tuple[str, str]]:
+    """The comparison at the end: what each line says of the direct layer and of the transposed one."""
+    lines = explain(layer).splitlines()
+    start = max(number for number, line in enumerate(lines) if not line) + 1
+    cells = [re.fullmatch(r"( {11}[a-z ]{16}) *(\S+|\(.*\))  +(\S+|\(.*\))", line) for line in lines[start:]]
+    rows = [(cell[1].strip(), cell[2], cell[3]) for cell in cells if cell]
+    assert [rows[0], len(rows)] == [("", "direct", "transposed"), len(lines[start:])]
+    for column in (2, 3):
+        assert len({cell.end(column) for cell in cells if cell}) == 1, "the columns do not stand one below the other"
+    return {name: (one, other) for name, one, other in rows[1:]}
+
+
+@REPEATABLE
+@given(transposed_convs())
+def test_the_comparison_tells_two_layers_that_undo_each_others_sizes(layer: ConvTranspose) -> None:
+    """The sizes of the two are crossed; what is inserted and around is counted on the oracle's canvas.
+
+    Nothing is compared where no convolution leads back.
+    """
+    if any(extra >= stride for extra, stride in zip(layer.output_padding, layer.stride, strict=True)):
+        assert "zero insertions" not in explain(layer)
+        return
+    told = table(layer)
+    assert [*told] == ["input size", "zero insertions", "padding", "output padding", "stride", "output size"]
+    assert told["input size"] == (by(layer.output_size), by(layer.input_size))
+    around = tuple((span - 1) - padding for span, padding in zip(spans(layer), layer.padding, strict=True))
+    assert told["zero insertions"] == ("0", spoken([each - 1 for each in layer.stride]))
+    assert told["padding"] == (spoken(layer.padding), spoken(around))
+    assert told["output padding"] == ("0", spoken(layer.output_padding))
+    assert told["stride"] == (spoken(layer.stride), "1")
+    assert told["output size"][1] == by(layer.output_size)
+    if all(extra < stride for extra, stride in zip(layer.output_padding, layer.stride, strict=True)):
+        assert told["output size"][0] == by(layer.input_size)
+
+
+def test_the_comparison_is_with_a_layer_that_leads_back() -> None:
+    """Output padding beyond the stride, which dilation allows, is more than any stride leaves unread: there is no
+    convolution whose transpose this is, and none may be claimed."""
+    layer = ConvTranspose(2, 2, dilation=3, output_padding=1)
+    assert layer.output_size == (6, 6)
+    assert "3x3" not in explain(layer).split(), "what such a convolution makes of 6x6, and not the input of this layer"
+
+
+@REPEATABLE
+@given(layers())
+def test_what_is_unread_is_what_no_tap_and_no_gap_reaches(layer: AnyLayer) -> None:
+    """Counted the slow way: rows and columns behind the last tap of all steps."""
+    cells = [tap.canvas for step in layer.steps() for tap in step.taps]
+    last = [max(places) for places in zip(*cells, strict=True)]
+    counts = [size - 1 - place for size, place in zip(layer.canvas_size, last, strict=True)]
+    names = ["plane", "row", "column"][-layer.ndim :] if layer.ndim > 1 else ["cell"]
+    parts = [f"{n} {word}{'s' if n > 1 else ''}" for n, word in zip(counts, names, strict=True) if n]
+    unread = [line for line in explain(layer).splitlines() if line.startswith("  unread")]
+    list_of_them = " and ".join([", ".join(parts[:-1]), *parts[-1:]] if len(parts) > 2 else parts)
+    said = f"  unread   {list_of_them} at the end of the canvas, which no window reaches"
+    assert unread == ([said] if parts else [])
+
+
+@REPEATABLE
+@given(layers())
+def test_every_explanation_has_its_parts(layer: AnyLayer) -> None:
+    first, empty, *lines = explain(layer).splitlines()
+    count = layer.step_count
+    assert (first, empty) == (layer.describe(), "")
+    heads = [line[2:11].strip() for line in lines]
+    built_up = ["built", "same as"] if isinstance(layer, ConvTranspose) else []
+    window = "kernel" if layer.has_weight else "window"
+    said = [head for head in heads[: heads.index("where")] if head]
+    assert said == ["input", "canvas", *built_up, window, "output"]
+    assert lines[1][11:].split(":")[0] == by(layer.canvas_size)
+    start = heads.index("output")
+    assert lines[start][11:] == f"{by(layer.output_size)}: {count} step{'' if count == 1 else 's'}"
+    assert lines[start + 1][11:] == layer.relation.text
+    end = heads.index("where")
+    assert [line[11:] for line in lines[start + 2 : end]] == [equation.text for equation in layer.formula()]
+    assert all(line == line.rstrip() for line in lines)

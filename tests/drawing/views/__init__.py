@@ -1,0 +1,1 @@
+"""Tests of the views: what each draws is what the layer computes."""

@@ -1,0 +1,154 @@
+"""The construction view: the flat one with everything that explains a transposed convolution, in the right words.
+
+What the acts before it show is tested with the prologue, which other views have as well.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import pytest
+from hypothesis import given, settings
+
+from convgif.arithmetic import ConvTranspose
+from convgif.drawing.composition import compose
+from convgif.drawing.scene import Text
+from convgif.figure import Figure
+from tests.arithmetic.strategies import REPEATABLE
+from tests.drawing.cases import drawable, numbered
+from tests.drawing.truth import captions, check, check_numbers, of_kind, points_of, shown
+
+SOME: Final = settings(REPEATABLE, max_examples=20)
+MOVES: Final = 7
+"""Short frames of a move, between two usual ones."""
+TURNED: Final = "turned by 180°"
+
+
+@SOME
+@given(drawable("construction"))
+def test_the_view_is_the_flat_one_with_all_that_explains_it(layer: ConvTranspose) -> None:
+    figure, x, w = numbered(layer, "construction", seed=1, labels=True, title="All")
+    scene = compose(figure)
+    flat = compose(figure.replaced(view="flat", prologue=True, kernel_map=True, reveal=True))
+    assert (scene.durations, scene.bounds) == (flat.durations, flat.bounds)
+    for frame in {0, len(scene.durations) // 2, len(scene.durations) - 1}:
+        assert shown(scene, frame) == shown(flat, frame)
+    check(figure)
+    check_numbers(figure, x, w)
+
+
+def test_a_kernel_that_turns_touches_neither_map() -> None:
+    """A long one needs the room of a circle."""
+    for size in ((1, 6), (6, 1), (5, 2)):
+        scene = compose(Figure(ConvTranspose(6, size), view="construction"))
+        canvas = ConvTranspose(6, size).canvas_size[1]
+        output = min(x for x, _ in points_of(shown(scene, len(scene.durations) - 1)["pending"]))
+        turning = [shown(scene, frame) for frame in range(3, 3 + 1 + MOVES)]
+        assert all(canvas < x < output for items in turning for x, _ in points_of(items["kernel"]))
+
+
+def worked(formula: str, letters: dict[str, tuple[int, ...]], way: int) -> list[int]:
+    """What each side of an equation comes to along one axis, letters put in and tuples taken apart."""
+    plain = formula.removeprefix("rows: ").removeprefix("columns: ")
+    plain = plain.replace(" · ", "*").replace("\N{PRIME}", "'").replace("\N{MINUS SIGN}", "-").replace("p'", "q")
+    plain = re.sub(r"\((-?\d+), (-?\d+)\)", rf"(\{way + 1})", plain)
+    plain = re.sub(r"(?<=\w)(?=[a-z(])", "*", plain)
+    sides = plain.split(" = ")
+    assert all(re.fullmatch(r"[-+*() \dikspdaozq]+", side) for side in sides)
+    return [eval(side, {}, {letter: sizes[way] for letter, sizes in letters.items()}) for side in sides]
+
+
+def known(layer: ConvTranspose) -> dict[str, tuple[int, ...]]:
+    """The guide's letters, by the guide's definitions; q is p'."""
+    i, k, s, p, d, a = (
+        layer.input_size, layer.kernel_size, layer.stride, layer.padding, layer.dilation, layer.output_padding
+    )  # fmt: skip
+    axes = range(len(i))
+    z, q = tuple(s[n] - 1 for n in axes), tuple(d[n] * (k[n] - 1) - p[n] for n in axes)
+    o = tuple((i[n] - 1) * s[n] + d[n] * (k[n] - 1) + 1 + a[n] - 2 * p[n] for n in axes)
+    return {"i": i, "k": k, "s": s, "p": p, "d": d, "a": a, "z": z, "q": q, "o": o}
+
+
+@SOME
+@given(drawable("construction"))
+def test_every_act_is_captioned_with_its_formula_and_the_numbers_are_right(layer: ConvTranspose) -> None:
+    letters, scene = known(layer), compose(Figure(layer, view="construction"))
+    said = [tuple(captions(scene, frame)) for frame in range(len(scene.durations))]
+    order = ["i", "z", "q", *(["a"] if any(layer.output_padding) else []), "o"]
+    for letter, (words, *formulas) in zip(order, dict.fromkeys(said), strict=True):
+        assert re.fullmatch(r"[A-Z][\w ,;°]+", words)
+        for way in range(layer.ndim):
+            formula = formulas[way if len(formulas) > 1 else 0]
+            assert {*worked(formula, letters, way)} == {letters[letter][way]}
+
+
+@pytest.mark.parametrize(
+    ("layer", "told"),
+    [
+        (
+            ConvTranspose(3, 3, stride=2, padding=1),
+            [
+                ("The input", "i = 3"),
+                ("Zeros between rows and columns", "z = s − 1 = 2 − 1 = 1"),
+                ("Zeros on each side", "p' = d(k − 1) − p = 1 · (3 − 1) − 1 = 1"),
+                (
+                    "The kernel, turned by 180°, slides with stride 1",
+                    "o = i + z(i − 1) + 2p' − d(k − 1) = 3 + 1 · (3 − 1) + 2 · 1 − 1 · (3 − 1) = 5",
+                ),
+            ],
+        ),
+        (
+            ConvTranspose((4, 2), 1, stride=(1, 3), padding=(1, 0), output_padding=(0, 2)),
+            [
+                ("The input", "i = (4, 2)"),
+                ("Zeros between rows and columns", "z = s − 1 = (1, 3) − 1 = (0, 2)"),
+                ("A crop on each side", "p' = d(k − 1) − p = 1 · (1 − 1) − (1, 0) = (−1, 0)"),
+                ("More zeros at the bottom and the right", "a = (0, 2)"),
+                (
+                    "The kernel, turned by 180°, slides with stride 1",
+                    "rows: o = i + z(i − 1) + 2p' + a − d(k − 1) = "
+                    "4 + 0 · (4 − 1) + 2 · (−1) + 0 − 1 · (1 − 1) = 2",
+                    "columns: o = i + z(i − 1) + 2p' + a − d(k − 1) = "
+                    "2 + 2 · (2 − 1) + 2 · 0 + 2 − 1 · (1 − 1) = 6",
+                ),
+            ],
+        ),
+    ],
+)
+def test_the_words_of_the_acts(layer: ConvTranspose, told: list[tuple[str, ...]]) -> None:
+    scene = compose(Figure(layer, view="construction"))
+    said = [tuple(captions(scene, frame)) for frame in range(len(scene.durations))]
+    assert [tuple(line.replace("\N{PRIME}", "'") for line in lines) for lines in dict.fromkeys(said)] == told
+    assert len([track for track in scene.tracks if track.name == "caption"]) == len(told), "each is drawn but once"
+
+
+def test_the_maps_are_named_as_they_appear() -> None:
+    """The kernel's name says that it is turned once it is, whether or not names are wanted."""
+
+    def words(labels: bool) -> list[list[str]]:
+        scene = compose(Figure(ConvTranspose(2, 2), view="construction", labels=labels))
+        frames = [shown(scene, frame) for frame in range(len(scene.durations))]
+        return [sorted(text.text for text in of_kind(items.get("words", ()), Text)) for items in frames]
+
+    assert words(True) == [
+        *[["Input"]] * 3,
+        *[["Input", "Kernel"]] * 8,
+        *[["Input", "Kernel", "Output", TURNED]] * 9,
+    ]
+    assert words(False) == [*[[]] * 11, *[[TURNED]] * 9]
+
+
+@pytest.mark.parametrize(("frame_ms", "short"), [(1000, 80), (100, 20), (20, 20)])
+def test_moves_are_made_of_short_frames(frame_ms: int, short: int) -> None:
+    """No player shows frames of less than 20 ms as they are; the last frame is held."""
+    layer = ConvTranspose(2, 2, stride=2)
+    scene = compose(Figure(layer, view="construction", frame_ms=frame_ms, hold_ms=7))
+    usual, moves = frame_ms, [short] * MOVES
+    assert scene.durations == (usual, *moves, usual, usual, usual, *moves, *[usual] * 15, usual + 7)
+
+
+def test_only_what_moves_is_drawn_frame_by_frame() -> None:
+    scene = compose(Figure(ConvTranspose(2, 2, stride=2), view="construction"))
+    moving = [track.name for track in scene.tracks if not track.static]
+    assert moving == ["spreading", "kernel", "output", "shadow", "kernel", "highlight"]
