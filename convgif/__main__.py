@@ -1,6 +1,6 @@
 """`python -m convgif` is the `convgif` command."""
 
-from convgif.cli import main
+from convgif.cli.commands import main
 
 if __name__ == "__main__":
     main()

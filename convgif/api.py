@@ -26,7 +26,8 @@ class Figure(figure.Figure):
     """A figure that draws itself: a layer, and the options of `figure.OPTIONS` and of its view.
 
     Raises:
-        InputError: options that are unknown or out of bounds, or numbers that do not fit the layer; all problems at once.
+        InputError: options that are unknown or out of bounds, or numbers that do not fit the layer;
+            all problems at once.
 
     >>> from convgif import Conv
     >>> Figure(Conv(input_size=5, kernel_size=3), view="flat").encode("gif")[:6]

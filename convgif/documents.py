@@ -17,18 +17,21 @@ True
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from convgif.arithmetic.layer import Layer
 from convgif.arithmetic.sentences import by
 from convgif.errors import MISSING, InputError, Problem, did_you_mean, flag_of, typed, wrong
-from convgif.figure import OPTIONS, Figure, checked_options, option_named, unknown_option, view_options
-from convgif.options import REQUIRED, Flag, Option, Schema, by_name
+from convgif.figure import OPTIONS, Figure, Map, checked_options, option_named, unknown_option, view_options
+from convgif.options import REQUIRED, Flag, Option, Schema, Size, by_name
 from convgif.registry import LAYERS
 
 EXPECTED: Final = "expect_output_size"
 """The key that states what output a table's author reckons with."""
+MOST_FIELDS: Final = 100
+"""Fields of a query."""
 
 
 def figure_of(table: Mapping[str, Any], make: Callable[..., Figure] = Figure) -> Figure:
@@ -82,7 +85,7 @@ def _layer(table: Mapping[str, Any], arguments: Mapping[str, Option], problems: 
         problems.extend(Problem(name, MISSING, "is missing") for name in absent)
     if known and not absent:
         try:
-            layer: Layer = LAYERS[kind](**given)
+            layer: Layer = LAYERS[str(kind)](**given)
         except InputError as error:
             problems.extend(error.problems)
         else:
@@ -142,18 +145,15 @@ def as_toml(name: str, figure: Figure) -> str:
     kernel_size = [3, 3]
     title = "Blur"
     """
-    return "\n".join((f"[{name}]", *(f"{key} = {_toml(value)}" for key, value in table_of(figure).items())))
+    heading = name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else json.dumps(name, ensure_ascii=False)
+    return "\n".join((f"[{heading}]", *(f"{key} = {_toml(value)}" for key, value in table_of(figure).items())))
 
 
 def _toml(value: object) -> str:
     """A value in TOML, which writes strings, numbers and lists as JSON does."""
     if isinstance(value, Mapping):
         return f"{{ {', '.join(f'{key} = {_toml(part)}' for key, part in value.items())} }}"
-    return json.dumps(_listed(value), ensure_ascii=False)
-
-
-def _listed(value: object) -> object:
-    return [_listed(part) for part in value] if isinstance(value, (tuple, list)) else value
+    return json.dumps(value, ensure_ascii=False)
 
 
 def as_text(option: Option, value: Any) -> str:
@@ -165,9 +165,7 @@ def as_text(option: Option, value: Any) -> str:
         return ",".join(f"{key}={part}" for key, part in plain.items())
     if isinstance(plain, str):
         return plain
-    if isinstance(plain, (tuple, list)) and all(type(part) is int for part in plain) and isinstance(value, tuple):
-        return typed(value) if option.name not in ("input", "weight") else json.dumps(_listed(plain))
-    return json.dumps(_listed(plain))
+    return typed(value) if isinstance(option.kind, Size) else json.dumps(plain)
 
 
 def as_query(figure: Figure) -> str:
@@ -180,14 +178,17 @@ def as_query(figure: Figure) -> str:
 
 
 def from_query(text: str, make: Callable[..., Figure] = Figure) -> Figure:
-    """The figure of a query.
+    """The figure of a query; queries come from anywhere, so none reads a file of numbers.
 
     Raises:
         InputError: all that is wrong with it.
     """
     from urllib.parse import parse_qsl
 
-    pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=100)
+    try:
+        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError:
+        raise wrong("", MISSING, f"a query has {MOST_FIELDS} fields at most") from None
     if twice := [name for name, _ in pairs if [other for other, _ in pairs].count(name) > 1]:
         raise wrong(twice[0], MISSING, "is given more than once")
     texts = dict(pairs)
@@ -198,6 +199,9 @@ def from_query(text: str, make: Callable[..., Figure] = Figure) -> Figure:
         option = arguments.get(name) or option_named(name, texts.get("view"))
         if option is None or name == "layer":
             table[name] = value
+            continue
+        if isinstance(option.kind, Map) and value.startswith("@"):
+            problems.append(Problem(name, value, "must be rows of numbers; a query cannot name a file"))
             continue
         try:
             table[name] = option.read(value)
@@ -248,5 +252,5 @@ def schema() -> Schema:
                 "additionalProperties": False,
             },
         },
-        "additionalProperties": {**figure, "required": ["layer"]},
+        "additionalProperties": figure,  # what is missing here may stand in the defaults
     }

@@ -1,7 +1,7 @@
 """A figure: a layer, how to draw it, and how fast it moves. A document: it can be compared, sent and written down.
 
-Every option stands here once, with its kind of value, its default and its meaning; those of a single view stand with the
-view. Presets, the command line and Python all build this class, so they share its names and its errors. Views and themes
+Every option stands here once, with its kind of value, its default and its meaning; those of a single view stand with
+the view. Presets, the command line and Python all build this class, so they share its names and its errors. Views and themes
 are asked for in the registry.
 
 >>> from convgif.arithmetic import Conv
@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 from convgif.arithmetic.layer import Layer
 from convgif.arithmetic.numbers import as_numbers
 from convgif.errors import MISSING, InputError, Mention, Problem, did_you_mean, rule
-from convgif.options import Decimal, Flag, Integer, Kind, Line, Option, Schema, Word, by_name, real
+from convgif.options import LARGEST_INTEGER, Decimal, Flag, Integer, Kind, Line, Option, Schema, Word, by_name, real
 from convgif.registry import THEMES, VIEWS
 
 if TYPE_CHECKING:
@@ -65,20 +65,27 @@ class Map(Kind):
                 raise ValueError(self.rule)
             return tuple(self._nested(inner, depth + 1) for inner in part)
         number = part.item() if hasattr(part, "item") else part
-        if not isinstance(number, bool) and (real(number) is None):
+        if isinstance(number, bool):
+            return int(number)  # a mask; files and schemas know it as numbers
+        if real(number) is None:
             raise ValueError(self.rule)
+        if isinstance(number, int) and abs(number) > LARGEST_INTEGER:
+            raise ValueError(f"must be rows of numbers; whole ones are at most {LARGEST_INTEGER:,}")
         return number
 
     def read(self, text: str) -> Nested:
         if text.startswith("@"):
             from convgif.arrays import read_array  # files of numbers are rare
 
-            return self.checked(read_array(text[1:]))
+            return self.checked(read_array(text[1:]).tolist())
         return self.checked(_rows(text))
 
     def schema(self) -> Schema:
         row = {"type": "array", "items": {"type": ["number", "array"]}}
         return {"anyOf": [row, {"type": "string", "pattern": "^@"}]}
+
+    def toml(self, value: Any) -> Any:
+        return [self.toml(part) for part in value] if isinstance(value, tuple) else value
 
 
 def _rows(text: str) -> object:
@@ -104,6 +111,9 @@ class Seed(Integer):
 
     def checked(self, value: object) -> int:
         return 0 if value is True else super().checked(value)
+
+    def schema(self) -> Schema:
+        return {"anyOf": [super().schema(), {"const": True}]}
 
     @property
     def metavar(self) -> str:
@@ -212,7 +222,6 @@ RENAMED: Final[Mapping[str, str]] = {
     "seed": "random",
 }
 """Former names of options."""
-DECLARED_ELSEWHERE: Final = "extras"
 
 
 class Numbers(NamedTuple):
@@ -244,7 +253,8 @@ class Figure:
     `Figure(layer, **options)` takes the options of `OPTIONS`, and those of its view.
 
     Raises:
-        InputError: options that are unknown or out of bounds, or numbers that do not fit the layer; all problems at once.
+        InputError: options that are unknown or out of bounds, or numbers that do not fit the layer;
+            all problems at once.
 
     >>> from convgif.arithmetic import MaxPool
     >>> figure = Figure(MaxPool(2, 2), view="flat", input=[[1, 2], [3, 4]])

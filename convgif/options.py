@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, Final
 
@@ -32,6 +32,8 @@ REQUIRED: Final = _Required.REQUIRED
 """Stands for the default of an option that must be given."""
 LARGEST_SIZE: Final = 10**9
 """No figure is nearly as large, and sums of such sizes stay exact everywhere."""
+LARGEST_INTEGER: Final = 2**63 - 1
+"""TOML promises no larger ones."""
 
 Schema = dict[str, Any]
 
@@ -127,6 +129,8 @@ class Integer(Kind):
         number = whole(value)
         if number is None or number < self.least or (self.most is not None and number > self.most):
             raise ValueError(self.rule)
+        if number > LARGEST_INTEGER:
+            raise ValueError(f"must be at most {LARGEST_INTEGER:,}")
         return number
 
     def read(self, text: str) -> int:
@@ -247,6 +251,8 @@ class Size(Kind):
             if not 1 <= len(value) <= 3:
                 raise ValueError(self.rule)
             return tuple(self._one(size, self.rule) for size in value)
+        if isinstance(value, str) and value.strip().lower() in ("same", "valid"):
+            raise ValueError("must be a number: same is half of dilation * (kernel size - 1), valid is 0")
         single = f"must be an integer >= {self.least}"
         return self._one(value, single if isinstance(value, int) else self.rule)
 
@@ -259,8 +265,8 @@ class Size(Kind):
         return number
 
     def read(self, text: str) -> int | tuple[int, ...]:
-        if text.strip().lower() in ("same", "valid"):
-            raise ValueError("must be a number: same is half of dilation * (kernel size - 1), valid is 0")
+        if text.strip().isalpha():
+            return self.checked(text)
         parts = re.split(r"\s*[x,]\s*|\s+", text.strip().lower(), flags=re.ASCII)
         if len(parts) == 2 and parts[1] == "" and text.strip().endswith(","):
             return self.checked((_size(parts[0], self.rule),))  # as Python writes a tuple of one
@@ -317,6 +323,8 @@ class Option:
         """
         try:
             return self.kind.read(text)
+        except InputError as error:  # of a file that the text names
+            raise InputError(replace(problem, field=self.name, value=text) for problem in error.problems) from None
         except ValueError as error:
             raise wrong(self.name, text, str(error)) from None
 
@@ -368,7 +376,7 @@ def _plain(value: object) -> object:
 
 
 def _integer(text: str) -> object:
-    return int(text) if re.fullmatch(r"-?[0-9]{1,18}", text) else text
+    return int(text) if re.fullmatch(r"-?[0-9]{1,19}", text) else text
 
 
 def _decimal(text: str) -> object:

@@ -11,8 +11,8 @@ All problems of all files are reported at once, each with its line and column.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from convgif.documents import figure_of
-from convgif.errors import MISSING, InputError, Problem, as_key, shortened, wrong
+from convgif.errors import MISSING, InputError, Problem, as_key, shortened
 from convgif.figure import THEME_FILE, Figure
 from convgif.options import Integer, Line, Option, by_name
 
@@ -92,7 +92,7 @@ def _family(
     """The family of one file; `homes` says where names were met, in this file and in those before."""
     where = Places(text)
     problems = [
-        Problem(key, value, "must stand in a table: put [NAME] above it", f"{place}:{where.key(None, key)}", as_key)
+        Problem(key, value, "must stand in a table: put [NAME] above it", f"{place}:{where.key(None, key)}:", as_key)
         for key, value in document.items()
         if not isinstance(value, dict)
     ]
@@ -140,8 +140,8 @@ def _located(error: InputError, where: Places, place: str, name: str, table: Map
     shown = f"[{name if name.isprintable() else shortened(name)}]"
     for problem in error.problems:
         key = problem.field.partition(".")[0]
-        home = name if key in table or key not in where.document.get(DEFAULTS, {}) else DEFAULTS
-        at = where.key(home, key) if key in where.document.get(home, {}) else where.table(name)
+        home = name if key in table or key not in where.keys(DEFAULTS) else DEFAULTS
+        at = where.key(home, key) if key in where.keys(home) else where.table(name)
         yield problem.at(f"{place}:{at}: {shown}", as_key)
 
 
@@ -158,8 +158,8 @@ def _resolved(table: Mapping[str, Any], folder: Path) -> dict[str, Any]:
 
             try:
                 resolved[key] = read_array(folder / value[1:])
-            except ValueError as error:
-                raise wrong(key, value, str(error)) from None
+            except InputError as error:
+                raise InputError(replace(problem, field=key, value=value) for problem in error.problems) from None
     return resolved
 
 
@@ -184,18 +184,31 @@ class Places:
 
         return tomllib.loads(self.text)
 
+    def keys(self, table: str) -> Collection[str]:
+        """The keys of a table."""
+        return _keys(self.document, table)
+
     def table(self, name: str) -> str:
         """Where the table begins."""
-        return self._found(rf"[ \t]*(\[)\s*{_spelled(name)}\s*(\]|\.)", lambda before: name in before)
+        header = self._found(rf"[ \t]*(\[)\s*{_spelled(name)}\s*(\]|\.)", lambda before: name in before)
+        return header or self.key(None, name)  # `name = { ... }` and `name.key = ...` are tables as well
 
     def key(self, table: str | None, name: str) -> str:
         """Where the key stands in a table, or (None) outside of all tables."""
 
         def known(before: Mapping[str, Any]) -> bool:
-            return name in (before if table is None else before.get(table, {}))
+            return name in (before if table is None else _keys(before, table))
 
-        inside = (lambda before: True) if table is None else (lambda before: table in before)
-        return self._found(rf"[ \t]*({_spelled(name)})\s*[=.]", known, inside)
+        if table is None:
+            return self._found(rf"[ \t]*({_spelled(name)})\s*[=.]", known) or "1:1"
+        own = _spelled(table)
+        return (
+            self._found(rf"[ \t]*({_spelled(name)})\s*[=.]", known, lambda before: table in before)
+            or self._found(rf"[ \t]*(\[)\s*{own}\s*\.\s*{_spelled(name)}\s*[\].]", known)
+            or self._found(rf"[ \t]*{own}\s*\.\s*({_spelled(name)})\s*[=.]", known)
+            or self._found(rf"[ \t]*{own}\s*=\s*\{{(?:.*[{{,])?\s*({_spelled(name)})\s*[=.]", known)
+            or self.table(table)
+        )
 
     def _found(
         self,
@@ -203,6 +216,7 @@ class Places:
         known: Callable[[Mapping[str, Any]], bool],
         inside: Callable[[Mapping[str, Any]], bool] = lambda before: True,
     ) -> str:
+        """Where the first group of the pattern matches; nothing where it does not."""
         import tomllib
 
         for found in re.finditer(rf"^{pattern}", self.text, re.MULTILINE):
@@ -214,7 +228,12 @@ class Places:
                 start = found.start(1)
                 line = self.text.count("\n", 0, start) + 1
                 return f"{line}:{start - self.text.rfind(chr(10), 0, start)}"
-        return "1:1"
+        return ""
+
+
+def _keys(document: Mapping[str, Any], table: str) -> Collection[str]:
+    found = document.get(table)
+    return found.keys() if isinstance(found, dict) else ()
 
 
 def _spelled(name: str) -> str:
@@ -222,13 +241,13 @@ def _spelled(name: str) -> str:
     return rf"[\"']?{re.escape(name)}[\"']?"
 
 
-def name_rule(name: str) -> str | None:
+def name_rule(name: object) -> str | None:
     """The rule that a preset's name breaks, if it does: files are named after it.
 
     >>> name_rule("padding_strides"), name_rule("../x")
     (None, 'must be a plain file name: letters, digits, _, - and . inside, at most 100 characters')
     """
-    if len(name) <= LONGEST_NAME and re.fullmatch(r"\w([\w.-]*\w)?", name):
+    if isinstance(name, str) and len(name) <= LONGEST_NAME and re.fullmatch(r"\w([\w.-]*\w)?", name):
         return None
     return f"must be a plain file name: letters, digits, _, - and . inside, at most {LONGEST_NAME} characters"
 

@@ -16,10 +16,12 @@ Nothing is loaded before it is asked for by its name.
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, Final
 
 from convgif.errors import InputError, Problem, did_you_mean
@@ -83,9 +85,31 @@ def _loaded(place: str) -> Any:
 @cache
 def _added(group: str) -> Mapping[str, str]:
     """What other packages add, by name; found when first asked for."""
-    from importlib.metadata import entry_points  # looks at all that is installed: only where a name does not ship
+    if not _anything_added():
+        return {}
+    from importlib.metadata import entry_points
 
     return {point.name: point.value for point in entry_points(group=group)}
+
+
+@cache
+def _anything_added() -> bool:
+    """Whether any installed package mentions a group of ours: the library that reads them takes its time to load."""
+    folders = [Path(place or ".") for place in dict.fromkeys(sys.path)]
+    return any(_mentions(folder) for folder in folders if folder.is_dir())
+
+
+def _mentions(folder: Path) -> bool:
+    with os.scandir(folder) as entries:
+        names = [entry.path for entry in entries if entry.name.endswith((".dist-info", ".egg-info"))]
+    for name in names:
+        try:
+            text = Path(name, "entry_points.txt").read_bytes()
+        except OSError:
+            continue
+        if b"[convgif." in text:
+            return True
+    return False
 
 
 LAYERS: Final = Registry(
@@ -129,11 +153,7 @@ FORMATS: Final = Registry(
 THEMES: Final = Registry(
     "theme",
     "convgif.themes",
-    {
-        file.name.removesuffix(".toml"): f"convgif.themes:{file.name.removesuffix('.toml')}"
-        for file in sorted((files("convgif") / "themes").iterdir(), key=lambda file: file.name)
-        if file.name.endswith(".toml")
-    },
+    {file.stem: f"convgif.themes:{file.stem}" for file in sorted(Path(__file__).with_name("themes").glob("*.toml"))},
 )
 SNIPPETS: Final = Registry(
     "snippet",

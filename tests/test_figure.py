@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import pickle
+import subprocess
+import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,121 +16,51 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convgif.arithmetic import AvgPool, Conv, ConvTranspose, MaxPool
-from convgif.errors import InputError
-from convgif.figure import Figure, choices, meaning, option_problems, option_types, options, rule
+from convgif.errors import InputError, as_flag, as_key
+from convgif.figure import OPTIONS, RENAMED, Figure, Numbers, made_up, view_options
+from convgif.registry import THEMES, VIEWS
+from tests.documents import figures
 
 REPEATABLE = settings(deadline=None, derandomize=True, database=None, max_examples=100)
-
 LAYER = Conv(input_size=2, kernel_size=1)
-
-DEFAULTS: Mapping[str, Any] = {
-    "view": "isometric",
-    "theme": "solarized",
-    "colors": None,
-    "title": None,
-    "labels": False,
-    "caption": False,
-    "reveal": False,
-    "kernel_map": False,
-    "prologue": False,
-    "direct_matrix": False,
-    "transparent": False,
-    "input_values": None,
-    "kernel_values": None,
-    "values": None,
-    "seed": 0,
-    "cell": 30,
-    "scale": 1,
-    "frame_ms": 1000,
-    "hold_ms": 0,
-    "loop": 0,
-    "columns": None,
-    "max_frames": 2_500,
-    "max_pixels": 64_000_000,
-}
-
-VIEWS = ("isometric", "flat", "matrix", "scatter", "construction", "story")
-SWITCHES = ("labels", "caption", "reveal", "kernel_map", "prologue", "direct_matrix", "transparent")
-A_THEME = "must be solarized, muted, dark, colorblind or print"
-A_COLOR = "must be a colour such as '#268bd2'"
-A_VIEW = "must be isometric, flat, matrix, scatter, construction or story"
-
-RULES: Mapping[str, str] = {
-    "view": A_VIEW,
-    "theme": A_THEME,
-    "colors": "must be colours by role, such as {input = '#268bd2'}",
-    "title": "must be a line of text, 120 characters at most",
-    **dict.fromkeys(SWITCHES, "must be true or false"),
-    "input_values": "must be rows of finite numbers",
-    "kernel_values": "must be rows of finite numbers",
-    "values": "must be random",
-    "seed": "must be an integer >= 0",
-    "cell": "must be a number from 4 to 400",
-    "scale": "must be a number > 0 and <= 8",
-    "frame_ms": "must be an integer from 20 to 300,000",
-    "hold_ms": "must be an integer from 0 to 300,000",
-    "loop": "must be an integer from 0 to 65,536",
-    "columns": "must be an integer >= 1",
-    "max_frames": "must be an integer >= 1",
-    "max_pixels": "must be an integer >= 1",
-}
-
 NO_NUMBER = ("3", [3], {"a": 1}, True)
-NO_INTEGER = (*NO_NUMBER, 30.0, 30.5, float("nan"), float("inf"))
-# Blank, more than a line, too long, characters that are none, and what is no text.
-NO_TITLE = (
-    "",
-    " ",
-    "\u00a0 \u3000",
-    "a\nb",
-    "a\tb",
-    "\n",
-    "a\x00",
-    "a\x7f",
-    "a\x85b",
-    "\ud800",
-    "x" * 121,
-    3,
-    True,
-    b"a",
-    ["a"],
-)
-NO_MAP = (3, "[[1]]", [1, 2], [[1, "2"], [3, 4]], [[True, False], [1, 2]], [[[1]]], [[1, float("nan")], [3, 4]], {1: 2})
+NO_INTEGER = (*NO_NUMBER, 30.0, 30.5, float("nan"), float("inf"), 2**63)
+NO_TITLE = ("", " ", "\u00a0 \u3000", "a\nb", "a\x00", "a\x85b", "\ud800", "x" * 121, 3, b"a", "a\u2028b", "\u200b")
+NO_MAP = (3, "[[1]]", [[1, "2"], [3, 4]], [[[1]]], [[1, float("nan")], [3, 4]], {1: 2}, [[10**5000, 1], [1, 1]], 1.5)
 
 WRONG: Mapping[str, tuple[object, ...]] = {
     "view": ("", "Flat", None, 3, ["flat"]),
     "theme": ("light", None, 0),
     "colors": (3, "#fff", ["input"], {"input": 3}, {1: "#fff"}, (1, 2), (("input", "#fff", 1),)),
     "title": NO_TITLE,
-    **dict.fromkeys(SWITCHES, (0, 1, "true", None)),
-    "input_values": (*NO_MAP, np.ones(4), np.ones((2, 2, 2)), np.array([["a", "b"], ["c", "d"]]), np.eye(2) == 1),
-    "kernel_values": (*NO_MAP, np.ones(1), np.array(3)),
-    "values": ("rnd", True, 0),
-    "seed": (*NO_INTEGER, None, -1),
-    "cell": (*NO_NUMBER, None, float("nan"), float("inf"), 3, 3.999, 400.001, -30),
-    "scale": (*NO_NUMBER, None, float("nan"), float("inf"), 0, -1, 8.001),
+    "heading": NO_TITLE,
+    "input": (*NO_MAP, [1, 2], np.ones(4), np.ones((2, 2, 2)), np.array([["a", "b"], ["c", "d"]]), [[1, 2], [3]]),
+    "weight": (*NO_MAP[:-1], np.ones(1), np.array(3)),
+    "random": (*NO_INTEGER[:3], 1.5, "random", False, -1, 2**63),
+    "decimals": (*NO_INTEGER, -1, 4),
+    "cell": (*NO_NUMBER, None, float("nan"), float("inf"), 3.999, 400.001, -30),
+    "scale": (*NO_NUMBER, None, float("nan"), 0, -1, 8.001, 0.001),
     "frame_ms": (*NO_INTEGER, None, 19, 300_001, -1000),
     "hold_ms": (*NO_INTEGER, None, -1, 300_001),
     "loop": (*NO_INTEGER, None, -1, 65_537),
     "columns": (*NO_INTEGER, 0, -1),
+    "frame_range": ("", "3", 3, "1:2:3", "a:b", "٣:", "1 : 2", (0, 3), slice(3)),
+    "every": (*NO_INTEGER, None, 0, -1),
     "max_frames": (*NO_INTEGER, None, 0),
     "max_pixels": (*NO_INTEGER, None, 0),
 }
-
+"""By option; flags are tried by their kind."""
 RIGHT: Mapping[str, tuple[object, ...]] = {
-    "view": VIEWS,
-    "theme": ("solarized", "muted", "dark", "colorblind", "print"),
-    "colors": (None, (), (("blank", "none"), ("hatch", "none"), ("input", "#fff"), ("text", "#Ab01ff"))),
-    "title": (None, "x", "Stride 2, padding 1", "x" * 120, " a ", "$x_{1}$", "é ± 卷 \U0001f642"),
-    **dict.fromkeys(SWITCHES, (True, False)),
-    "values": ("random", None),
-    "seed": (0, 1, 10**30),
+    "title": (None, "x", "x" * 120, " a ", "$x_{1}$", "é ± 卷 \U0001f642"),
+    "random": (0, 1, 2**63 - 1, None),
     "cell": (4, 400, 29.53, np.float64(20)),
     "scale": (0.2, 1, 2, 8),
     "frame_ms": (20, 300_000),
     "hold_ms": (0, 300_000),
     "loop": (0, 65_536),
     "columns": (None, 1, 1000),
+    "frame_range": (None, ":", "0:40", "10:", ":-1", "-5:-1"),
+    "every": (1, 7),
     "max_frames": (1, 10**9),
     "max_pixels": (1, 10**12),
 }
@@ -140,223 +73,187 @@ def refused(layer: Any = LAYER, **given: Any) -> str:
     return str(caught.value)
 
 
-def test_the_options_and_their_defaults() -> None:
-    figure = Figure(LAYER)
-    assert {name: getattr(figure, name) for name in options()} == DEFAULTS
-    assert list(options()) == list(DEFAULTS)
-    assert figure.layer is LAYER
-    assert set(option_types()) == set(options())
+def numbers(layer: Any, **given: Any) -> Numbers:
+    """The numbers of a figure that has some."""
+    drawn = Figure(layer, **given).numbers
+    assert drawn is not None
+    return drawn
 
 
-@pytest.mark.parametrize("option", DEFAULTS)
-def test_every_rule_is_said_in_words(option: str) -> None:
-    assert rule(option) == RULES[option]
+@pytest.mark.parametrize("name", OPTIONS)
+def test_every_option_has_its_default_and_a_meaning(name: str) -> None:
+    option = OPTIONS[name]
+    assert getattr(Figure(LAYER), name) == option.default
+    assert len(option.meaning) > 5
+    assert [other.meaning for other in OPTIONS.values()].count(option.meaning) == 1
 
 
-@pytest.mark.parametrize(("option", "value"), [(option, value) for option in WRONG for value in WRONG[option]])
-def test_wrong_values_are_refused_with_the_rule(option: str, value: Any) -> None:
-    start, end = f"{option} = ", f": {RULES[option]}"
-    said = refused(**{option: value})
+@pytest.mark.parametrize("name", view_options())
+def test_options_of_views_are_off_unless_they_are_wanted(name: str) -> None:
+    assert name not in OPTIONS
+    assert not Figure(LAYER).wants(name)
+    for view in VIEWS.values():
+        if any(one.option.name == name for one in view.options):
+            assert Figure(LAYER, view=view.name, **{name: True}).wants(name)
+            assert Figure(LAYER, view=view.name, **{name: False}) == Figure(LAYER, view=view.name)
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name in WRONG for value in WRONG[name]])
+def test_wrong_values_are_refused_on_one_line(name: str, value: Any) -> None:
+    said = refused(**{"random": 0, name: value} if name != "random" else {name: value})
+    assert said.startswith(f"{name} = ")
     assert "\n" not in said
-    assert said.startswith(start)
-    assert said.endswith(end) or (option in ("view", "theme") and isinstance(value, str) and end + "; did" in said)
+    assert len(said) < 250
 
 
-def test_no_option_is_forgotten_here() -> None:
-    """A new option must come with its bounds, both sides of them."""
-    assert set(WRONG) == set(options())
-    assert set(RIGHT) | {"input_values", "kernel_values"} == set(options())
+@pytest.mark.parametrize("name", [name for name, option in (*OPTIONS.items(), *view_options().items())])
+def test_no_option_takes_what_it_cannot_be(name: str) -> None:
+    for value in (object(), b"x", {1, 2}, np.array(["a"])):
+        assert refused(random=0, **{name: value}).startswith(f"{name} = ") if name != "random" else True
 
 
-@pytest.mark.parametrize(("option", "value"), [(option, value) for option in RIGHT for value in RIGHT[option]])
-def test_values_on_the_bounds_are_taken_as_they_are(option: str, value: Any) -> None:
-    assert getattr(Figure(LAYER, **{option: value}), option) == value
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name in RIGHT for value in RIGHT[name]])
+def test_values_on_the_bounds_are_kept(name: str, value: Any) -> None:
+    assert getattr(Figure(LAYER, **{name: value}), name) == value
 
 
-@pytest.mark.parametrize(
-    ("value", "message"),
-    [
-        ("falt", f"view = 'falt': {A_VIEW}; did you mean flat?"),
-        ("isometrik", f"view = 'isometrik': {A_VIEW}; did you mean isometric?"),
-        ("storie", f"view = 'storie': {A_VIEW}; did you mean story?"),
-        ("scater", f"view = 'scater': {A_VIEW}; did you mean scatter?"),
-        ("x", f"view = 'x': {A_VIEW}"),
-        (3, f"view = 3: {A_VIEW}"),
-    ],
-)
-def test_a_wrong_word_has_a_remedy(value: Any, message: str) -> None:
-    assert refused(view=value) == message
+def test_true_is_the_first_seed() -> None:
+    assert Figure(LAYER, random=True) == Figure(LAYER, random=0)
 
 
-@pytest.mark.parametrize(
-    ("value", "message"),
-    [
-        ("mutde", f"theme = 'mutde': {A_THEME}; did you mean muted?"),
-        ("light", f"theme = 'light': {A_THEME}"),
-    ],
-)
-def test_a_wrong_theme_has_a_remedy(value: Any, message: str) -> None:
-    assert refused(theme=value) == message
+@pytest.mark.parametrize("name", [*VIEWS, *THEMES])
+def test_a_wrong_word_has_a_remedy(name: str) -> None:
+    option = "view" if name in VIEWS else "theme"
+    assert "; did you mean " in refused(**{option: f"{name}x"})
 
 
-def test_a_title_that_is_too_long_is_not_said_in_full() -> None:
-    assert refused(title="x" * 5000) == (
-        "title = '" + "x" * 56 + " ...: must be a line of text, 120 characters at most"
+def test_unknown_options_come_with_the_nearest() -> None:
+    assert refused(vew="flat", stride=2) == (
+        "vew: there is no such option; did you mean view?\nstride: there is no such option; "
+        + refused(stride=2).partition("; ")[2]
     )
+    assert refused(extras=()).startswith("extras: there is no such option")
 
 
-@pytest.mark.parametrize("separator", ["\u2028", "\u2029"])
-def test_a_title_is_one_line_whatever_separates_lines(separator: str) -> None:
-    """Python and browsers begin a new line at these as well; `splitlines` would cut the description in two."""
-    assert refused(title=f"a{separator}b").endswith(RULES["title"])
-
-
-@pytest.mark.parametrize("nothing", ["\u200b", "\u200d", "\u2060", "\ufeff", "\u200b \u200e"])
-def test_a_title_of_nothing_visible_makes_no_accident(nothing: str) -> None:
-    """Such characters have no width, and no outline; pasted from a web page they are easily overlooked."""
-    try:
-        frames = list(Figure(LAYER, cell=10, title=nothing).frames())
-    except InputError as error:
-        said = str(error)
-    else:
-        said = ""
-        assert len(frames) == 4
-    assert said == "" or said.startswith("title = ")
+@pytest.mark.parametrize(("old", "new"), RENAMED.items())
+def test_former_names_lead_to_the_new_ones(old: str, new: str) -> None:
+    assert new in OPTIONS
+    assert refused(**{old: 3}) == f"{old}: is now called {new}"
 
 
 def test_all_problems_are_reported_at_once() -> None:
-    wrong = {"view": "falt", "theme": "x", "title": "", "labels": 1, "direct_matrix": "no"}
-    assert refused(**wrong, seed=-1, cell=1, frame_ms=5, hold_ms=-1, loop=1.5, columns=0).splitlines() == [
-        f"view = 'falt': {A_VIEW}; did you mean flat?",
-        f"theme = 'x': {A_THEME}",
-        "title = '': must be a line of text, 120 characters at most",
-        "labels = 1: must be true or false",
-        "direct_matrix = 'no': must be true or false",
-        "seed = -1: must be an integer >= 0",
-        "cell = 1: must be a number from 4 to 400",
-        "frame_ms = 5: must be an integer from 20 to 300,000",
-        "hold_ms = -1: must be an integer from 0 to 300,000",
-        "loop = 1.5: must be an integer from 0 to 65,536",
-        "columns = 0: must be an integer >= 1",
+    wrong = {"view": "falt", "title": "", "labels": 1, "reveal": "no", "vew": 1, "cell": 1, "loop": 1.5}
+    lines = refused(None, **wrong).splitlines()
+    assert lines[0].startswith("layer = None: must be a layer, such as ")
+    assert [line.split()[0].rstrip(":") for line in lines[1:]] == [
+        *("vew", "view", "title", "labels", "reveal", "cell", "loop")
     ]
 
 
-def test_a_bad_map_is_one_problem() -> None:
-    """A map has many numbers, and any of them may be wrong."""
-    assert refused(input_values=[["a", "b"], ["c", "d"]]) == (
-        "input_values = [['a', 'b'], ['c', 'd']]: must be rows of finite numbers"
-    )
+def test_a_problem_is_spelled_by_whoever_shows_it() -> None:
+    with pytest.raises(InputError) as caught:
+        Figure(LAYER, input=[[1, 2], [3, 4]], frame_ms=100, colors={"inptu": "#fff"})
+    assert [problem.field for problem in caught.value.problems] == ["colors.inptu", "weight"]
+    assert caught.value.text(as_key).splitlines()[1] == "weight: is missing; or random = 0 makes it up"
+    assert caught.value.text(as_flag).splitlines() == [
+        "--colors inptu: there is no such role; did you mean input?",
+        "--weight: is missing; or --random 0 makes it up",
+    ]
 
 
 @pytest.mark.parametrize("layer", ["conv", None, Conv, (3, 3)])
 def test_the_layer_must_be_one(layer: object) -> None:
-    assert refused(layer) == f"layer = {layer!r}: must be a layer: Conv, ConvTranspose, MaxPool or AvgPool"
+    assert refused(layer) == f"layer = {layer!r}: must be a layer, such as Conv(input_size=5, kernel_size=3)"
 
 
 @pytest.mark.parametrize(
     ("layer", "given", "message"),
     [
-        (LAYER, {"input_values": [[1, 2], [3, 4]]}, 'kernel_values: is missing; or values = "random" makes it up'),
-        (LAYER, {"kernel_values": [[1]]}, 'input_values: is missing; or values = "random" makes it up'),
-        (
-            LAYER,
-            {"input_values": [[1, 2]], "kernel_values": [[1]]},
-            "input_values = ((1, 2),): is 1 x 2, must be 2 x 2",
-        ),
+        (LAYER, {"input": [[1, 2], [3, 4]]}, "weight: is missing; or random = 0 makes it up"),
+        (LAYER, {"weight": [[1]]}, "input: is missing; or random = 0 makes it up"),
+        (LAYER, {"input": [[1, 2]], "weight": [[1]]}, "input = ((1, 2),): is 1 x 2, must be 2 x 2"),
         (
             Conv((2, 3), (1, 2)),
-            {"input_values": [[1, 2], [3, 4], [5, 6]], "kernel_values": [[1], [2]]},
-            "input_values = ((1, 2), (3, 4), (5, 6)): is 3 x 2, must be 2 x 3\n"
-            "kernel_values = ((1,), (2,)): is 2 x 1, must be 1 x 2",
+            {"input": [[1, 2], [3, 4], [5, 6]], "weight": [[1], [2]]},
+            "input = ((1, 2), (3, 4), (5, 6)): is 3 x 2, must be 2 x 3\nweight = ((1,), (2,)): is 2 x 1, must be 1 x 2",
         ),
         (
             LAYER,
-            {"input_values": [[1, 2], [3]], "values": "random"},
-            "input_values = ((1, 2), (3,)): must be 2 rows of 2 numbers each",
+            {"input": [[1, 2], [3]], "random": 0},
+            "input = ((1, 2), (3,)): must be 2 rows of 2 numbers each",
         ),
-        (LAYER, {"input_values": [[1, 2], [3]]}, None),
+        (Conv((3,), 1), {"input": [1, 2], "random": 0}, "input = (1, 2): has 2 numbers, must have 3"),
+        (Conv((3,), 1), {"input": [[1, 2, 3]], "random": 0}, "input = ((1, 2, 3),): must be 3 numbers"),
         (
             MaxPool(2, 2),
-            {"input_values": [[1, 2], [3, 4]], "kernel_values": [[1, 1], [1, 1]]},
-            "kernel_values = ((1, 1), (1, 1)): must be left out: a pooling layer has no weights",
+            {"random": 0, "weight": [[1, 1], [1, 1]]},
+            "weight: must be left out: a pooling layer has no weights",
         ),
-        (
-            AvgPool(2, 2),
-            {"values": "random", "kernel_values": [[1, 1], [1, 1]]},
-            "kernel_values = ((1, 1), (1, 1)): must be left out: a pooling layer has no weights",
-        ),
+        (LAYER, {"decimals": 1}, "decimals = 1: has no effect: the figure has no numbers; leave it out"),
+        (LAYER, {"cell": 4, "scale": 0.5}, "scale = 0.5: makes cells of 2 pixels; they must have 4 at least"),
     ],
 )
-def test_numbers_that_do_not_fit_the_layer(layer: Any, given: dict[str, Any], message: str | None) -> None:
-    if message is None:
-        message = (
-            "input_values = ((1, 2), (3,)): must be 2 rows of 2 numbers each\n"
-            'kernel_values: is missing; or values = "random" makes it up'
-        )
+def test_what_does_not_go_together(layer: Any, given: dict[str, Any], message: str) -> None:
     assert refused(layer, **given) == message
-
-
-def test_a_number_beyond_every_type_is_refused_in_few_words() -> None:
-    """Python prints no integer of more than 4300 digits, unless asked to; an error message must not try."""
-    assert len(refused(input_values=[[10**5000, 1], [1, 1]], values="random")) < 200
 
 
 @pytest.mark.parametrize("sort", [np.int8, np.uint16, np.int64, np.float32, np.float64])
 def test_arrays_are_taken_as_lists_are(sort: type[np.generic]) -> None:
     rows = [[1, 2], [3, 4]]
-    figure = Figure(LAYER, input_values=np.array(rows, sort), kernel_values=np.array([[2]], sort))
-    assert figure == Figure(LAYER, input_values=rows, kernel_values=((2,),))
-    assert hash(figure) == hash(Figure(LAYER, input_values=tuple(map(tuple, rows)), kernel_values=[[2]]))
-    drawn = figure.values_drawn
-    assert drawn is not None
-    assert drawn.output.tolist() == [[2, 4], [6, 8]]
+    figure = Figure(LAYER, input=np.array(rows, sort), weight=np.array([[2]], sort))
+    assert figure == Figure(LAYER, input=rows, weight=((2,),))
+    assert hash(figure) == hash(Figure(LAYER, input=tuple(map(tuple, rows)), weight=[[2]]))
+    assert figure.numbers is not None
+    assert figure.numbers.output.tolist() == [[2, 4], [6, 8]]
+
+
+def test_a_mask_counts_as_numbers() -> None:
+    figure = Figure(LAYER, input=np.eye(2) == 1, weight=[[True]])
+    assert (str(figure.input), str(figure.weight)) == ("((1, 0), (0, 1))", "((1,),)")
 
 
 def test_a_figure_does_not_change_with_what_it_was_built_from() -> None:
     rows, array = [[1, 2], [3, 4]], np.array([[5]])
-    figure = Figure(LAYER, input_values=rows, kernel_values=array)
+    figure = Figure(LAYER, input=rows, weight=array)
     rows[0][0] = 99
     array[0, 0] = 99
-    assert (figure.input_values, figure.kernel_values) == (((1, 2), (3, 4)), ((5,),))
+    assert (figure.input, figure.weight) == (((1, 2), (3, 4)), ((5,),))
 
 
-@pytest.mark.parametrize("name", ["layer", *DEFAULTS])
+@pytest.mark.parametrize("name", ["layer", "extras", *OPTIONS])
 def test_a_figure_is_frozen(name: str) -> None:
-    figure = Figure(LAYER)
     with pytest.raises(dataclasses.FrozenInstanceError):
-        setattr(figure, name, None)
+        setattr(Figure(LAYER), name, None)
 
 
-def test_figures_are_equal_where_all_is_equal() -> None:
-    figure = Figure(LAYER, view="flat", values="random")
-    assert figure == Figure(Conv((2, 2), (1, 1)), view="flat", values="random")
-    assert len({figure, Figure(LAYER, view="flat", values="random"), Figure(LAYER, view="flat")}) == 2
-    changes: dict[str, Any] = {"seed": 1, "cell": 31, "view": "isometric", "layer": MaxPool(2, 1), "title": "a"}
-    for change in changes:
-        assert dataclasses.replace(figure, **{change: changes[change]}) != figure
-
-
-def test_a_figure_survives_a_pickle() -> None:
-    """Figures are drawn in other processes; the numbers drawn go with them."""
-    figure = Figure(LAYER, input_values=[[1, 2], [3, 4]], values="random", seed=3)
-    drawn = figure.values_drawn
+@REPEATABLE
+@given(figures())
+def test_a_figure_is_a_value(figure: Figure) -> None:
     again = pickle.loads(pickle.dumps(figure))
-    assert again == figure
+    same = Figure(figure.layer, **figure.given())
+    assert figure == again == same == figure.replaced()
+    assert len({figure, again, same}) == 1
+    assert figure.replaced(title="another title than before") != figure
+    assert figure.replaced(title=None).describe().startswith(figure.layer.describe().removesuffix("."))
+
+
+def test_replacing_takes_everything() -> None:
+    figure = Figure(LAYER, view="flat", reveal=True, random=3)
+    other = figure.replaced(layer=Conv(3, 1), view="isometric", cell=12)
+    assert (other.layer, other.view, other.cell, other.random) == (Conv(3, 1), "isometric", 12, 3)
+    assert figure.replaced(reveal=False) == Figure(LAYER, view="flat", random=3)
+    with pytest.raises(InputError, match="did you mean view"):
+        figure.replaced(vew="flat")
+
+
+def test_numbers_go_along_in_a_pickle() -> None:
+    figure = Figure(LAYER, input=[[1, 2], [3, 4]], random=3)
+    drawn, again = figure.numbers, pickle.loads(pickle.dumps(figure))
     assert drawn is not None
-    assert again.values_drawn.output.tolist() == drawn.output.tolist()
-
-
-@pytest.mark.parametrize("option", DEFAULTS)
-def test_every_option_has_a_meaning(option: str) -> None:
-    words = meaning(option)
-    assert words.strip() == words
-    assert words != "None"
-    assert len(words) > 5
-    assert [meaning(other) for other in options()].count(words) == 1
+    assert again.numbers.output.tolist() == drawn.output.tolist()
 
 
 def test_colors_by_role_are_kept_in_order() -> None:
-    """So figures with the same colours are equal, however these were given."""
     one = Figure(LAYER, colors={"text": "#000", "input": "#fff"})
     other = Figure(LAYER, colors=(("input", "#fff"), ("text", "#000")))
     assert one == other
@@ -364,170 +261,96 @@ def test_colors_by_role_are_kept_in_order() -> None:
     assert one.colors == (("input", "#fff"), ("text", "#000"))
 
 
-def test_what_is_wrong_with_a_color() -> None:
-    wrong = {"inptu": "#fff", "line": "blue", "paper": "none", "hatch": "#12", "x": "#123"}
-    assert refused(colors=wrong).splitlines() == [
-        f"colors.hatch = '#12': {A_COLOR}, or 'none'",
-        "colors.inptu: there is no such role; did you mean input?",
-        f"colors.line = 'blue': {A_COLOR}",
-        f"colors.paper = 'none': {A_COLOR}",
-        "colors.x: there is no such role; known are blank, cut, entry, faint, faint_line, hatch, input, kernel "
-        "and 10 more",
-    ]
-
-
-def test_choices() -> None:
-    assert {option: choices(option) for option in options() if choices(option)} == {
-        "view": VIEWS,
-        "theme": ("solarized", "muted", "dark", "colorblind", "print"),
-        "values": ("random",),
-    }
-
-
-def test_options_can_be_checked_without_a_layer() -> None:
-    """Presets report wrong options even where the layer is wrong."""
-    assert option_problems({}) == []
-    assert option_problems({"frame_ms": 500, "view": "flat"}) == []
-    assert list(map(str, option_problems({"frame_ms": 5, "columns": 0}))) == [
-        "frame_ms = 5: must be an integer from 20 to 300,000",
-        "columns = 0: must be an integer >= 1",
-    ]
-
-
 def test_a_figure_has_no_numbers_unless_asked_for() -> None:
-    assert Figure(LAYER).values_drawn is None
-    assert Figure(LAYER, view="flat", seed=5).values_drawn is None
+    assert Figure(LAYER).numbers is None
+    assert not Figure(LAYER).numbered
+    assert Figure(LAYER, random=0).numbered
 
 
 def test_given_numbers_are_drawn() -> None:
     guide = [[3, 3, 2, 1, 0], [0, 0, 1, 3, 1], [3, 1, 2, 2, 3], [2, 0, 0, 2, 2], [2, 0, 0, 0, 1]]
-    drawn = Figure(Conv(5, 3), input_values=guide, kernel_values=[[0, 1, 2], [2, 2, 0], [0, 1, 2]]).values_drawn
-    assert drawn is not None
-    assert drawn.kernel is not None
+    drawn = numbers(Conv(5, 3), input=guide, weight=[[0, 1, 2], [2, 2, 0], [0, 1, 2]])
     assert drawn.input.tolist() == guide
-    assert drawn.kernel.tolist() == [[0, 1, 2], [2, 2, 0], [0, 1, 2]]
     assert drawn.output.tolist() == [[12, 12, 17], [10, 17, 19], [9, 6, 14]]
+    stamped = numbers(ConvTranspose((1, 2), 2, stride=2), input=[[1, 2]], weight=[[1, 2], [3, 4]])
+    assert stamped.output.tolist() == [[1, 2, 2, 4], [3, 4, 6, 8]]
+    row = numbers(Conv((4,), 2), input=[1, 2, 3, 4], weight=[1, -1])
+    assert row.output.tolist() == [-1, -1, -1]
 
 
-def test_a_transposed_convolution_stamps_its_kernel() -> None:
-    drawn = Figure(ConvTranspose((1, 2), 2, stride=2), input_values=[[1, 2]], kernel_values=[[1, 2], [3, 4]])
-    assert drawn.values_drawn is not None
-    assert drawn.values_drawn.output.tolist() == [[1, 2, 2, 4], [3, 4, 6, 8]]
-
-
-def test_pooling_needs_no_kernel() -> None:
+def test_pooling_needs_no_weight() -> None:
     rows = [[1, 2], [3, 4]]
-    largest = Figure(MaxPool(2, 2), input_values=rows).values_drawn
-    average = Figure(AvgPool(2, 2), input_values=rows).values_drawn
-    assert largest is not None
-    assert average is not None
-    assert (largest.kernel, average.kernel) == (None, None)
-    assert (largest.output.tolist(), average.output.tolist()) == ([[4]], [[2.5]])
-    made_up = Figure(MaxPool(2, 2), values="random").values_drawn
-    assert made_up is not None
-    assert made_up.kernel is None
-    assert made_up.output.tolist() == [[made_up.input.max()]]
+    for kind, output in ((MaxPool, 4), (AvgPool, 2.5)):
+        drawn = numbers(kind(2, 2), input=rows)
+        assert (drawn.weight, drawn.output.tolist()) == (None, [[output]])
 
 
-def test_made_up_numbers_are_small_and_all_of_them_occur() -> None:
-    drawn = Figure(Conv(40, 20), values="random").values_drawn
-    assert drawn is not None
-    assert set(np.unique(drawn.input)) == {0, 1, 2, 3}
-    assert set(np.unique(drawn.kernel)) == {0, 1, 2}  # type: ignore[arg-type]  # a convolution has a kernel
-    assert drawn.output.shape == (21, 21)
+SIZES = st.lists(st.integers(1, 6), min_size=1, max_size=3).map(tuple)
 
 
-@REPEATABLE
-@given(st.integers(0, 2**64), st.integers(1, 6), st.integers(1, 6))
-def test_the_same_seed_gives_the_same_numbers(seed: int, rows: int, cols: int) -> None:
-    layer = Conv((rows, cols), 1)
-    one, two = (Figure(layer, values="random", seed=seed).values_drawn for _ in range(2))
-    assert one is not None
-    assert two is not None
-    assert one.kernel is not None
-    assert one.input.shape == layer.input_size
-    assert one.kernel.shape == layer.kernel_size
-    assert 0 <= one.input.min() <= one.input.max() <= 3
-    assert 0 <= one.kernel.min() <= one.kernel.max() <= 2
-    assert one.output.tolist() == layer.apply(one.input, one.kernel).tolist() == two.output.tolist()
-    assert one.input.tolist() == two.input.tolist()
+@settings(REPEATABLE, max_examples=300)
+@given(SIZES, st.integers(0, 2**63 - 1), st.sampled_from([2, 3]))
+def test_made_up_numbers_look_drawn_by_hand(size: tuple[int, ...], seed: int, most: int) -> None:
+    made = np.array(made_up(size, seed, most))
+    assert made.shape == size
+    assert 0 <= made.min() <= made.max() <= most
+    assert made_up(size, seed, most) == made_up(size, seed, most)
+    for row in made.reshape(-1, size[-1]):
+        assert row.any()
+        assert len(set(row)) > 1 or len(row) == 1
+
+
+def test_made_up_numbers_are_all_of_them_and_few_are_zero() -> None:
+    made = np.array(made_up((60, 60), 0, 3))
+    assert set(np.unique(made)) == {0, 1, 2, 3}
+    assert 1 / 16 < (made == 0).mean() < 3 / 16
 
 
 def test_another_seed_gives_other_numbers() -> None:
-    drawn = [Figure(Conv(6, 3), values="random", seed=seed).values_drawn for seed in range(8)]
-    assert len({str(numbers.input) for numbers in drawn if numbers is not None}) == 8
-    assert len({str(numbers.kernel) for numbers in drawn if numbers is not None}) == 8
+    drawn = [numbers(Conv(6, 3), random=seed) for seed in range(8)]
+    assert len({str(one.input) for one in drawn}) == len({str(one.weight) for one in drawn}) == 8
 
 
 def test_only_what_is_not_given_is_made_up() -> None:
-    """And it is the same as if nothing were given: one may start with made-up numbers and fix them one by one."""
-    whole = Figure(Conv(4, 2), values="random", seed=7).values_drawn
-    assert whole is not None
-    assert whole.kernel is not None
-    nines = np.full((4, 4), 9)
-    part = Figure(Conv(4, 2), values="random", seed=7, input_values=nines).values_drawn
-    assert part is not None
-    assert part.kernel is not None
-    assert part.input.tolist() == nines.tolist()
-    assert part.kernel.tolist() == whole.kernel.tolist()
-    other = Figure(Conv(4, 2), values="random", seed=7, kernel_values=[[1, 0], [0, 5]]).values_drawn
-    assert other is not None
-    assert other.kernel is not None
-    assert other.kernel.tolist() == [[1, 0], [0, 5]]
-    assert other.input.tolist() == whole.input.tolist()
+    """As if nothing were given: one may start with made-up numbers and fix them one by one."""
+    whole = numbers(Conv(4, 2), random=7)
+    part = numbers(Conv(4, 2), random=7, input=np.full((4, 4), 9))
+    other = numbers(Conv(4, 2), random=7, weight=[[1, 0], [0, 5]])
+    assert np.array_equal(part.input, np.full((4, 4), 9))
+    assert np.array_equal(part.weight, whole.weight)  # type: ignore[arg-type]  # a convolution has weights
+    assert np.array_equal(other.input, whole.input)
 
 
-SEEN_AS: Mapping[str, str] = {
-    "isometric": "",
-    "flat": "",
-    "matrix": ", drawn as a matrix product",
-    "scatter": ", drawn as stamps of the kernel that add up",
-    "construction": ", built up as a direct convolution in four acts",
-    "story": ", drawn together with its transpose",
-}
+def test_an_output_has_the_decimals_of_its_factors() -> None:
+    assert numbers(LAYER, random=0).decimals == 0
+    assert numbers(LAYER, input=[[1.5, 2], [3, 4]], weight=[[0.25]]).decimals == 3
+    assert numbers(LAYER, input=[[1.0, 2], [3, 4]], weight=[[0.1]]).decimals == 1
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_a_figure_is_described_by_its_layer_and_what_its_view_adds(view: Any) -> None:
-    layer = ConvTranspose(2, 3) if view in ("scatter", "construction") else Conv(4, 3)
-    sentence = layer.describe()
-    assert sentence.endswith(" output.")
-    assert Figure(layer, view=view).describe() == f"{sentence[:-1]}{SEEN_AS[view]}."
-    assert Figure(layer, view=view, title="Blur: a+b.").describe() == f"Blur: a+b.: {sentence[:-1]}{SEEN_AS[view]}."
+def test_a_figure_is_described_by_its_layer_and_what_its_view_adds(view: str) -> None:
+    sentence = LAYER.describe()
+    said = Figure(LAYER, view=view).describe()
+    seen = VIEWS[view].seen_as
+    assert said == (f"{sentence[:-1]}, {seen}." if seen else sentence)
+    assert Figure(LAYER, view=view, title="Blur: a+b.", labels=True).describe() == f"Blur: a+b.: {said}"
 
 
-@pytest.mark.parametrize("option", [name for name in DEFAULTS if name not in ("view", "title")])
-def test_no_other_option_changes_the_description(option: str) -> None:
-    """It says what is drawn, not how large or how fast."""
-    values: dict[str, Any] = {"input_values": [[1, 2], [3, 4]], "kernel_values": [[5]]}
-    changed = values.get(option) or next(value for value in RIGHT[option] if value not in (None, DEFAULTS[option]))
-    given: dict[str, Any] = {"values": "random", option: changed}
-    assert Figure(LAYER, **given).describe() == LAYER.describe()
-
-
-def test_a_view_that_does_not_fit_its_layer_is_told_when_it_is_drawn(tmp_path: Any) -> None:
-    """A figure by itself knows nothing of drawing; it can be made, described and compared."""
-    figure = Figure(Conv(4, 3), view="scatter")
-    assert figure.describe() == "Convolution of a 4x4 input with a 3x3 kernel, stride 1, giving a 2x2 output, " + (
-        "drawn as stamps of the kernel that add up."
-    )
-    for draw in (figure.frames, lambda: figure.save(tmp_path / "a.gif")):
-        with pytest.raises(InputError) as caught:
-            draw()
-        assert str(caught.value) == (
-            "view = 'scatter': draws transposed convolution only, and this is convolution; "
-            "choose isometric, flat, matrix or story"
-        )
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_frames_and_save_know_the_way(tmp_path: Any) -> None:
-    """The rest is tested where it is done; here, that a figure reaches it."""
-    figure = Figure(LAYER, cell=10)
-    frames = list(figure.frames())
-    assert len(frames) == 4
-    assert {frame.shape[2] for frame in frames} == {3}
-    assert next(Figure(LAYER, cell=10, transparent=True).frames()).shape[2] == 4
-    path = tmp_path / "figure.gif"
-    assert figure.save(path) == path
-    assert path.read_bytes()[:6] == b"GIF89a"
+def test_a_document_needs_no_numpy_and_no_asserts(tmp_path: Path) -> None:
+    """Also where docstrings and asserts are taken out."""
+    code = """
+import sys
+from convgif import Figure, Conv, InputError
+from convgif.documents import schema
+figure = Figure(Conv(5, 3), view="flat", reveal=True, title="a", input=[[1] * 5] * 5, random=0)
+assert False, "asserts are out"
+if Figure.from_query(figure.query()) != figure or not figure.toml("a") or not schema():
+    raise SystemExit("not the same")
+try:
+    Figure(Conv(5, 3), vew=1)
+except InputError as error:
+    print(error)
+print(*sorted({"numpy", "matplotlib", "PIL", "click", "imageio", "pydantic"} & {*sys.modules}))
+"""
+    done = subprocess.run([sys.executable, "-OO", "-c", code], capture_output=True, text=True, check=False)
+    assert (done.stderr, done.stdout) == ("", "vew: there is no such option; did you mean view?\n\n")

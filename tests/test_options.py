@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -23,25 +26,29 @@ SCALARS = st.one_of(st.none(), st.booleans(), st.integers(-20, 20), st.floats(),
 VALUES = st.one_of(SCALARS, st.lists(SCALARS, max_size=4), st.dictionaries(st.text(max_size=3), SCALARS, max_size=2))
 
 
+def answer(ask: Callable[[Any], Any], value: object) -> Any:
+    """What is kept of a value, or the error, which states the rule."""
+    try:
+        return ask(value)
+    except ValueError as error:
+        said = error
+    assert str(said).startswith("must be")
+    return said
+
+
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 @given(value=VALUES)
 def test_whatever_is_kept_is_kept_again(kind: Kind, value: object) -> None:
-    try:
-        kept = kind.checked(value)
-    except ValueError as error:
-        assert str(error).startswith("must be")
-    else:
+    kept = answer(kind.checked, value)
+    if not isinstance(kept, ValueError):
         assert kind.checked(kept) == kept
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 @given(text=st.text(max_size=8))
 def test_whatever_is_read_is_checked(kind: Kind, text: str) -> None:
-    try:
-        read = kind.read(text)
-    except ValueError as error:
-        assert str(error).startswith("must be")
-    else:
+    read = answer(kind.read, text)
+    if not isinstance(read, ValueError):
         assert kind.checked(read) == read
 
 
@@ -63,17 +70,17 @@ def test_a_size_is_read(text: str, size: object) -> None:
 
 @pytest.mark.parametrize("text", ["", "x", "3x", "x3", "1_000", "٣", "3.0", "1e3", "3x4x5x6", "+3", "3;4", "same"])
 def test_what_is_no_size_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="^must be"):
+    with pytest.raises(ValueError, match=r"^must be"):
         Size(1).read(text)
 
 
-@pytest.mark.parametrize("text", ["1_0", "١", " 1", "1.0", "0x1", "+1", ""])
+@pytest.mark.parametrize("text", ["1_0", "\u0661", " 1", "1.0", "0x1", "+1", ""])
 def test_what_is_no_integer_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="must be an integer >= 0"):
         Integer(0).read(text)
 
 
-@pytest.mark.parametrize("text", ["nan", "inf", "1_0", "١", "1e999", "", "."])
+@pytest.mark.parametrize("text", ["nan", "inf", "1_0", "\u0661", "1e999", "", "."])
 def test_what_is_no_number_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="must be a number > 0 and <= 8"):
         Decimal(0, 8, excluded=True).read(text)

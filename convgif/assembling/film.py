@@ -10,7 +10,7 @@ from convgif import themes
 from convgif.drawing.composition import compose
 from convgif.drawing.metrics import missing
 from convgif.drawing.scene import Scene
-from convgif.errors import InputError, Problem, wrong
+from convgif.errors import MISSING, InputError, Problem, wrong
 from convgif.figure import Figure
 from convgif.themes.theme import Theme
 
@@ -43,6 +43,8 @@ class Film:
         """
         scene = compose(figure)
         theme = themes.theme_of(figure)
+        if problems := list(_unreadable(theme)):
+            raise InputError(problems)
         if figure.title and (lacking := missing(figure.title, theme["words"].font)):
             raise wrong("title", figure.title, f"the typeface has no {', '.join(lacking)}; leave that out")
         count = len(scene.durations)
@@ -87,6 +89,13 @@ class Film:
     def of_frames(self, chosen: Sequence[int]) -> Film:
         """The film of some of its frames."""
         return replace(self, scene=self.scene.of_frames(chosen), still=None, on_frame=None)
+
+
+def _unreadable(theme: Theme) -> Iterator[Problem]:
+    """What cannot be read in a theme of one's own, or with colours that replace some of a theme's."""
+    for text, ground, ratio in themes.unreadable(theme):
+        words = f"has a contrast of {ratio:.1f} with {ground}, which it is written on; it must be {READABLE} at least"
+        yield Problem(f"colors.{text}", MISSING, words)
 
 
 def no_frame(name: str, frame: object, count: int) -> Problem:

@@ -151,7 +151,7 @@ def figure_options(groups: Iterable[str], without: Iterable[str], kind: type | N
 
     declared = {
         one.option.name: one.option
-        for view in VIEWS.values()
+        for view in (VIEWS.values() if "View" in groups else ())
         for one in view.options
         if kind is None or issubclass(kind, one.layers)
     }

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
-from matplotlib.backend_bases import GraphicsContextBase, RendererBase
 from matplotlib.path import Path
 from matplotlib.transforms import IdentityTransform
 
@@ -20,10 +19,20 @@ from convgif.rendering.marks import Area, Letters, Mark, Stroke, marks
 from convgif.themes.theme import Color, Theme
 
 
+class PathRenderer(Protocol):
+    """What is asked of a renderer, as matplotlib's `RendererBase` defines it."""
+
+    def new_gc(self) -> Any:
+        """A context that says how paths are drawn."""
+
+    def draw_path(self, gc: Any, path: Path, transform: Any, rgbFace: Any = None) -> None:  # noqa: N803
+        """Draw a path, filled where there is a face."""
+
+
 class Call(NamedTuple):
     """One call of the renderer, in its units."""
 
-    graphics: GraphicsContextBase
+    graphics: Any
     path: Path
     face: tuple[float, float, float, float] | None
 
@@ -35,9 +44,9 @@ class Painter:
     upwards, scenes downwards. With `crisp`, lines along the axes are moved to whole units and made whole units wide.
     """
 
-    def __init__(self, renderer: RendererBase, theme: Theme, cell: float, shift: Point, *, crisp: bool) -> None:
+    def __init__(self, renderer: PathRenderer, theme: Theme, cell: float, shift: Point, *, crisp: bool) -> None:
         self._renderer, self._theme = renderer, theme
-        self._graphics: dict[tuple[object, ...], GraphicsContextBase] = {}
+        self._graphics: dict[tuple[object, ...], Any] = {}
         self._cell, self._shift, self._crisp = cell, shift, crisp
 
     def paint(self, calls: Iterable[Call]) -> None:
@@ -62,7 +71,7 @@ class Painter:
 
     def _context(
         self, color: Color | None, width: float, dash: tuple[float, float] | None, *, square: bool, snap: bool
-    ) -> GraphicsContextBase:
+    ) -> Any:
         key = (color, width, dash, square, snap)
         if key not in self._graphics:
             graphics = self._renderer.new_gc()

@@ -11,9 +11,9 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from matplotlib.backends.backend_agg import RendererAgg
 
 from convgif.drawing.scene import MARGIN, Scene
+from convgif.rendering.agg import Renderer
 from convgif.rendering.painter import Call, Painter
 from convgif.themes.theme import Theme
 
@@ -30,8 +30,8 @@ def frames(scene: Scene, theme: Theme, cell: float, only: Sequence[int] | None =
     The shape is (height, width, 3); without paper it is (height, width, 4), with straight alpha.
     """
     width, height = scene.pixel_size(cell)
-    renderer = RendererAgg(width, height, 72)
-    image: Pixels = np.asarray(renderer.buffer_rgba())
+    renderer = Renderer(width, height)
+    image: Pixels = renderer.pixels
     image[:] = (*theme.paper, 255) if theme.paper else (0, 0, 0, 0)
     margin = MARGIN * cell
     foot = np.floor(margin) + FOOT_PHASE

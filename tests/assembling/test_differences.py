@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convgif.assembling.changes import extent
+from convgif.assembling.differences import extent
 from tests.assembling.samples import REPEATABLE
 
 Mask = npt.NDArray[np.bool_]

@@ -25,6 +25,10 @@ from tests.assembling import decoders
 from tests.assembling.decoders import Pixels
 from tests.assembling.samples import FEW, FILMS, REPEATABLE, beads, encoded, film_of, written
 
+OTHERS: Final = {"loop": 3, "columns": 1}
+"""Values of options that are not the usual ones."""
+UNLIMITED: Final = ("svg", "svg-frames", "poster", "html", "png", "frames", "apng")
+"""What is as large as one likes: the drawing itself is refused where pixels are too many."""
 FOR_ALL: Final = pytest.mark.parametrize("format", FORMATS.values(), ids=FORMATS)
 
 
@@ -32,18 +36,19 @@ def held(format: Format, film: Film) -> bool:
     return not list(format.problems(film))
 
 
-def inspected(film: Film, format: Format, folder: Path) -> Inspection | None:
-    """What can be read back of a film; None for formats of vectors."""
+def inspected(path: Path) -> Inspection | None:
+    """What can be read back of a file; None for vectors."""
     try:
-        return inspect(written(film, format, folder))
+        return inspect(path)
     except InputError as error:
         assert "of no kind that can be inspected" in str(error)
         return None
 
 
-def seen(path: Path) -> list[Pixels]:
+def seen(path: Path, transparent: bool) -> list[Pixels]:
     """The frames of a file with the eyes of another library than it was written with, where there is one."""
-    return decoders.images(path) if path.suffix == ".webp" else list(decoders.film(path).frames)
+    by_pillow = path.suffix == ".webp" or (path.suffix == ".avif" and transparent)
+    return decoders.images(path) if by_pillow else list(decoders.film(path).frames)
 
 
 @FOR_ALL
@@ -79,6 +84,11 @@ def test_the_same_film_gives_the_same_bytes(format: Format, tmp_path: Path) -> N
     """Into whatever it is written, and whatever was written before: what a palette has looked up must not show."""
     film, first = FILMS["isometric"], encoded(FILMS["isometric"], format)
     assert all(first.values())
+    if format.made_with():
+        # x264 may decide otherwise about a block where the machine is busy: an encoder of video promises pictures.
+        (one,), (other,) = first.values(), encoded(film, format).values()
+        assert len(one) == pytest.approx(len(other), rel=0.01)
+        return
     for name in ("flat with numbers", "transparent and flat"):
         if held(format, FILMS[name]):
             encoded(FILMS[name], format)
@@ -86,20 +96,6 @@ def test_the_same_film_gives_the_same_bytes(format: Format, tmp_path: Path) -> N
         with (tmp_path / "file").open("w+b") as stream:
             file.write(stream)
         assert (tmp_path / "file").read_bytes() == first[file.path]
-
-
-def test_no_encoder_writes_down_when_it_was_at_work(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another second has to pass between two equal files of any format, which is why it is here once for all."""
-    import time
-
-    firsts = {name: encoded(FILMS["a single frame" if name == "pdf" else "acts of different lengths"], name)
-              for name in ("avif", "mp4", "webm", "pdf") if name in FORMATS}
-    started = int(time.time())
-    while int(time.time()) == started:
-        pass
-    for name, files in firsts.items():
-        film = FILMS["a single frame" if name == "pdf" else "acts of different lengths"]
-        assert encoded(film, name) == files, name
 
 
 @FOR_ALL
@@ -123,46 +119,38 @@ def test_frames_are_not_held_together(format: Format, monkeypatch: pytest.Monkey
 
 @FOR_ALL
 @pytest.mark.parametrize("name", FEW)
-def test_frames_are_seen_in_their_time(format: Format, name: str, tmp_path: Path) -> None:
-    """At every moment the right one, up to the end, whatever a file does with equal or long ones."""
+def test_frames_are_seen_as_they_were_drawn_and_in_their_time(format: Format, name: str, tmp_path: Path) -> None:
+    """On white and on black, so that what is transparent is as well; what is lost is so little that nobody sees it.
+
+    A single picture takes as much time as its reader does; in a file that plays, every frame begins when it should.
+    """
     film = FILMS[name]
-    if not held(format, film) or (found := inspected(film, format, tmp_path)) is None:
+    if not held(format, film) or (found := inspected(path := written(film, format, tmp_path))) is None:
         return
-    assert found.format in (format.name, "png")
-    pictures = len(film.durations) if format.suffix == FOLDER else 1
-    assert found.bytes == len(next(iter(encoded(film, format).values())))
-    if not found.durations:
-        assert found.frames == pictures or format.name in ("png", "frames") or len(film.durations) == 1
-        return
-    # A single picture takes as much time as its reader does.
-    assert sum(found.durations) == sum(film.durations)
-    begins = {*accumulate(found.durations, initial=0)}
-    assert begins >= {*accumulate(film.durations, initial=0)}
     width, height = film.size
+    assert found.format in (format.name, "png")
+    assert found.bytes == path.stat().st_size
     assert found.frame_size in (film.size, (width + width % 2, height + height % 2))
-
-
-@FOR_ALL
-@pytest.mark.parametrize("name", FEW)
-def test_frames_look_as_they_were_drawn(format: Format, name: str, tmp_path: Path) -> None:
-    """On white and on black, so that what is transparent is as well; what is lossy is so little that nobody sees."""
-    film = FILMS[name]
-    if not held(format, film) or (found := inspected(film, format, tmp_path)) is None or found.format == "sheet":
+    if found.durations:
+        assert sum(found.durations) == sum(film.durations)
+    if found.format == "sheet":
         return
-    theirs = seen(written(film, format, tmp_path))
-    ours = list(film.frames())
-    if len(theirs) == 1:
-        ours = [ours[film.shown if format.suffix != FOLDER else 0]]
-    else:
+    ours, theirs = list(film.frames()), seen(path, film.transparent)
+    assert len(theirs) == found.frames
+    if len(theirs) > 1:
         begins = [*accumulate(found.durations, initial=0)]
         theirs = [theirs[begins.index(start)] for start in accumulate((0, *film.durations[:-1]))]
-    for one, other in zip(ours, theirs, strict=True):
-        height, width = one.shape[:2]
-        for ground in (0, 255):
-            apart = np.abs(over(one, ground) - over(other[:height, :width], ground))
-            assert apart.mean() < 3
-            # A line that is lost, or another frame, is off in many places.
-            assert (apart.max(axis=2) > 128).mean() < 0.001
+        assert len(theirs) == len(ours)
+    else:
+        ours = [ours[0 if format.suffix == FOLDER else film.shown]]
+    for number, frame in enumerate(theirs):
+        apart = [max(distance(one, frame[:height, :width], ground) for ground in (0, 255)) for one in ours]
+        assert apart[number] == min(apart) < 8
+
+
+def distance(one: Pixels, other: Pixels, ground: int) -> float:
+    """How far two pictures are apart on that ground, on average."""
+    return float(np.abs(over(one, ground) - over(other, ground)).mean())
 
 
 def over(pixels: Pixels, ground: int) -> np.typing.NDArray[np.float64]:
@@ -178,12 +166,14 @@ def over(pixels: Pixels, ground: int) -> np.typing.NDArray[np.float64]:
 @pytest.mark.parametrize("option", sorted({option for format in FORMATS.values() for option in format.options}))
 def test_an_option_has_an_effect_where_the_format_says_so(format: Format, option: str) -> None:
     """And nowhere else, so that one can be refused where it does nothing."""
-    plain, changed = ({}, {"loop": 3, "columns": 1}.get(option, 0))
-    usual = film_of(FILMS["isometric"].figure.layer, cell=6, **plain)
+    usual = film_of(FILMS["isometric"].figure.layer, cell=6)
     if option in OPTIONS:
-        other = Film.of(usual.figure.replaced(**{option: changed}))
+        other = Film.of(usual.figure.replaced(**{option: OTHERS[option]}))
     else:
         other = Film.of(usual.figure, still=0)
+    if format.made_with():
+        assert option not in format.options
+        return
     assert (encoded(usual, format) != encoded(other, format)) == (option in format.options)
 
 
@@ -191,8 +181,8 @@ def test_an_option_has_an_effect_where_the_format_says_so(format: Format, option
 @pytest.mark.parametrize("loop", [0, 1, 3])
 def test_the_number_of_rounds_comes_back(format: Format, loop: int, tmp_path: Path) -> None:
     film = film_of(FILMS["isometric"].figure.layer, cell=6, loop=loop)
-    found = inspected(film, format, tmp_path)
-    if found is not None and "loop" in format.options:
+    found = inspected(written(film, format, tmp_path)) if "loop" in format.options else None
+    if found is not None:
         assert found.loop == loop
 
 
@@ -207,10 +197,11 @@ def test_what_fits_has_no_problems(format: Format) -> None:
 def test_what_is_too_large_is_said_before_it_is_drawn(format: Format, monkeypatch: pytest.MonkeyPatch) -> None:
     """Problems come from the size alone; formats of vectors take any, but for the pages of PDF."""
     monkeypatch.delattr(Film, "frames")
-    film = beads([0, 1], [100, 100], cell=60_000)
+    film = beads([0, 199], [100, 100], cell=400)
+    assert max(film.size) > 79_000
     found = [str(problem) for problem in format.problems(film)]
     assert all("choose a smaller cell or scale" in text for text in found)
-    assert len(found) <= 1
+    assert len(found) == (0 if format.name in UNLIMITED else 1)
 
 
 @pytest.mark.parametrize(

@@ -14,16 +14,17 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from convgif.arithmetic import Conv, ConvTranspose
-from convgif.assembling.palette import APART, Indices, Palette, packed
-from convgif.drawing import draw
-from convgif.drawing.scene import Color, Scene
-from convgif.drawing.theme import THEMES, WRITTEN_ON, Theme, blend
-from convgif.figure import Figure, ThemeName
-from tests.assembling.samples import REPEATABLE
+from convgif.assembling.film import Film
+from convgif.assembling.palette import APART, Indices, Palette, packed, palette_of
+from convgif.registry import THEMES
+from convgif.rendering import colours_of
+from convgif.themes.theme import WRITTEN_ON, Color, blend
+from tests.assembling.samples import REPEATABLE, film_of
 
 colors = st.tuples(*[st.integers(0, 255)] * 3)
 pixels = arrays.arrays(np.uint8, st.tuples(st.integers(1, 4), st.integers(1, 6), st.just(4)))
-SCENE = draw(Figure(Conv(4, 3), view="flat", values="random"))
+FILM = film_of(Conv(4, 3), view="flat", random=0)
+AREAS, INKS = colours_of(FILM.scene, FILM.theme)
 
 
 def entries(palette: Palette) -> list[Color]:
@@ -58,38 +59,42 @@ def test_a_palette_fits_into_its_bits(count: int) -> None:
     assert max(4, len(palette.colors)) <= 1 << palette.bits <= 2 * max(2, len(palette.colors) - 1)
 
 
-def painted(theme: ThemeName) -> Iterator[Scene]:
+def painted(theme: str) -> Iterator[Film]:
     """A figure of every view, with all that can be seen in it."""
-    words: dict[str, Any] = {"theme": theme, "title": "Words", "labels": True, "values": "random"}
+    words: dict[str, Any] = {"theme": theme, "title": "Words", "labels": True, "random": 0}
     transposed = ConvTranspose(2, 3, stride=2, padding=1)
-    yield draw(Figure(Conv(4, 3, padding=1), view="flat", reveal=True, kernel_map=True, caption=True, **words))
-    yield draw(Figure(ConvTranspose(4, 1, padding=1), reveal=True, **words))
-    yield draw(Figure(transposed, view="matrix", reveal=True, direct_matrix=True, **words))
-    yield draw(Figure(transposed, view="scatter", **words))
-    yield draw(Figure(ConvTranspose((3, 2), 2, stride=2, padding=(2, 0)), view="construction", **words))
-    yield draw(Figure(Conv(4, 3), view="story", **words))
+    yield film_of(Conv(4, 3, padding=1), view="flat", reveal=True, kernel_map=True, caption=True, **words)
+    yield film_of(ConvTranspose(4, 1, padding=1), reveal=True, **words)
+    yield film_of(transposed, view="matrix", reveal=True, direct_matrix=True, **words)
+    yield film_of(transposed, view="scatter", **words)
+    yield film_of(ConvTranspose((3, 2), 2, stride=2, padding=(2, 0)), view="construction", **words)
+    yield film_of(Conv(4, 3), view="story", **words)
 
 
-def meeting(scene: Scene, theme: Theme) -> Iterator[tuple[Color, Color]]:
+def meeting(film: Film) -> Iterator[tuple[Color, Color]]:
     """Every ink with every area; but what is written on shaded cells alone, with these alone."""
-    lines = {theme.line, theme.sight, theme.text, theme.faint, theme.faint_line, theme.hatch}
-    shaded = {getattr(theme, role) for role in WRITTEN_ON["text_on_shadow"]}
-    for ink, area in itertools.product(scene.inks, scene.areas):
-        if ink in lines or area in shaded:
+    shaded = {film.theme[role].color for role in WRITTEN_ON["text_on_shadow"]}
+    alone = {film.theme["text_on_shadow"].color} - {
+        film.theme[role].color for role in ("line", "sight", "text", "faint", "faint_line", "words")
+    }
+    areas, inks = colours_of(film.scene, film.theme)
+    for ink, area in itertools.product(inks, areas):
+        if ink not in alone or area in shaded:
             yield ink, area
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_every_blend_of_an_ink_and_an_area_has_a_near_entry(theme: ThemeName) -> None:
+def test_every_blend_of_an_ink_and_an_area_has_a_near_entry(theme: str) -> None:
     """An eighth of the way from an ink to an area is the farthest from the nearest of three blends.
 
     Inks as near to each other as the lines' black and near-black share theirs, so a few units more are allowed.
     """
-    for scene in painted(theme):
-        assert len(scene.areas) >= 4
-        assert len(scene.inks) >= 2
-        held = np.array(entries(Palette(scene.areas, scene.inks)))
-        for ink, area in meeting(scene, THEMES[theme]):
+    for film in painted(theme):
+        areas, inks = colours_of(film.scene, film.theme)
+        assert len(areas) >= 4
+        assert inks
+        held = np.array(entries(palette_of(film)))
+        for ink, area in meeting(film):
             for percent in range(101):
                 seen = np.array(blend(ink, area, percent / 100))
                 error = float(np.sqrt(np.square(held - seen).sum(axis=1).min()))
@@ -107,7 +112,7 @@ def nearest(palette: Palette, image: Indices) -> Indices:
 @given(pixels, pixels)
 def test_every_pixel_gets_the_nearest_entry_whatever_its_alpha(one: Indices, other: Indices) -> None:
     """Two images through one palette: what it has looked up for the first must not spoil the second."""
-    palette = Palette(SCENE.areas, SCENE.inks)
+    palette = Palette(AREAS, INKS)
     for image in (one, other, one):
         found = palette.indices(packed(image))
         assert found.shape == image.shape[:2]
@@ -118,7 +123,7 @@ def test_every_pixel_gets_the_nearest_entry_whatever_its_alpha(one: Indices, oth
 
 def test_indices_are_the_callers_own() -> None:
     """The GIF writer marks transparent pixels in them; that must not reach the next frame."""
-    palette = Palette(SCENE.areas, SCENE.inks)
+    palette = Palette(AREAS, INKS)
     image = np.full((2, 2, 4), 255, np.uint8)
     palette.indices(packed(image))[:] = 0
     assert palette.indices(packed(image)).tolist() == [[1, 1], [1, 1]]
@@ -126,8 +131,8 @@ def test_indices_are_the_callers_own() -> None:
 
 def test_figures_that_share_their_colours_share_their_palette() -> None:
     """What has been looked up once is not looked up again for each of the 19 figures."""
-    assert Palette.of(SCENE.areas, SCENE.inks) is Palette.of(SCENE.areas, SCENE.inks)
-    assert entries(Palette.of(SCENE.areas, ())) == list(SCENE.areas)
+    assert palette_of(FILM) is palette_of(film_of(Conv(5, 3), view="flat", random=0))
+    assert entries(Palette.of(AREAS, ())) == list(AREAS)
 
 
 @pytest.mark.parametrize("flip", [False, True])
@@ -137,3 +142,13 @@ def test_packed_keeps_red_lowest(flip: bool) -> None:
     expected = [[0x04030201, 0x08070605]]
     turned = image[:, ::-1] if flip else image
     assert packed(turned).tolist() == [row[::-1] if flip else row for row in expected]
+
+
+@pytest.mark.parametrize("part", [np.s_[:, :, :3], np.s_[:, :, 1:], np.s_[:, ::-1, :3], np.s_[:1, :, :3]])
+def test_packed_without_alpha(part: tuple[slice, ...]) -> None:
+    """Whether the three channels are some of four or not, and whichever they are."""
+    image = np.arange(24, dtype=np.uint8).reshape(2, 3, 4)
+    for pixels in (image[part], np.ascontiguousarray(image[part])):
+        numbers = packed(pixels) & 0xFFFFFF
+        for channel in range(3):
+            np.testing.assert_array_equal(numbers >> 8 * channel & 0xFF, pixels[..., channel])

@@ -92,7 +92,7 @@ TITLES: Final = st.text(st.characters(min_codepoint=32, max_codepoint=126), min_
 
 
 @st.composite
-def figures(draw: st.DrawFn, view: str, **fixed: Any) -> Figure:
+def figures(draw: st.DrawFn, /, view: str, **fixed: Any) -> Figure:
     """Figures of one view with every option that it has for the layer, in all combinations."""
     layer = draw(drawable(view))
     flags = {name: draw(st.booleans(), label=name) for name in ("labels", "caption", *options_for(view, layer))}

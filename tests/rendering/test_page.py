@@ -149,6 +149,7 @@ def test_what_is_hatched_and_dashed_is_so_here(tmp_path: Path) -> None:
 
 WORDS: Final = Text.of((0.5, 0.5), "Größe (3×4) \\ 50%", 0.5, 9, "words")
 LONG: Final = Text.of((0, 3), "Wide " * 9, 1, 8, "text", "start")
+WIDE: Final = Box(-4, 0, 10, 4)
 RUNS: Final = (Run("C", slanted=True), Run("T", scale=0.7, rise=0.37), Run(" = 2"))
 SYMBOLS: Final = Text((0, 2), RUNS, 0.5, 9, "words")
 
@@ -156,7 +157,7 @@ SYMBOLS: Final = Text((0, 2), RUNS, 0.5, 9, "words")
 def test_words_are_text_in_embedded_fonts(tmp_path: Path) -> None:
     """Each face that is needed, and no others."""
     for texts, theme, fonts in (((WORDS, LONG), SANS, 1), ((WORDS, LONG), SERIF, 2), ((SYMBOLS,), SERIF, 2)):
-        pdf = read(write(still(*texts), tmp_path, theme=theme))
+        pdf = read(write(still(*texts, box=WIDE), tmp_path, theme=theme))
         assert pdf.fonts == fonts
         assert pdf.images == 0
         assert len(re.findall(r"T[jJ]\b", pdf.commands[0])) >= 2
@@ -166,9 +167,9 @@ def test_words_are_text_in_embedded_fonts(tmp_path: Path) -> None:
 
 
 def test_the_runs_of_a_text_follow_each_other_in_their_sizes_and_heights(tmp_path: Path) -> None:
-    (command,) = read(write(still(SYMBOLS), tmp_path, cell=40, theme=SERIF)).commands
+    (command,) = read(write(still(SYMBOLS, box=WIDE), tmp_path, cell=40, theme=SERIF)).commands
     sizes = [float(size) for size in re.findall(r"/F\S+ ([\d.]+) Tf", command)]
-    places = [(float(x), float(y)) for x, y in re.findall(r"([\d.]+) ([\d.]+) Td", command)]
+    places = [(float(x), float(y)) for x, y in re.findall(r"1 0 -0 1 ([\d.]+) ([\d.]+) cm", command)]
     em = 0.5 * 40 * 0.75
     assert sizes == pytest.approx([em, 0.7 * em, em], abs=0.01)
     (x, y), (second, high), (third, level) = places
@@ -180,7 +181,7 @@ def test_the_runs_of_a_text_follow_each_other_in_their_sizes_and_heights(tmp_pat
 
 @needs_poppler
 def test_words_can_be_searched(tmp_path: Path) -> None:
-    path = write(still(WORDS), tmp_path)
+    path = write(still(WORDS, box=WIDE), tmp_path)
     said = subprocess.run(["pdftotext", str(path), "-"], capture_output=True, check=True).stdout.decode()
     assert said.split() == WORDS.text.split()
 
@@ -191,7 +192,7 @@ def test_words_stand_where_they_do_as_pixels(anchor: Anchor, tmp_path: Path) -> 
     """Also where they are shrunk to their width: told by the box around their ink."""
     for text in (WORDS, LONG, SYMBOLS):
         at = {"start": -3, "middle": 3, "end": 9}[anchor]
-        scene = still(replace(text, at=(at, 2), width=5, anchor=anchor), box=Box(-4, 0, 10, 4))
+        scene = still(replace(text, at=(at, 2), width=5, anchor=anchor), box=WIDE)
         (theirs,) = looked_at(write(scene, tmp_path, cell=40, theme=SERIF), tmp_path)
         (ours,) = frames(scene, SERIF, 40)
         for axis in (0, 1):

@@ -3,7 +3,7 @@
 >>> from convgif.arithmetic.formula import Equation, Floor, formula
 >>> size = Equation(formula("o = ", Floor("5 + 2*1 - 3", "2"), " + 1 = 3"))
 >>> height(size), round(width(size), 1)
-(3.0, 13.2)
+(3.0, 13.3)
 >>> [item.text for item in items(size, (0, 0), 0.5) if isinstance(item, Text)]
 ['o =', '5 + 2 · 1 − 3', '2', '+ 1 = 3']
 """

@@ -6,7 +6,7 @@ Overlapping stamps add up; at the end the totals, and then what padding cuts fro
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -38,6 +38,8 @@ LINE_HEIGHTS: Final = (0.3, 0.7)
 """How far down in its cell each of two lines is."""
 LONGEST_LINE: Final = 4
 """Characters; a longer sum is broken into two lines."""
+BREAK: Final = re.compile(r"(?<=[^e])[+−]")
+"""Where another term of a sum begins."""
 LONGEST_SUM: Final = 9
 """Characters; of a longer sum, all terms but the newest are added up."""
 GAP: Final = 1.2
@@ -220,19 +222,21 @@ class _Sums:
         }
 
     @cached_property
-    def _writing(self) -> Writing:
-        """How sums are written: all of one size."""
-        lines = [written.lines for cell in self._written.values() for written in cell]
-        one_size = BROKEN_SUM if any(len(parts) > 1 for parts in lines) else SUM
-        return one_size.fitted(plain(line) for line in dict.fromkeys(line for parts in lines for line in parts))
+    def _sums(self) -> Mapping[int, Writing]:
+        """How sums are written, by the number of their lines: all that have as many are of one size."""
+        shown = {written.lines for cell in self._written.values() for written in cell if _is_sum(written.lines)}
+        return {
+            count: one_size.fitted(plain(line) for lines in shown if len(lines) == count for line in lines)
+            for count, one_size in ((1, SUM), (2, BROKEN_SUM))
+        }
 
     def _sum(self, cell: Cell, frame: int, ink: str) -> Iterator[Text]:
         for written in reversed(self._written.get(cell, ())):
             if written.stamp <= frame:
-                heights = LINE_HEIGHTS if len(written.lines) > 1 else (0.5,)
-                for line, height in zip(written.lines, heights, strict=True):
-                    writing = self._writing._replace(at=(height, 0.5))
-                    yield writing.text(self.plane.lattice, cell, plain(line), ink)
+                count = len(written.lines)
+                own = self._sums[count] if _is_sum(written.lines) else self._number
+                for line, height in zip(written.lines, LINE_HEIGHTS if count > 1 else (0.5,), strict=True):
+                    yield own._replace(at=(height, 0.5)).text(self.plane.lattice, cell, plain(line), ink)
                 return
 
     def _totals(self, cells: Iterable[Spot]) -> Iterator[Text]:
@@ -243,8 +247,15 @@ class _Sums:
 
     @cached_property
     def _number(self) -> Writing:
-        """How totals are written: all of one size."""
-        return SUM.fitted(plain(self._notation.text(value)) for row in self._total or () for value in row)
+        """How single numbers are written: all of one size."""
+        totals = {self._notation.text(value) for row in self._total or () for value in row}
+        alone = {line for cell in self._written.values() for written in cell for line in written.lines}
+        return SUM.fitted(plain(text) for text in sorted(totals | {line for line in alone if not _is_sum((line,))}))
+
+
+def _is_sum(lines: tuple[str, ...]) -> bool:
+    """Whether it is a sum rather than a number by itself."""
+    return len(lines) > 1 or BREAK.search(lines[0]) is not None
 
 
 def running_sums(terms: Sequence[Any], notation: Notation) -> Iterator[str]:
@@ -273,7 +284,7 @@ def broken(text: str) -> tuple[str, ...]:
     >>> broken("1+2"), broken("100+200"), broken("12345")
     (('1+2',), ('100', '+200'), ('12345',))
     """
-    breaks = [match.start() for match in re.finditer(r"(?<=[^e])[+−]", text)]
+    breaks = [match.start() for match in BREAK.finditer(text)]
     if len(text) <= LONGEST_LINE or not breaks:
         return (text,)
     middle = min(breaks, key=lambda place: max(place, len(text) - place))

@@ -91,6 +91,10 @@ def test_nothing_touches_anything_and_all_keeps_to_its_room(equation: Equation, 
     for number, (one, _) in enumerate(texts):
         for other, _ in texts[:number]:
             assert one.left > other.right + 0.1 * em or one.top > other.bottom + 0.15 * em
+    for (left, high), (right, _) in (item.parts[1] for item in drawn if isinstance(item, Line)):
+        for box, text in texts:
+            beside = box.right < left or box.left > right
+            assert beside or box.bottom < high - 0.1 * em or box.top > high + 0.1 * em, f"{text.text} touches a bar"
     for box in (box for box, item in zip(boxes, drawn, strict=True) if isinstance(item, Line)):
         for other, text in texts:
             inside = box.left + 0.1 * em < other.left and other.right < box.right - 0.1 * em

@@ -2,155 +2,166 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import math
+from typing import Final
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from convgif.arithmetic import AvgPool, Conv, ConvTranspose, MaxPool
-from convgif.drawing import draw
-from convgif.drawing.grid import FLAT, Lattice
-from convgif.drawing.numerals import OUTLIER, Entries, Lettering, Writing, blank, decimal, extent, number
-from convgif.drawing.scene import Text
-from convgif.figure import Figure, View
-from convgif.rendering.lettering import outline
+from convgif.drawing.composition import compose
+from convgif.drawing.lattice import FLAT, Lattice
+from convgif.drawing.metrics import width_of
+from convgif.drawing.parts.numerals import (
+    EM_STEP,
+    LONGEST_NUMBER,
+    Entries,
+    Lettering,
+    Notation,
+    Writing,
+    plain,
+    symbol,
+)
+from convgif.drawing.parts.subject import Subject
+from convgif.drawing.scene import Run, Text
+from convgif.figure import Figure
+from convgif.registry import VIEWS
 from tests.arithmetic.oracle import AnyLayer, computed
-from tests.arithmetic.strategies import REPEATABLE, filled, layers, seeds
-from tests.drawing.plane import Plane, canvas_plane, output_plane
-from tests.drawing.truth import ink, of_kind, read, shown, text_box, texts_at
-
-MINUS = "\N{MINUS SIGN}"
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (0, "0"),
-        (7, "7"),
-        (-3, f"{MINUS}3"),
-        (2.0, "2"),
-        (12.5, "12.5"),
-        (-0.25, f"{MINUS}0.25"),
-        (1 / 3, "0.333"),
-        (2 / 3, "0.667"),
-        (1234567.25, "1.23e6"),
-        (123456.25, "1.23e5"),
-        (12345.25, "12345.25"),
-        (-1e-9, f"{MINUS}1e{MINUS}9"),
-        (1e20, "1e20"),
-        (0.000123, "0.00012"),
-        (-0.0001, f"{MINUS}0.0001"),
-        (-0.0, "0"),
-        (100, "100"),
-        (1e6, "1000000"),
-        (-10, f"{MINUS}10"),
-        (np.int64(-4), f"{MINUS}4"),
-        (np.float32(0.1), "0.1"),
-        (True, "1"),
-    ],
-)
-def test_inputs_and_weights_are_as_short_as_can_be(value: float, text: str) -> None:
-    assert number(value) == text
+from tests.arithmetic.strategies import REPEATABLE, seeds
+from tests.drawing.cases import drawable, numbered
+from tests.drawing.plane import output_plane
+from tests.drawing.truth import MINUS, lifted, numbers_of, of_kind, read, shown, texts_at, written
 
 
 @pytest.mark.parametrize(
-    ("value", "text"),
+    ("values", "texts"),
     [
-        (17, "17.0"),
-        (0, "0.0"),
-        (-0.0, "0.0"),
-        (-0.04, f"{MINUS}0.04"),
-        (0.04, "0.04"),
-        (1e-9, f"1e{MINUS}9"),
-        (-0.06, f"{MINUS}0.1"),
-        (-10.0, f"{MINUS}10.0"),
-        (1234567.25, "1.23e6"),
-        (2.96, "3.0"),
-        (np.int64(-4), f"{MINUS}4.0"),
+        ([0, 7, -3, 2.0], ["0", "7", f"{MINUS}3", "2"]),
+        ([17, 2.5], ["17.0", "2.5"]),
+        ([12.5, -0.25], ["12.50", f"{MINUS}0.25"]),
+        ([1 / 3, 2 / 3, 1], ["0.333", "0.667", "1.000"]),
+        ([0.1 + 0.2], ["0.3"]),
+        ([-0.0, 0], ["0", "0"]),
+        ([1e6, 12345678], ["1000000", "12345678"]),
+        ([1, 1e20], ["1e0", "1e20"]),
+        ([-1e-9, 0, 2.5], [f"{MINUS}1.0e{MINUS}9", "0", "2.5e0"]),
+        ([123456789, 1], ["1.23e8", "1.00e0"]),
+        ([1234567.25], ["1.23e6"]),
+        ([math.inf, -math.inf, 1], ["∞", f"{MINUS}∞", "1"]),
+        ([0.0002, 1], [f"2e{MINUS}4", "1e0"]),
+        ([np.int64(-4), np.float32(0.5), True], [f"{MINUS}4.0", "0.5", "1.0"]),
+        ([], []),
     ],
 )
-def test_outputs_have_one_decimal(value: float, text: str) -> None:
-    assert decimal(value) == text
+def test_numbers_of_a_map_have_one_notation(values: list[float], texts: list[str]) -> None:
+    notation = Notation.of(values)
+    assert [notation.text(value) for value in values] == texts
+
+
+@pytest.mark.parametrize(
+    ("values", "decimals", "texts"),
+    [
+        ([17, 3], 1, ["17.0", "3.0"]),
+        ([5 / 3], 1, ["1.7"]),
+        ([1.25, 2], 0, ["1", "2"]),
+        ([-0.04], 1, ["0.0"]),
+        ([1e9, 1], 1, ["1e9", "1e0"]),
+    ],
+)
+def test_decimals_that_are_wanted_are_kept_as_long_as_they_can_be_read(
+    values: list[float], decimals: int, texts: list[str]
+) -> None:
+    notation = Notation.of(values, decimals)
+    assert [notation.text(value) for value in values] == texts
+
+
+VALUES: Final = st.lists(st.floats(-1e30, 1e30) | st.floats(-100, 100) | st.integers(-(10**7), 10**7), min_size=1)
 
 
 @REPEATABLE
-@given(st.floats(-1e30, 1e30) | st.floats(-100, 100))
-def test_what_is_written_is_the_number(value: float) -> None:
-    """To three decimals, or one; or to two or three digits where that would be long, or nothing."""
-    for text, error in ((number(value), 0.0005), (decimal(value), 0.05)):
-        assert abs(read(text) - value) <= max(error, abs(value) / 100) * 1.0001
-        assert set(text) <= set(f"0123456789.e{MINUS}")
-        assert len(text) <= 10
+@given(VALUES)
+def test_what_is_written_is_the_number(values: list[float]) -> None:
+    """To three decimals, or to three digits, and never 0 for what is not; all alike, and none too long."""
+    notation = Notation.of(values)
+    texts = [notation.text(value) for value in values]
+    for value, text in zip(values, texts, strict=True):
+        assert abs(read(text) - value) <= max(0.0005, abs(value) / 190) * 1.0001
+        assert {*text} <= {*f"0123456789.e{MINUS}"}
+        assert len(text) <= LONGEST_NUMBER + 2
         assert (read(text) == 0) == (value == 0)
+    digits = [text.partition("e")[0].partition(".")[2] for text in texts if read(text) or not notation.exponents]
+    assert len({len(found) for found in digits}) <= 1
+    assert len({"e" in text for text in texts if read(text)}) <= 1
+    assert not digits or all(found == "" for found in digits) or any(not found.endswith("0") for found in digits)
 
 
 @REPEATABLE
-@given(st.integers(-(10**7) + 1, 10**8 - 1))
-def test_whole_numbers_are_written_whole(value: int) -> None:
-    assert number(value).replace(MINUS, "-") == str(value)
+@given(st.lists(st.integers(-(10**7) + 1, 10**8 - 1)))
+def test_whole_numbers_are_written_whole(values: list[int]) -> None:
+    notation = Notation.of(values)
+    assert [notation.text(value) for value in values] == [written(value) for value in values]
 
 
-@pytest.mark.parametrize(
-    ("inputs", "weights", "places"), [([1, 2], 3, 0), ([0.5, 2], 3, 1), ([0.25, 1], 0.5, 3), ([0.04, 1], 2, 2)]
-)
-def test_outputs_have_as_many_decimals_as_their_factors(inputs: list[float], weights: float, places: int) -> None:
-    """Else 0.01 x 1 = 0.0 would stand on the picture; whole numbers have one, as in the guide, but not in algebra."""
-    figure = Figure(Conv((1, 2), 1), input_values=[inputs], kernel_values=[[weights]])
-    assert figure.values_drawn is not None
-    assert figure.values_drawn.decimals == places
-    shown_places: dict[View, int] = {"flat": max(1, places), "isometric": max(1, places), "matrix": places}
-    for view, decimals in shown_places.items():
-        scene = draw(replace(figure, view=view))
-        shown_outputs = of_kind(shown(scene, 0)["output"], Text)
-        assert [text.text for text in shown_outputs] == [decimal(x * weights, decimals) for x in inputs]
+@pytest.mark.parametrize("view", VIEWS)
+def test_outputs_of_whole_numbers_are_whole_in_every_view(view: str) -> None:
+    """Unless decimals are asked for: then all outputs have them, and nothing else has."""
+    for layer in (Conv(3, 2), ConvTranspose(2, 2)):
+        if VIEWS[view].suits(layer):
+            figure = Figure(layer, view=view, random=3)
+            texts = {decimals: texts_of(figure.replaced(decimals=decimals)) for decimals in (None, 1)}
+            assert not any("." in text for text in texts[None])
+            assert any("." in text for text in texts[1])
+            assert any("." not in text and text.isdigit() for text in texts[1])
+
+
+def texts_of(figure: Figure) -> list[str]:
+    """Every text of the last frame but words."""
+    scene = compose(figure)
+    texts = [text for items in shown(scene, len(scene.durations) - 1).values() for text in of_kind(items, Text)]
+    return [text.text for text in texts if text.role != "words"]
 
 
 def test_nothing_is_the_largest_of_nothing() -> None:
     """A dilated window that reads padding alone: padding and output are the same number, so they look the same."""
     layer = MaxPool(1, 2, stride=1, padding=1, dilation=2)
-    tracks = {track.name: track for track in draw(Figure(layer, view="flat", input_values=[[5]])).tracks}
-    shown, _ = texts_at(tracks["output"].at(0), output_plane(layer, "flat"))
-    assert shown == {(0, 0): blank(layer)}
-
-
-@pytest.mark.parametrize(
-    ("layer", "text"),
-    [
-        (Conv(2, 2, padding=1), "0"),
-        (ConvTranspose(2, 2, stride=2), "0"),
-        (MaxPool(2, 2, padding=1), f"{MINUS}\N{INFINITY}"),
-        (AvgPool(2, 2, padding=1), "0"),
-        (AvgPool(2, 2, padding=1, count_include_pad=False), ""),
-    ],
-)
-def test_what_a_cell_without_input_counts_as(layer: AnyLayer, text: str) -> None:
-    assert blank(layer) == text
+    tracks = {track.name: track for track in compose(Figure(layer, view="flat", input=[[5]])).tracks}
+    found, _ = texts_at(tracks["output"].at(0), output_plane(layer, "flat"))
+    assert found == {(0, 0): layer.blank}
 
 
 @REPEATABLE
-@given(layers(), seeds(), st.integers(0, 3))
-def test_entries_of_numbers_are_the_layers_numbers(layer: AnyLayer, seed: int, places: int) -> None:
-    x = filled(layer.input_size, seed)
-    w = filled(layer.kernel_size, seed + 1) if layer.has_kernel_values else None
-    values = Figure(layer, input_values=x, kernel_values=w).values_drawn
-    assert values is not None
-    entries = Entries.of_numbers(layer, values, places)
-    assert entries.input == {at: number(value) for at, value in np.ndenumerate(x)}
-    assert entries.kernel == ({} if w is None else {at: number(value) for at, value in np.ndenumerate(w)})
-    assert entries.output == {at: decimal(value, places) for at, value in np.ndenumerate(computed(layer, x, w))}
-    assert (entries.blank, entries.math) == (blank(layer), False)
+@given(drawable("flat"), seeds(), st.integers(0, 3))
+def test_entries_of_numbers_are_the_layers_numbers(layer: AnyLayer, seed: int, decimals: int) -> None:
+    figure, x, w = numbered(layer, "flat", seed, decimals=decimals)
+    entries = Entries.of_numbers(Subject.of(figure))
+    assert entries is not None
+    x, w = numbers_of(layer.input_size, x), numbers_of(layer.kernel_size, w)
+    assert entries.input == {at: plain(written(value)) for at, value in np.ndenumerate(x)}
+    assert entries.weight == ({} if w is None else {at: plain(written(value)) for at, value in np.ndenumerate(w)})
+    output = computed(lifted(layer), x, w)
+    notation = Notation.of(output.ravel().tolist(), decimals)
+    assert entries.output == {at: plain(notation.text(value)) for at, value in np.ndenumerate(output)}
+    assert entries.blank == (plain(layer.blank) if layer.blank else ())
 
 
 @REPEATABLE
-@given(layers())
-def test_entries_of_symbols_are_letters_with_row_and_column(layer: AnyLayer) -> None:
-    entries = Entries.of_symbols(layer)
-    sizes = (layer.input_size, layer.kernel_size, layer.output_size)
-    for letter, size, texts in zip("xwy", sizes, (entries.input, entries.kernel, entries.output), strict=True):
-        assert texts == {(r, c): f"${letter}_{{{r}{{,}}{c}}}$" for r in range(size[0]) for c in range(size[1])}
-    assert (entries.blank, entries.math) == (blank(layer), True)
+@given(drawable("flat"))
+def test_entries_of_symbols_are_letters_with_the_index_of_the_layers_axes(layer: AnyLayer) -> None:
+    entries, drawn = Entries.of_symbols(Subject.of(Figure(layer, view="flat"))), lifted(layer)
+    sizes = (drawn.input_size, drawn.kernel_size, drawn.output_size)
+    for letter, size, texts in zip("xwy", sizes, (entries.input, entries.weight, entries.output), strict=True):
+        assert texts == {
+            (r, c): symbol(letter, f"{r},{c}" if layer.ndim > 1 else str(c))
+            for r in range(size[0])
+            for c in range(size[1])
+        }
+
+
+def test_symbols_are_a_slanted_letter_and_a_small_index_or_exponent() -> None:
+    assert symbol("y", index="0,1") == (Run("y", slanted=True), Run("0,1", scale=0.7, rise=-0.16))
+    assert symbol("C", exponent="T") == (Run("C", slanted=True), Run("T", scale=0.7, rise=0.37))
 
 
 LETTERING = Lettering(
@@ -158,17 +169,16 @@ LETTERING = Lettering(
 )
 
 
-def fitted(inputs: list[list[float]], weights: list[list[float]], padding: int = 0) -> Lettering:
+def fitted(inputs: list[list[float]], weights: list[list[float]]) -> Lettering:
     """The lettering for a convolution with those numbers."""
-    layer = Conv((len(inputs), len(inputs[0])), (len(weights), len(weights[0])), padding=padding)
-    values = Figure(layer, input_values=inputs, kernel_values=weights).values_drawn
-    assert values is not None
-    return LETTERING.fitted(Entries.of_numbers(layer, values, places=1))
+    layer = Conv((len(inputs), len(inputs[0])), (len(weights), len(weights[0])))
+    entries = Entries.of_numbers(Subject.of(Figure(layer, input=inputs, weight=weights)))
+    assert entries is not None
+    return LETTERING.fitted(entries)
 
 
 def test_short_numbers_keep_their_size_and_the_corner_for_weights() -> None:
-    found = fitted([[1, 2]], [[3]])
-    assert (found.input, found.output, found.weight) == (LETTERING.input, LETTERING.output, LETTERING.weight)
+    assert fitted([[1, 2]], [[3]]) == LETTERING
 
 
 @pytest.mark.parametrize(("inputs", "weights"), [([[1, 12]], [[3]]), ([[1, 2]], [[0.5]]), ([[1, -2]], [[3]])])
@@ -176,110 +186,29 @@ def test_long_numbers_send_the_weights_below(inputs: list[list[float]], weights:
     assert fitted(inputs, weights).weight.at == LETTERING.long_weight.at
 
 
-def test_symbols_send_the_weights_below() -> None:
-    found = LETTERING.fitted(Entries.of_symbols(Conv(2, 2)))
-    assert found.weight.at == LETTERING.long_weight.at
-    assert found.input.em < LETTERING.input.em
-
-
-def test_all_numbers_of_a_map_have_one_size_but_for_an_outlier() -> None:
-    """The widest sets the size of all, unless it is so wide that the others would be lost."""
-    assert fitted([[1, 12.5]], [[1]]).input.em == pytest.approx(0.8 / extent("12.5"))
-    assert (
-        fitted([[1, 123456789]], [[1]]).input.em == fitted([[1, 1234567]], [[1]]).input.em == pytest.approx(0.8 / 3.5)
-    )
-    assert OUTLIER == 3.5
-
-
-def test_what_stands_in_blank_cells_is_of_the_same_size() -> None:
-    """Minus infinity is wider than the numbers beside it."""
-    layer = MaxPool(2, 2, padding=1)
-    values = Figure(layer, input_values=[[1, 2], [3, 4]]).values_drawn
-    assert values is not None
-    found = LETTERING.fitted(Entries.of_numbers(layer, values, places=1))
-    assert found.input.em == pytest.approx(0.8 / extent(blank(layer)))
-    assert found.input.em < LETTERING.input.em
-
-
-def test_what_is_not_written_needs_no_room() -> None:
-    assert Writing(0.5, 0.8).evened([]) == Writing(0.5, 0.8)
-    assert Writing(0.5, 0.8).evened([""]) == Writing(0.5, 0.8)
-
-
-def test_a_number_lies_at_its_place_in_the_cell() -> None:
-    text = LETTERING.weight.text(Lattice((3, 3), FLAT), (1, 2), "7", (0, 0, 0))
-    assert text.at == pytest.approx((2.8, 1.8))
-    assert (text.text, text.size, text.width, text.math) == ("7", 0.3, 0.3, False)
-    assert LETTERING.weight.text(Lattice((3, 3), FLAT), (1, 2), "$w$", (0, 0, 0)).math
-
-
-SHORT: st.SearchStrategy[int | float] = st.one_of(
-    st.integers(-9999, 99_999), st.integers(-99, 999).map(lambda tenths: tenths / 10), st.integers(-9, 9)
-).filter(lambda value: len(number(value)) <= 5)
-"""Numbers of up to five characters."""
+TEXTS: Final = st.lists(st.text("0123456789.,-e", max_size=9).map(plain), max_size=5)
 
 
 @REPEATABLE
-@given(SHORT | st.floats(-1e30, 1e30), st.integers(0, 3))
-def test_the_width_of_a_number_is_not_underestimated(value: float, places: int) -> None:
-    """Numbers are made smaller by what is reckoned here, together; the font has the last word on each alone."""
-    for text in (number(value), decimal(value, places)):
-        assert outline(text).width <= extent(text) + 1e-9
-        assert extent(text) <= outline(text).width * 1.1, "nor overestimated, or they would be too small to read"
+@given(TEXTS, st.floats(0.2, 0.6))
+def test_the_widest_text_sets_the_size_of_all(texts: list[tuple[Run, ...]], em: float) -> None:
+    """It fits; and a step larger it would not."""
+    found = Writing(em, 0.84).fitted(texts)
+    widest = max(map(width_of, texts), default=0.0)
+    assert found.em * widest <= 0.84 + 1e-9
+    assert found.em == em or (found.em + EM_STEP) * widest > 0.84 or found.em + EM_STEP > em
+    assert (found.width, found.at) == (0.84, (0.5, 0.5))
 
 
-@pytest.mark.parametrize("letter", "xwy")
-@pytest.mark.parametrize("at", [(0, 0), (0, 12), (10, 10), (38, 77), (123, 9)])
-def test_the_width_of_a_symbol_is_not_underestimated(letter: str, at: tuple[int, int]) -> None:
-    text = f"${letter}_{{{at[0]}{{,}}{at[1]}}}$"
-    assert outline(text, math=True).width <= extent(text)
+@pytest.mark.parametrize("layer", [MaxPool(2, 2, padding=1), AvgPool(2, 2, padding=1)])
+def test_what_stands_in_blank_cells_is_of_the_same_size(layer: AnyLayer) -> None:
+    """Minus infinity is wider than the numbers beside it."""
+    scene = compose(Figure(layer, view="flat", input=[[1, 2], [3, 4]]))
+    items = shown(scene, 0)
+    assert len({text.size for name in ("canvas", "input", "taps") for text in of_kind(items[name], Text)}) == 1
 
 
-HAIR = 0.01
-"""A tenth of a line's width, in cells."""
-
-
-def in_cell(text: Text, plane: Plane, cell: tuple[int, int]) -> bool:
-    """Whether all strokes of a text lie in a cell."""
-    places = np.array([plane.place((x, y)) for x, y in ink(text)]) - cell
-    return bool((places >= 0).all() and (places <= 1).all())
-
-
-def apart(one: Text, other: Text) -> bool:
-    """Whether two texts keep clear of each other."""
-    (left, top, right, bottom), b = text_box(one), text_box(other)
-    return right <= b.left or b.right <= left or min(bottom, b.bottom) - max(top, b.top) <= HAIR
-
-
-@settings(REPEATABLE, max_examples=40)
-@given(
-    st.sampled_from(["flat", "isometric"]),
-    st.sampled_from([Conv((2, 3), 2), Conv(2, 2, padding=1), ConvTranspose(2, 2, stride=2), MaxPool(2, 2, 1, 1)]),
-    st.data(),
-)
-def test_every_number_fits_its_cell(view: View, layer: AnyLayer, data: st.DataObject) -> None:
-    """In every cell that is written on; and the weight there leaves room for the number."""
-
-    def some(size: tuple[int, int]) -> list[list[float]]:
-        rows, cols = size
-        return data.draw(st.lists(st.lists(SHORT, min_size=cols, max_size=cols), min_size=rows, max_size=rows))
-
-    weights = some(layer.kernel_size) if layer.has_kernel_values else None
-    figure = Figure(layer, view=view, input_values=some(layer.input_size), kernel_values=weights)
-    scene = draw(figure)
-    planes = {"output": output_plane(layer, view), "highlight": output_plane(layer, view)}
-    last = len(scene.durations) - 1
-    for frame in sorted({0, last}):
-        for name, items in shown(scene, frame).items():
-            plane = planes.get(name, canvas_plane(view))
-            cells: dict[tuple[int, int], Text] = {}
-            for text in [] if name == "caption" else of_kind(items, Text):
-                cell, _ = plane.cell_at(text.at)
-                assert in_cell(text, plane, cell), f"{text.text!r} leaves its cell"
-                assert cell not in cells or apart(text, cells[cell]), f"{text.text!r} and {cells[cell].text!r} overlap"
-                cells[cell] = text
-            assert (
-                cells
-                or name in ("caption", "sight", "shadow", "kernel")
-                or (name == "canvas" and layer == Conv((2, 3), 2))
-            )
+def test_a_number_lies_at_its_place_in_the_cell() -> None:
+    text = LETTERING.weight.text(Lattice((3, 3), FLAT), (1, 2), plain("7"))
+    assert text.at == pytest.approx((2.8, 1.8))
+    assert (text.text, text.size, text.width, text.role) == ("7", 0.3, 0.3, "text")

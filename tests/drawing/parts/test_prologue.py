@@ -97,7 +97,7 @@ def check_canvas(items: Items, layer: Any, view: str, cells: list[Pair]) -> None
     assert sorted(zeros) == ([] if counted else sorted(set(cells) - set(inputs))), "a zero in every blank cell"
 
 
-def check(layer: AnyLayer, view: str) -> None:
+def check(layer: Any, view: str) -> None:
     """Every law of a prologue."""
     scene = compose(counting(layer, view))
     told = list(prologue(scene, layer))
@@ -230,10 +230,8 @@ def test_a_prologue_changes_nothing_of_what_follows(view: str, layer: AnyLayer) 
                 ("More zeros at the bottom and the right", "a = (1, 0)"),
                 (
                     "The kernel, turned by 180°, slides with stride 1",
-                    "rows: o = i + z(i − 1) + 2p' + a − d(k − 1) = 3 + 1 · (3 − 1) + 2 · (−1) + 1 "
-                    "− 1 · (2 − 1) = 3",
-                    "columns: o = i + z(i − 1) + 2p' + a − d(k − 1) = 2 + 0 · (2 − 1) + 2 · 1 + 0 "
-                    "− 1 · (2 − 1) = 3",
+                    "rows: o = i + z(i − 1) + 2p' + a − d(k − 1) = 3 + 1 · (3 − 1) + 2 · (−1) + 1 − 1 · (2 − 1) = 3",
+                    "columns: o = i + z(i − 1) + 2p' + a − d(k − 1) = 2 + 0 · (2 − 1) + 2 · 1 + 0 − 1 · (2 − 1) = 3",
                 ),
             ],
         ),
@@ -279,7 +277,8 @@ def test_each_act_says_what_is_done_with_its_formula_and_numbers(
     if view == "construction" and not isinstance(layer, ConvTranspose):
         return
     scene = compose(Figure(layer, view=view, prologue=view != "construction"))
-    heard = [tuple(line.replace("\N{PRIME}", "'") for line in captions(scene, frame)) for frame in range(len(scene.durations))]
+    lines = [captions(scene, frame) for frame in range(len(scene.durations))]
+    heard = [tuple(line.replace("\N{PRIME}", "'") for line in found) for found in lines]
     frames = [frames for act, frames in acts_of(layer)]
     if isinstance(layer, ConvTranspose) and {*layer.stride} != {1}:
         frames[1:3] = [MOVE + 1]

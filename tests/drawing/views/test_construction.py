@@ -107,10 +107,8 @@ def test_every_act_is_captioned_with_its_formula_and_the_numbers_are_right(layer
                 ("More zeros at the bottom and the right", "a = (0, 2)"),
                 (
                     "The kernel, turned by 180°, slides with stride 1",
-                    "rows: o = i + z(i − 1) + 2p' + a − d(k − 1) = "
-                    "4 + 0 · (4 − 1) + 2 · (−1) + 0 − 1 · (1 − 1) = 2",
-                    "columns: o = i + z(i − 1) + 2p' + a − d(k − 1) = "
-                    "2 + 2 · (2 − 1) + 2 · 0 + 2 − 1 · (1 − 1) = 6",
+                    "rows: o = i + z(i − 1) + 2p' + a − d(k − 1) = 4 + 0 · (4 − 1) + 2 · (−1) + 0 − 1 · (1 − 1) = 2",
+                    "columns: o = i + z(i − 1) + 2p' + a − d(k − 1) = 2 + 2 · (2 − 1) + 2 · 0 + 2 − 1 · (1 − 1) = 6",
                 ),
             ],
         ),

@@ -265,8 +265,7 @@ def _check_factors(
     vector = within(items["factors"], at.x, 1)
     assert painted(vector, at.x) == {"input": sorted(elements)}
     assert {cell: text for cell, text in texts_in(vector, at.x).items() if cell in elements} == {
-        cell: symbol("x", place, ndim) if x is None else written(x[place])
-        for cell, place in elements.items()
+        cell: symbol("x", place, ndim) if x is None else written(x[place]) for cell, place in elements.items()
     }
     if at.direct:
         turned = within(items["factors"], at.direct, len(rows))
@@ -412,9 +411,7 @@ def test_layers_that_are_easily_drawn_wrong(name: str) -> None:
 
 @SOME
 @given(drawable("matrix"), seeds(), st.booleans(), st.data())
-def test_random_layers_with_numbers(
-    layer: Weighted, seed: int, reveal: bool, data: st.DataObject
-) -> None:
+def test_random_layers_with_numbers(layer: Weighted, seed: int, reveal: bool, data: st.DataObject) -> None:
     x, w = filled(layer.input_size, seed), filled(layer.kernel_size, seed + 1)
     figure = Figure(layer, view="matrix", reveal=reveal, input=x, weight=w)
     check(figure, layer, chosen(layer, data), x, w)

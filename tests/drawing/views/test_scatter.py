@@ -173,8 +173,21 @@ def _check_stamp(
     roles = {output.cell_at(text.at)[0]: text.role for text in of_kind(items["sums"], Text)}
     assert roles == {cell: "text_on_shadow" if cell in newest else "text" for cell in terms}
     check_fits(items["sums"], output)
-    check_one_size(items["sums"])
+    for alike in _kinds(items["sums"], output):
+        check_one_size(alike)
     check_fits(items["element"], inputs)
+
+
+def _kinds(items: Items, output: Plane) -> list[Items]:
+    """The texts of a map by kind: numbers by themselves, sums on one line, sums on two."""
+    cells: dict[Pair, list[Text]] = {}
+    for text in of_kind(items, Text):
+        cells.setdefault(output.cell_at(text.at)[0], []).append(text)
+    kinds: dict[int, list[Text]] = {}
+    for texts in cells.values():
+        alone = len(texts) == 1 and not re.search(r"(?<=[^e])[+−]", texts[0].text)
+        kinds.setdefault(0 if alone else len(texts), []).extend(texts)
+    return [tuple(texts) for texts in kinds.values()]
 
 
 def _check_crop(layer: ConvTranspose, scene: Scene, output: Plane, totals: dict[Pair, str]) -> None:
@@ -343,7 +356,8 @@ def test_every_text_fits_its_cell(x: tuple[tuple[float, ...], ...], w: tuple[tup
                 found.add(name)
                 assert name == "crop" or of_kind(items, Text)
                 check_fits(items, planes[name])
-                check_one_size(items)
+                for alike in _kinds(items, planes[name]):
+                    check_one_size(alike)
     assert found == set(planes)
 
 
