@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help all test lint bench torch pages clean
+.PHONY: help all test lint bench contact torch pages clean
 .DEFAULT_GOAL := help
 
 help: ## Show the targets
@@ -29,6 +29,9 @@ lint: .venv/installed-dev ## Check format, style and types
 
 bench: .venv/installed-test ## Measure speed, size and memory, against a plain matplotlib script
 	$(BIN)/python -m tests.bench
+
+contact: .venv/installed-test ## Draw contact sheets, to look at every preset: out/contact/FAMILY.png
+	$(BIN)/python -m tests.contact -o out/contact
 
 torch: .venv/installed-torch ## Install PyTorch, so that make test compares with it too
 

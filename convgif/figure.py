@@ -370,10 +370,16 @@ class Figure:
         import numpy as np
 
         layer, seed = self.layer, self.random or 0
+        given, w = (self.input, self.weight), None
         x = np.asarray(made_up(layer.input_size, seed, most=3) if self.input is None else self.input)
-        if not layer.has_weight:
-            return Numbers(x, None, layer.apply(x))
-        w = np.asarray(made_up(layer.kernel_size, seed + 1, most=2) if self.weight is None else self.weight)
+        if layer.has_weight:
+            w = np.asarray(made_up(layer.kernel_size, seed + 1, most=2) if self.weight is None else self.weight)
+        numbers = Numbers(x, w, layer.apply(x, w))
+        if numbers.output.any() or None not in given[: 1 + layer.has_weight]:
+            return numbers
+        # An output of zeros alone teaches nothing, so there are none among the numbers that are made up.
+        x = np.where(x == 0, 1, x) if self.input is None else x
+        w = np.where(w == 0, 1, w) if w is not None and self.weight is None else w
         return Numbers(x, w, layer.apply(x, w))
 
     def describe(self) -> str:

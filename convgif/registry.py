@@ -127,7 +127,7 @@ VIEWS: Final = Registry(
     "convgif.views",
     {
         name: f"convgif.drawing.views.{name}:VIEW"
-        for name in ("isometric", "flat", "matrix", "scatter", "construction", "story")
+        for name in ("isometric", "flat", "matrix", "scatter", "construction", "story", "summary")
     },
 )
 FORMATS: Final = Registry(

@@ -266,26 +266,29 @@ def test_explain_a_layer(convgif: Convgif) -> None:
                       i = (3, 4)
                    2. zeros between rows and columns
                       z = s - 1 = 2 - 1 = 1
+                      i + z(i - 1) = (3, 4) + 1*((3, 4) - 1) = (5, 7)
                    3. zeros on each side
-                      p' = d(k - 1) - p = 1*(3 - 1) - (1, 0) = (1, 2)
+                      p' = k - 1 - p = 3 - 1 - (1, 0) = (1, 2)
+                      i + z(i - 1) + 2p' = (5, 7) + 2*(1, 2) = (7, 11)
                    4. the kernel, turned by 180°, slides with stride 1
-                      rows: o = i + z(i - 1) + 2p' - d(k - 1) = 3 + 1*(3 - 1) + 2*1 - 1*(3 - 1) = 5
-                      columns: o = i + z(i - 1) + 2p' - d(k - 1) = 4 + 1*(4 - 1) + 2*2 - 1*(3 - 1) = 9
+                      rows: o = i + z(i - 1) + 2p' - (k - 1) = 7 - (3 - 1) = 5
+                      columns: o = i + z(i - 1) + 2p' - (k - 1) = 11 - (3 - 1) = 9
           same as  convolution of a 7x11 input with a 3x3 kernel, stride 1, giving a 5x9 output.
           kernel   3x3, turned by 180 degrees, one cell further with every step
           output   5x9: 45 steps
-                   o = s(i - 1) + k - 2p
-                   rows: o = 2*(3 - 1) + 3 - 2*1 = 5
-                   columns: o = 2*(4 - 1) + 3 - 2*0 = 9
+                   o = (i - 1)s + k - 2p
+                   rows: o = 2*2 + 3 - 2 = 5
+                   columns: o = 3*2 + 3 - 0 = 9
           where    i input, k kernel, s stride, p padding, d dilation, a output padding, {ZEROS}, o output
 
-                                       direct  transposed
-                   input size             5x9         3x4
-                   zero insertions          0           1
-                   padding             (1, 0)      (1, 2)
-                   output padding           0           0
-                   stride                   2           1
-                   output size            3x4         5x9
+                                   direct                              transposed
+                   operation       the kernel slides                   the turned kernel slides
+                   input size      i = (5, 9)                          i = (3, 4)
+                   kernel size     k = 3                               k = 3
+                   zero insertion  none                                s - 1 = 1
+                   padding         p = (1, 0)                          k - 1 - p = (1, 2)
+                   stride          s = 2                               1
+                   output size     floor((i + 2p - k)/s) + 1 = (3, 4)  (i - 1)s + k - 2p = (5, 9)
         """).replace("{ZEROS}", "z inserted zeros, p' zeros around")
 
 
@@ -296,12 +299,11 @@ def test_explain_a_transposed_preset(convgif: Convgif) -> None:
     assert acts == [
         ("1", "the input", "i = 3"),
         ("2", "zeros between rows and columns", "z = s - 1 = 2 - 1 = 1"),
-        ("3", "zeros on each side", "p' = d(k - 1) - p = 1*(3 - 1) - 1 = 1"),
-        ("3", "more zeros at the bottom and the right", "a = 1"),
+        ("3", "zeros on each side", "p' = k - 1 - p = 3 - 1 - 1 = 1"),
         (
             "4",
             "the kernel, turned by 180°, slides with stride 1",
-            "o = i + z(i - 1) + 2p' + a - d(k - 1) = 3 + 1*(3 - 1) + 2*1 + 1 - 1*(3 - 1) = 6",
+            "o = i + z(i - 1) + 2p' + a - (k - 1) = 8 - (3 - 1) = 6",
         ),
     ]
     assert "same as  convolution of an 8x8 input with a 3x3 kernel, stride 1, giving a 6x6 output.\n" in text
@@ -362,8 +364,17 @@ def test_explain_a_preset_with_numbers(convgif: Convgif) -> None:
           kernel   3x3
           output   3x3: 9 steps
                    o = floor((i + 2p - k)/s) + 1
-                   o = floor((5 + 2*1 - 3)/2) + 1 = 3
+                   o = floor((5 + 2 - 3)/2) + 1 = 3
           where    i input, k kernel, s stride, p padding, d dilation, a output padding, o output
+
+                                   direct                         transposed
+                   operation       the kernel slides              the turned kernel slides
+                   input size      i = 5                          i = 3
+                   kernel size     k = 3                          k = 3
+                   zero insertion  none                           s - 1 = 1
+                   padding         p = 1                          k - 1 - p = 1
+                   stride          s = 2                          1
+                   output size     floor((i + 2p - k)/s) + 1 = 3  (i - 1)s + k - 2p = 5
 
           input =
             [[3 3 2 1 0]

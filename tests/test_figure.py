@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convgif.arithmetic import AvgPool, Conv, ConvTranspose, MaxPool
+from convgif.arithmetic.layer import Layer
 from convgif.errors import InputError, as_flag, as_key
 from convgif.figure import OPTIONS, RENAMED, Figure, Numbers, made_up, view_options
 from convgif.registry import THEMES, VIEWS
@@ -354,3 +355,18 @@ print(*sorted({"numpy", "matplotlib", "PIL", "click", "imageio", "pydantic"} & {
 """
     done = subprocess.run([sys.executable, "-OO", "-c", code], capture_output=True, text=True, check=False)
     assert (done.stderr, done.stdout) == ("", "vew: there is no such option; did you mean view?\n\n")
+
+
+@pytest.mark.parametrize(
+    "layer", [Conv(1, 3, padding=1), Conv(1, 1), MaxPool(5, 1, stride=5), ConvTranspose(1, 3, padding=1)]
+)
+def test_numbers_that_are_made_up_come_to_something(layer: Layer) -> None:
+    """Neither kernel nor output is nothing but zeros, whatever the seed; numbers that are given stay as they are."""
+    for seed in range(60):
+        numbers = Figure(layer, random=seed).numbers
+        assert numbers is not None
+        assert numbers.output.any()
+        assert numbers.weight is None or numbers.weight.any()
+    zeros = Figure(Conv(2, 2), random=0, input=[[0, 0], [0, 0]]).numbers
+    assert zeros is not None
+    assert not zeros.input.any()

@@ -73,7 +73,7 @@ def test_the_python_snippet_runs(folder: Path) -> None:
     result = subprocess.run([sys.executable, "-c", snippet], capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
     assert result.stdout.startswith(
-        "(3, 3) o = floor((5 + 2*1 - 3)/2) + 1 = 3\n(0, 0) [(0, 0), (0, 1), (1, 0), (1, 1)]"
+        "(3, 3) o = floor((5 + 2 - 3)/2) + 1 = 3\n(0, 0) [(0, 0), (0, 1), (1, 0), (1, 1)]"
     )
     assert (folder / "my.gif").exists()
     assert len(list((folder / "figures/gif").iterdir())) == 47

@@ -15,7 +15,7 @@ from convgif.drawing.metrics import width_of
 from convgif.drawing.parts import formulas
 from convgif.drawing.parts.numerals import plain
 from convgif.drawing.scene import Box, Items, Point, Scene, Text, Track, pixel_size
-from convgif.drawing.timeline import CaptionLine, Drawing
+from convgif.drawing.timeline import CaptionLine, Drawing, Footing
 from convgif.drawing.view import View
 from convgif.errors import InputError, Mention, Problem, Rule, either, rule, wrong
 from convgif.figure import SHORTEST_FRAME, Figure
@@ -29,6 +29,10 @@ TITLE_ROOM: Final = 1.35
 CAPTION_EM: Final = 0.5
 CAPTION_ROOM: Final = 0.4
 """Cells between the drawing and its caption."""
+FOOTING_ROOM: Final = 0.95
+"""Cells that a line between the drawing and its caption takes."""
+FOOTING_DROP: Final = 0.6
+"""Cells from the drawing down to the middle of that line."""
 SMALLER: Final[Rule] = ("choose a smaller ", Mention("cell"), " or ", Mention("scale"))
 """The remedy for images that are too large."""
 AXES: Final = {1: "one axis", 2: "two axes", 3: "three axes"}
@@ -71,7 +75,7 @@ def scene_of(figure: Figure, drawing: Drawing) -> Scene:
     return Scene(
         bounds,
         _durations(figure, shown),
-        (*_title(figure, bounds), *shown.tracks, *_captions(shown, bounds)),
+        (*_title(figure, bounds), *shown.tracks, *_footings(shown, bounds), *_captions(shown, bounds)),
         figure.describe(),
         figure.title or figure.layer.title.capitalize(),
         min(range(shown.frames), key=lambda place: abs(chosen[place] - telling)),
@@ -96,6 +100,12 @@ def _misfits(figure: Figure, view: View) -> Iterator[Problem]:
         elif not isinstance(layer, declared.layers):
             words = f"suits {_titles(declared.layers)} only, and this is {layer.title}; leave it out"
             yield Problem(option, value, words)
+        elif declared.numbered and not figure.numbered:
+            yield Problem(
+                option,
+                value,
+                rule("works with numbers, and the figure has none; ", Mention("random", 0), " makes some up"),
+            )
 
 
 def _unsuited(figure: Figure, view: View) -> Problem:
@@ -161,11 +171,19 @@ def _bounds(figure: Figure, drawing: Drawing) -> Box:
     """The drawing's box, with room for words; widened evenly where these are wider."""
     box, captions = drawing.box, {act.caption for act in drawing.acts if act.caption}
     title = TITLE_EM * width_of(plain(figure.title), serif_too=True) if figure.title else 0.0
-    widest = max((CAPTION_EM * _width(line) for lines in captions for line in lines), default=0.0)
-    aside = max(0.0, title, widest, box.right - box.left) / 2
+    widths = (width for lines in captions for width in (_labelled_width(lines), *map(_width, lines)))
+    widest = CAPTION_EM * max(widths, default=0.0)
+    footing = max((act.footing.least for act in drawing.acts if act.footing), default=0.0)
+    aside = max(0.0, title, widest, footing, box.right - box.left) / 2
     middle = (box.left + box.right) / 2
     below = max((CAPTION_ROOM + sum(map(_height, lines)) for lines in captions), default=0.0)
-    return Box(middle - aside, box.top - (TITLE_ROOM if figure.title else 0), middle + aside, box.bottom + below)
+    bottom = box.bottom + _footing_room(drawing) + below
+    return Box(middle - aside, box.top - (TITLE_ROOM if figure.title else 0), middle + aside, bottom)
+
+
+def _footing_room(drawing: Drawing) -> float:
+    """The cells that lines between the drawing and its caption take."""
+    return FOOTING_ROOM if any(act.footing for act in drawing.acts) else 0.0
 
 
 def _height(line: CaptionLine) -> float:
@@ -185,6 +203,21 @@ def _title(figure: Figure, bounds: Box) -> Iterator[Track]:
         yield Track.still("title", lambda: (title,))
 
 
+def _footings(drawing: Drawing, bounds: Box) -> Iterator[Track]:
+    """A track for each act that has a line below the drawing."""
+    middle = ((bounds.left + bounds.right) / 2, drawing.box.bottom + FOOTING_DROP)
+    width, start = bounds.right - bounds.left, 0
+    for act in drawing.acts:
+        if act.footing:
+            track = Track("footing", partial(_footing, act.footing, middle, width))
+            yield track if len(drawing.acts) == 1 else track.during(start, act.frames)
+        start += act.frames
+
+
+def _footing(footing: Footing, middle: Point, width: float, frame: int) -> Items:
+    return footing.draw(frame, middle, width)
+
+
 def _captions(drawing: Drawing, bounds: Box) -> Iterator[Track]:
     """One track for each caption, over all the acts in a row that share it."""
     captions = [act.caption for act in drawing.acts]
@@ -192,7 +225,8 @@ def _captions(drawing: Drawing, bounds: Box) -> Iterator[Track]:
     changes = [act for act in range(len(captions)) if act == 0 or captions[act] != captions[act - 1]]
     for begin, end in pairwise((*changes, len(captions))):
         if captions[begin]:
-            top = ((bounds.left + bounds.right) / 2, drawing.box.bottom + CAPTION_ROOM)
+            under = drawing.box.bottom + _footing_room(drawing)
+            top = ((bounds.left + bounds.right) / 2, under + CAPTION_ROOM)
             track = Track("caption", partial(_caption, captions[begin], top), static=True)
             whole = (begin, end) == (0, len(captions))
             yield track if whole else track.during(starts[begin], starts[end] - starts[begin])
@@ -202,14 +236,26 @@ def _caption(lines: tuple[CaptionLine, ...], top: Point, frame: int) -> Items:
     """The lines of a caption below each other; the same in every frame."""
     items: Items = ()
     x, y = top
+    sign = max(map(_before, lines)) - _labelled_width(lines) / 2
     for line in lines:
         middle = (x, y + _height(line) / 2)
         if isinstance(line, str):
             items += (Text.of(middle, line, CAPTION_EM, _width(line) * CAPTION_EM, "words"),)
         else:
-            items += formulas.items(line, middle, CAPTION_EM)
+            items += formulas.items(line, middle, CAPTION_EM, sign - _before(line) if line.label else None)
         y += _height(line)
     return items
+
+
+def _before(line: CaptionLine) -> float:
+    """The width up to where a line is aligned with others, in em."""
+    return 0.0 if isinstance(line, str) else formulas.before(line)
+
+
+def _labelled_width(lines: tuple[CaptionLine, ...]) -> float:
+    """The width of the lines that are aligned, in em: they are centred together."""
+    after = [_width(line) - _before(line) for line in lines if _before(line)]
+    return max(map(_before, lines)) + max(after, default=0.0)
 
 
 def _durations(figure: Figure, drawing: Drawing) -> tuple[int, ...]:

@@ -63,7 +63,8 @@ class Text:
     """A line of text: `size` is its em, shrunk where the text would be wider than `width`.
 
     Its capitals are centred on the height of `at`; `anchor` is the part of its width that lies there. Its runs follow
-    each other from left to right.
+    each other from left to right. `halo` is the role of the area that it stands on: a rim of that colour keeps apart
+    the letters and what hatches the area, or the lines below them where it is `crossed` by any.
     """
 
     at: Point
@@ -72,6 +73,8 @@ class Text:
     width: float
     role: str
     anchor: Anchor = "middle"
+    halo: str | None = None
+    crossed: bool = False
 
     @classmethod
     def of(cls, at: Point, text: str, size: float, width: float, role: str, anchor: Anchor = "middle") -> Text:

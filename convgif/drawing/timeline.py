@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from convgif.arithmetic.formula import Equation
-from convgif.drawing.scene import Box, Link, Track, placed_path
+from convgif.drawing.scene import Box, Items, Link, Point, Track, placed_path
 
 TWEEN_FRAMES: Final = 8
 """Frames of a move."""
@@ -43,11 +43,23 @@ def no_note(frame: int) -> str:
     return ""
 
 
+class Footing(NamedTuple):
+    """A line below the drawing: what it is in a frame, around a point and in so much width; and how wide it must be."""
+
+    draw: Callable[[int, Point, float], Items]
+    least: float
+
+    def of_frames(self, chosen: Sequence[int]) -> Footing:
+        """The line in some of the frames, in ascending order."""
+        return self._replace(draw=lambda frame, middle, width: self.draw(chosen[frame], middle, width))
+
+
 class Act(NamedTuple):
     """Some frames that belong together: their tracks count frames from 0, and are seen in this act only.
 
     Each frame lasts `share` of the figure's `frame_ms`. `caption` is what is said meanwhile, line by line, and
-    `note` what a frame shows, where there is more to say; `link` is the area that leads to a frame.
+    `note` what a frame shows, where there is more to say; `link` is the area that leads to a frame. `footing` draws a
+    line below the drawing that changes from frame to frame.
     """
 
     tracks: tuple[Track, ...]
@@ -56,6 +68,7 @@ class Act(NamedTuple):
     caption: tuple[CaptionLine, ...] = ()
     link: Callable[[int], Link | None] = no_link
     note: Callable[[int], str] = no_note
+    footing: Footing | None = None
 
     def placed(self, scale: float, shift: tuple[float, float]) -> Act:
         """The act smaller or larger, and then moved."""
@@ -77,6 +90,7 @@ class Act(NamedTuple):
             frames=len(chosen),
             link=lambda frame: self.link(chosen[frame]),
             note=lambda frame: self.note(chosen[frame]),
+            footing=self.footing and self.footing.of_frames(chosen),
         )
 
 

@@ -6,7 +6,7 @@ import matplotlib.axes
 from matplotlib.patches import PathPatch
 
 from convgif.drawing.scene import MARGIN, Scene
-from convgif.rendering.marks import Area, Mark, Stroke, marks
+from convgif.rendering.marks import Area, Halo, Mark, Stroke, marks
 from convgif.rendering.painter import letters_of, path_of, rgba
 from convgif.themes.theme import Theme
 
@@ -32,6 +32,9 @@ def draw(scene: Scene, theme: Theme, frame: int, axes: matplotlib.axes.Axes) -> 
 
 
 def _patch(mark: Mark, points: float) -> PathPatch:
+    if isinstance(mark, Halo):
+        rim, color = letters_of(mark.letters), rgba(mark.color)
+        return PathPatch(rim, facecolor=color, edgecolor=color, linewidth=mark.width * points, joinstyle="round")
     if not isinstance(mark, Stroke):
         path = path_of(mark.parts) if isinstance(mark, Area) else letters_of(mark)
         return PathPatch(path, facecolor=rgba(mark.color), linewidth=0)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final, NamedTuple
 
 from convgif.drawing.metrics import Font, capital_height, width_in
@@ -12,6 +13,8 @@ from convgif.themes.theme import Color, Theme
 
 HATCH_WIDTH: Final = 0.4 * POINT
 """Lines that hatch are as thin as lines of sight."""
+HALO_EM: Final = 0.34
+"""The stroke of a halo, in em of its text; half of it is seen around the letters."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +47,25 @@ class Letters:
     origin: Point
 
 
-Mark = Area | Stroke | Letters
+@dataclass(frozen=True)
+class Halo:
+    """A rim of the ground's colour around letters, and the room that they fill."""
+
+    letters: Letters
+    color: Color
+
+    @property
+    def width(self) -> float:
+        """Its stroke, in cells."""
+        return HALO_EM * self.letters.em
+
+
+Mark = Area | Stroke | Letters | Halo
 
 
 def marks(items: Iterable[Item], theme: Theme) -> Iterator[Mark]:
     """What is painted of some items, in their order."""
-    for item in items:
+    for item, as_halo in with_halos(items, lambda text: has_halo(text, theme)):
         color, hatch, dash, font = theme[item.role]
         if isinstance(item, Polygon):
             if color is not None:
@@ -60,8 +76,31 @@ def marks(items: Iterable[Item], theme: Theme) -> Iterator[Mark]:
             continue
         elif isinstance(item, Line):
             yield Stroke(item.parts, color, item.width, item.dash if dash else None, bool(item.dash) and not dash)
-        else:
+        elif not as_halo:
             yield letters(item, color, font)
+        elif ground := halo_color(item, theme):
+            yield Halo(letters(item, color, font), ground)
+
+
+def with_halos(items: Iterable[Item], wanted: Callable[[Text], bool]) -> Iterator[tuple[Item, bool]]:
+    """The items in their order, and whether the halo of a text is meant.
+
+    Before texts in a row come the halos of all of them, so that none covers its neighbours' letters.
+    """
+    for _, group in groupby(items, lambda item: isinstance(item, Text)):
+        together = [*group]
+        yield from ((item, True) for item in together if isinstance(item, Text) and wanted(item))
+        yield from ((item, False) for item in together)
+
+
+def has_halo(text: Text, theme: Theme) -> bool:
+    """Whether there is something to keep apart from the letters of a text."""
+    return text.halo is not None and (text.crossed or theme[text.halo].hatch is not None)
+
+
+def halo_color(text: Text, theme: Theme) -> Color | None:
+    """The colour of the ground that a text stands on; None where there is neither an area nor paper."""
+    return None if text.halo is None else theme[text.halo].color or theme.paper
 
 
 def hatching(parts: Iterable[Path]) -> tuple[Path, ...]:

@@ -104,4 +104,7 @@ def figures(draw: st.DrawFn, /, view: str, **fixed: Any) -> Figure:
         **flags,
         **fixed,
     }
+    # What works with numbers needs some.
+    if any(declared.numbered and flags.get(declared.option.name) for declared in VIEWS[view].options):
+        options["random"] = 1
     return Figure(layer, view=view, **options)

@@ -33,6 +33,7 @@ from convgif.presets import load_presets
 from convgif.registry import THEMES, VIEWS
 from convgif.rendering import vector
 from convgif.rendering.lettering import FILES, font_file
+from convgif.rendering.marks import halo_color, has_halo
 from convgif.themes import counterpart, theme_of
 from convgif.themes.theme import Color, Theme
 from tests.arithmetic.strategies import REPEATABLE
@@ -96,7 +97,11 @@ def seen(shapes: Sequence[Shape]) -> list[Shape]:
 
 def assert_same(shapes: Sequence[Shape], items: Sequence[Item], theme: Theme) -> None:
     """The shapes are the items in that theme, in the same order: hatching follows the area that it lies on."""
-    left = seen(shapes)
+    everything = seen(shapes)
+    rims = [shape for shape in everything if shape.runs and "stroke" in shape.style]
+    left = [shape for shape in everything if shape not in rims]
+    haloed = [item for item in items if isinstance(item, Text) and has_halo(item, theme)]
+    assert_halos(rims, [item for item in haloed if halo_color(item, theme)], theme)
     for item in items:
         style = theme[item.role]
         if isinstance(item, Polygon):
@@ -109,6 +114,17 @@ def assert_same(shapes: Sequence[Shape], items: Sequence[Item], theme: Theme) ->
         else:
             assert_text(left.pop(0), item, theme)
     assert not left
+
+
+def assert_halos(rims: Sequence[Shape], texts: Sequence[Text], theme: Theme) -> None:
+    """A rim in the colour of the ground around each, in the place and of the size of its letters."""
+    for rim, text in zip(rims, texts, strict=True):
+        assert color(rim.style["fill"]) == color(rim.style["stroke"]) == halo_color(text, theme)
+        assert rim.style["stroke-linejoin"] == "round"
+        assert "".join(run.text for run in rim.runs) == text.text
+        ink = theme[text.role].color
+        assert ink is not None
+        assert_text(rim._replace(style={**rim.style, "fill": "#{:02x}{:02x}{:02x}".format(*ink)}), text, theme)
 
 
 def in_units(points: Sequence[Point]) -> Points:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from convgif.arithmetic.phases import Phase
+from convgif.arithmetic.phases import Phase, numbered
+from convgif.arithmetic.sentences import by, spoken
 from convgif.drawing.metrics import width_of
 from convgif.drawing.parts.numerals import Runs, plain
 from convgif.drawing.parts.subject import Subject
@@ -64,28 +65,52 @@ def words_track(*texts: Text) -> tuple[Track, ...]:
     return (Track.still("words", lambda: texts),) if texts else ()
 
 
+def sizes_note(subject: Subject, noun: str) -> str:
+    """What is written under the name of a map if sizes are wanted: its own, and what is done with it.
+
+    A kernel that slides turned has stride 1, whatever that of its layer: it is asked for as "Window".
+
+    >>> from convgif.arithmetic import Conv
+    >>> subject = Subject.of(Figure(Conv(4, 2, 2, 1), view="flat", sizes=True))
+    >>> [sizes_note(subject, noun) for noun in ("Input", "Kernel", "Output")]
+    ['4x4, padding 1', '2x2, stride 2', '3x3']
+    """
+    layer = subject.source
+    if not subject.wants("sizes"):
+        return ""
+    sizes = {"Input": layer.input_size, "Output": layer.output_size}
+    told = [by(sizes.get(noun, layer.kernel_size))]
+    if noun == "Kernel" and {*layer.stride} != {1}:
+        told.append(f"stride {spoken(layer.stride)}")
+    if noun == ("Output" if layer.turned else "Input") and any(layer.padding):
+        told.append(f"padding {spoken(layer.padding)}")
+    return ", ".join(told)
+
+
 def size_caption(subject: Subject) -> tuple[CaptionLine, ...]:
-    """The output size worked out, if the figure has captions: one line, or one for each axis."""
-    return subject.source.formula() if subject.figure.caption else ()
+    """The output size from letters to numbers, if the figure has captions: one line, or more where axes differ."""
+    return subject.source.derivation() if subject.figure.caption else ()
 
 
-def phase_caption(phase: Phase) -> tuple[CaptionLine, ...]:
-    """What is said during a phase of the construction.
+def phase_caption(phase: Phase, number: int | None = None) -> tuple[CaptionLine, ...]:
+    """What is said during a phase of the construction, after its number if one is given.
 
     >>> from convgif.arithmetic import ConvTranspose
     >>> first, *_ = ConvTranspose(3, 3, 2).phases()
     >>> words, equation = phase_caption(first)
-    >>> words, equation.text
-    ('The input', 'i = 3')
+    >>> words, equation.text, phase_caption(first, 1)[0]
+    ('The input', 'i = 3', '1. The input')
     """
-    return phase.words[0].upper() + phase.words[1:], *phase.equations
+    head = "" if number is None else f"{number}. "
+    return f"{head}{phase.words[0].upper()}{phase.words[1:]}", *phase.equations
 
 
 def sliding_caption(subject: Subject) -> tuple[CaptionLine, ...]:
     """What is said while the kernel slides; it must be said if weights are seen that are turned."""
     source = subject.source
     if subject.wants("prologue"):
-        return phase_caption(source.phases()[-1])
+        *_, (number, last) = numbered(source.phases())
+        return phase_caption(last, number)
     seen = subject.numbered and source.has_weight and not subject.wants("kernel_map")
-    turned = (f"The weights are {source.turning}.",) if seen and source.turned else ()
+    turned = (f"The weights are {source.turning}",) if seen and source.turned else ()
     return (*size_caption(subject), *turned)

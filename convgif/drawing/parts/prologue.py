@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from convgif.arithmetic.axis import Axis
 from convgif.arithmetic.layer import Cell
+from convgif.arithmetic.phases import numbered
 from convgif.drawing.lattice import Block, Spot
 from convgif.drawing.parts.captions import phase_caption
 from convgif.drawing.parts.planes import Planes, in_place
@@ -27,8 +28,8 @@ def canvas_acts(planes: Planes) -> Iterator[Act]:
     subject = planes.subject
     stretched = any(axis.spread > 1 for axis in planes.layer.axes)
     spread = 0.0
-    for phase, own in zip(planes.layer.phases()[:-1], subject.source.phases(), strict=False):
-        caption = phase_caption(own)
+    for phase, (number, own) in zip(planes.layer.phases()[:-1], numbered(subject.source.phases()), strict=False):
+        caption = phase_caption(own, number)
         if phase.canvas is not None and not spread:
             spread = 1.0
             if stretched:
@@ -53,8 +54,7 @@ def canvas_state(planes: Planes, canvas: Block | None, spread: float) -> Items:
 
     Where a canvas is given, what lies beside it is cut away.
     """
-    rows, cols = (_places(axis, spread) for axis in planes.layer.axes)
-    places: dict[Spot, Cell] = {(row, col): (i, j) for i, row in enumerate(rows) for j, col in enumerate(cols)}
+    places = element_places(planes, spread)
     if canvas is None:
         return planes.input_cells(places)
     top, left, height, width = canvas
@@ -68,6 +68,12 @@ def canvas_state(planes: Planes, canvas: Block | None, spread: float) -> Items:
         *planes.canvas.texts(blanks),
         *planes.input_cells(kept),
     )
+
+
+def element_places(planes: Planes, spread: float) -> dict[Spot, Cell]:
+    """Where each of the input's cells lies on the canvas, between side by side (0) and in its final place (1)."""
+    rows, cols = (_places(axis, spread) for axis in planes.layer.axes)
+    return {(row, col): (i, j) for i, row in enumerate(rows) for j, col in enumerate(cols)}
 
 
 def _places(axis: Axis, spread: float) -> list[float]:

@@ -5,29 +5,29 @@ Between them the kernel, where it is wanted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from math import hypot
 from typing import Final
 
 from convgif.arithmetic.layer import Cell
 from convgif.drawing.lattice import FLAT, Lattice
-from convgif.drawing.parts.captions import Name, box_of, name_texts, sliding_caption, words_track
-from convgif.drawing.parts.kernel import kernel_plane, turned_kernel
+from convgif.drawing.parts.captions import Name, box_of, name_texts, sizes_note, sliding_caption, words_track
+from convgif.drawing.parts.kernel import kernel_plane, turned_kernel, turning
 from convgif.drawing.parts.numerals import Lettering, Writing, plain
-from convgif.drawing.parts.planes import Plane, Planes, ground_block
+from convgif.drawing.parts.planes import Planes, ground_block
 from convgif.drawing.parts.prologue import prologue
 from convgif.drawing.parts.subject import Subject, size_of
 from convgif.drawing.scene import Box, Text, Track
-from convgif.drawing.timeline import TWEEN_FRAMES, TWEEN_SHARE, Act, Drawing, eased
+from convgif.drawing.timeline import Drawing
 from convgif.drawing.view import View
-from convgif.drawing.views.options import KERNEL_MAP, PROLOGUE, REVEAL
+from convgif.drawing.views.options import KERNEL_MAP, PROLOGUE, REVEAL, SIZES, WORKED
 from convgif.figure import Figure
 
 LETTERING: Final = Lettering(
     input=Writing(em=0.56, width=0.84),
     output=Writing(em=0.42, width=0.84),
     weight=Writing(em=0.32, width=0.36, at=(0.81, 0.78)),
-    long_weight=Writing(em=0.25, width=0.84, at=(0.84, 0.5)),
+    long_weight=Writing(em=0.34, width=0.84, at=(0.76, 0.5)),
+    long_input=Writing(em=0.46, width=0.84, at=(0.32, 0.5)),
 )
 
 
@@ -52,7 +52,8 @@ def draw_subject(subject: Subject) -> Drawing:
         """The name of a plane, in a row below all of them."""
         return name_texts(figure, Name.under(plain(text), lattice.box._replace(bottom=box.bottom), note))
 
-    own, result = named("Input", canvas), named("Output", output)
+    own = named("Input", canvas, sizes_note(subject, "Input"))
+    result = named("Output", output, sizes_note(subject, "Output"))
     run = (
         *planes.grounds(),
         *planes.outputs(),
@@ -63,10 +64,11 @@ def draw_subject(subject: Subject) -> Drawing:
     noted: tuple[Text, ...] = ()
     if weights:
         kernel = kernel_plane(planes, weights)
-        between = named("Kernel", weights)
-        noted = named("Kernel", weights, subject.source.turning) if turned else between
+        size = sizes_note(subject, "Window" if turned else "Kernel")
+        between = named("Kernel", weights, size)
+        noted = named("Kernel", weights, ", ".join(filter(None, (size, subject.source.turning)))) if turned else between
         if acts and turned:
-            acts.extend(act.beside(*words_track(*between)) for act in _turning(planes, kernel))
+            acts.extend(act.beside(*words_track(*between)) for act in turning(planes, kernel))
         run = (Track.still("kernel", lambda: turned_kernel(kernel, 180.0 if turned else None)), *run)
     said = words_track(*own, *noted, *result)
     last = planes.run((*said, *run), sliding_caption(subject))
@@ -93,17 +95,9 @@ def _grown(box: Box, high: float, wide: float) -> Box:
     return Box(box.left - wide, box.top - high, box.right + wide, box.bottom + high)
 
 
-def _turning(planes: Planes, kernel: Plane) -> Iterator[Act]:
-    """The kernel as it is stored, and then on its way to where it is turned."""
-    grounds, said = planes.grounds(), sliding_caption(planes.subject)
-    yield Act((*grounds, Track.still("kernel", lambda: turned_kernel(kernel, 0.0))), 1, caption=said)
-    moves = Track("kernel", lambda frame: turned_kernel(kernel, 180 * eased((frame + 1) / TWEEN_FRAMES)))
-    yield Act((*grounds, moves), TWEEN_FRAMES - 1, TWEEN_SHARE, said)
-
-
 VIEW: Final = View(
     "flat",
     "the canvas and the output side by side, seen from above",
     draw,
-    options=(REVEAL, KERNEL_MAP, PROLOGUE),
+    options=(REVEAL, KERNEL_MAP, PROLOGUE, SIZES, WORKED),
 )

@@ -15,18 +15,18 @@ from typing import Any, Final, NamedTuple, cast
 
 from convgif.arithmetic.conv import ConvTranspose
 from convgif.arithmetic.layer import Cell
-from convgif.arithmetic.sentences import at, counted
+from convgif.arithmetic.sentences import at, counted, spoken
 from convgif.arithmetic.stamps import full_size, stamp, stamped
 from convgif.drawing.lattice import FLAT, Lattice, Spot, single_cells
-from convgif.drawing.parts.captions import Name, box_of, name_texts, size_caption
+from convgif.drawing.parts.captions import Name, box_of, name_texts, size_caption, sizes_note, words_track
 from convgif.drawing.parts.kernel import kernel_plane, turned_kernel
 from convgif.drawing.parts.numerals import Lettering, Notation, Writing, plain
 from convgif.drawing.parts.planes import Plane, Planes, in_place
 from convgif.drawing.parts.subject import Subject, cells_of, size_of
 from convgif.drawing.scene import Items, Link, Text, Track
-from convgif.drawing.timeline import Act, Drawing
+from convgif.drawing.timeline import Act, CaptionLine, Drawing
 from convgif.drawing.view import View
-from convgif.drawing.views.options import KERNEL_MAP, REVEAL
+from convgif.drawing.views.options import KERNEL_MAP, REVEAL, SIZES
 from convgif.figure import Figure
 
 NUMBER: Final = Writing(em=0.5, width=0.84)
@@ -44,12 +44,8 @@ LONGEST_SUM: Final = 9
 """Characters; of a longer sum, all terms but the newest are added up."""
 GAP: Final = 1.2
 """Cells between two maps, for the sign between them."""
-ENDS: Final[dict[str, Callable[[int], str]]] = {
-    "totals": lambda frame: "The sums, worked out.",
-    "crop": lambda frame: "What padding crops away is marked.",
-    "output": lambda frame: "The output.",
-}
-"""What is said of the last frames."""
+HEAD_RISE: Final = 0.6
+"""Cells from the maps up to the middle of what is said above them."""
 
 
 def draw(figure: Figure) -> Drawing:
@@ -59,10 +55,21 @@ def draw(figure: Figure) -> Drawing:
     inputs, weights, output = _in_a_row(layer.input_size, layer.kernel_size, full_size(layer))
     planes = Planes.of(subject, inputs, output, LETTERING)
     kernel, sums = kernel_plane(planes, weights), _Sums(subject, layer, planes.output)
-    named = name_texts(
-        figure,
-        *(Name.under(plain(name), of.box) for name, of in (("Input", inputs), ("Kernel", weights), ("Output", output))),
-    )
+    kept = output.part((*size_of(layer.padding), *size_of(layer.output_size))) if any(layer.padding) else output
+
+    def named(noun: str, lattice: Lattice, note: str = "") -> tuple[Text, ...]:
+        return name_texts(figure, Name.under(plain(noun), lattice.box, sizes_note(subject, noun) or note))
+
+    stride = f"stride = {spoken(subject.source.stride)}" if figure.labels and {*layer.stride} != {1} else ""
+    beside = (*named("Input", inputs), *named("Kernel", weights, stride))
+    result = named("Output", kept)
+    whole = result if kept is output else name_texts(figure, Name.under(plain("Output"), output.box))
+    box = inputs.box.holding((weights.box, output.box))
+
+    def head(text: str) -> tuple[Text, ...]:
+        """What is said above the maps, where names are wanted."""
+        return name_texts(figure, Name(plain(text), ((box.left + box.right) / 2, box.top - HEAD_RISE)))
+
     middle = (output.box.top + output.box.bottom) / 2
     signs = tuple(
         Text.of((left.box.right + GAP / 2, middle), sign, 0.6, GAP, "text")
@@ -75,13 +82,20 @@ def draw(figure: Figure) -> Drawing:
     still = (
         Track.still("input", lambda: planes.input_cells(in_place(cells_of(layer.input_size)))),
         Track.still("kernel", lambda: turned_kernel(kernel)),
-        Track.still("words", lambda: (*signs, *named)),
+        Track.still("words", lambda: (*signs, *beside)),
     )
     taken = Track("element", lambda frame: planes.taken(element(frame)))
-    stamps = (Track.still("pending", sums.empty), taken, Track("sums", sums.after))
-    ends = [Track.still("totals", sums.totals)]
-    if any(layer.padding):
-        ends += [Track.still("crop", sums.marked), Track.still("output", sums.kept)]
+    stamps = (
+        *words_track(*whole),
+        Track.still("pending", sums.empty),
+        taken,
+        Track("sums", sums.after),
+        *((Track("step", lambda frame: head(f"Step {frame + 1}")),) if figure.labels else ()),
+    )
+    ends = [_End("output", "The sums, worked out" if subject.numbered else "The output", sums.kept, result)]
+    if kept is not output:
+        cropped = f"padding = {spoken(subject.source.padding)} drops the outer ring"
+        ends.insert(0, _End("crop", cropped, sums.marked, whole))
 
     def link(frame: int) -> Link:
         cell = element(frame)
@@ -95,9 +109,26 @@ def draw(figure: Figure) -> Drawing:
     said = size_caption(subject)
     acts = (
         Act((*still, *stamps), prod(layer.input_size), caption=said, link=link, note=note),
-        *(Act((*still, end), 1, caption=said, note=ENDS[end.name]) for end in ends),
+        *(end.act(still, head(end.words), said) for end in ends),
     )
-    return Drawing(inputs.box.holding((weights.box, output.box, *map(box_of, named))), acts)
+    heads = (f"Step {prod(layer.input_size)}", *(end.words for end in ends))
+    texts = (*beside, *whole, *result, *(text for words in heads for text in head(words)))
+    return Drawing(box.holding(map(box_of, texts)), acts)
+
+
+class _End(NamedTuple):
+    """One of the last frames: what becomes of the sums, what is said of it, and the name of the map."""
+
+    name: str
+    words: str
+    draw: Callable[[], Items]
+    named: tuple[Text, ...]
+
+    def act(self, still: tuple[Track, ...], head: tuple[Text, ...], said: tuple[CaptionLine, ...]) -> Act:
+        """The frame, with what stays the same in all of them."""
+        note = f"{self.words[0].upper()}{self.words[1:]}."
+        tracks = (*still, *words_track(*head, *self.named), Track.still(self.name, self.draw))
+        return Act(tracks, 1, caption=said, note=lambda frame: note)
 
 
 def _in_a_row(*sizes: Cell) -> Iterator[Lattice]:
@@ -142,18 +173,19 @@ class _Sums:
             ),
         )
 
-    def totals(self) -> Items:
-        """What the sums come to; cells that no stamp has reached stay pale."""
-        everything = cells_of(self.plane.lattice.size)
-        return (*self.empty(), *self.plane.areas(single_cells(self._reaching)), *self._totals(everything))
-
     def marked(self) -> Items:
-        """The same, with the cells marked that padding crops away."""
+        """All sums as they stand, with the cells marked that padding crops away; those of no stamp stay pale."""
         cut = [cell for cell in cells_of(self.plane.lattice.size) if cell not in self._kept]
-        return (*self.totals(), *self.plane.areas(single_cells(cut), "crop"), *self._totals(cut))
+        last = len(self._stamps) - 1
+        return (
+            *self.empty(),
+            *self.plane.areas(single_cells(self._reaching)),
+            *self.plane.areas(single_cells(cut), "crop"),
+            *(text for cell in self._reaching for text in self._sum(cell, last, "text")),
+        )
 
     def kept(self) -> Items:
-        """The output that is left: the totals without the cells that padding crops away."""
+        """The output: what the sums come to, without the cells that padding crops away."""
         (top, left), (rows, cols) = self.layer.padding, self.layer.output_size
         return (
             *self.plane.areas([(top, left, rows, cols)], "pending"),
@@ -296,6 +328,6 @@ VIEW: Final = View(
     "a transposed convolution as stamps of the kernel that add up",
     draw,
     layers=(ConvTranspose,),
-    options=(REVEAL, KERNEL_MAP),
+    options=(REVEAL, KERNEL_MAP, SIZES),
     seen_as="drawn as stamps of the kernel that add up",
 )

@@ -111,6 +111,9 @@ def test_outputs_of_whole_numbers_are_whole_in_every_view(view: str) -> None:
         if VIEWS[view].suits(layer):
             figure = Figure(layer, view=view, random=3)
             texts = {decimals: texts_of(figure.replaced(decimals=decimals)) for decimals in (None, 1)}
+            if view == "summary":  # a table of sizes: it has no numbers of maps
+                assert texts == {None: [], 1: []}
+                continue
             assert not any("." in text for text in texts[None])
             assert any("." in text for text in texts[1])
             assert any("." not in text and text.isdigit() for text in texts[1])

@@ -209,62 +209,70 @@ def test_a_prologue_changes_nothing_of_what_follows(view: str, layer: AnyLayer) 
         (
             ConvTranspose(3, 3, stride=2, padding=1),
             [
-                ("The input", "i = 3"),
-                ("Zeros between rows and columns", "z = s − 1 = 2 − 1 = 1"),
-                ("Zeros on each side", "p' = d(k − 1) − p = 1 · (3 − 1) − 1 = 1"),
+                ("1. The input", "i = 3"),
+                ("2. Zeros between rows and columns", "z = s − 1 = 2 − 1 = 1", "i + z(i − 1) = 3 + 1 · (3 − 1) = 5"),
+                ("3. Zeros on each side", "p' = k − 1 − p = 3 − 1 − 1 = 1", "i + z(i − 1) + 2p' = 5 + 2 · 1 = 7"),
                 (
-                    "The kernel, turned by 180°, slides with stride 1",
-                    "o = i + z(i − 1) + 2p' − d(k − 1) = 3 + 1 · (3 − 1) + 2 · 1 − 1 · (3 − 1) = 5",
+                    "4. The kernel, turned by 180°, slides with stride 1",
+                    "o = i + z(i − 1) + 2p' − (k − 1) = 7 − (3 − 1) = 5",
                 ),
             ],
         ),
         (
             ConvTranspose((3, 2), 2, stride=(2, 1), padding=(2, 0), output_padding=(1, 0)),
             [
-                ("The input", "i = (3, 2)"),
-                ("Zeros between rows and columns", "z = s − 1 = (2, 1) − 1 = (1, 0)"),
+                ("1. The input", "i = (3, 2)"),
                 (
-                    "Zeros on each side; where negative, a crop",
-                    "p' = d(k − 1) − p = 1 · (2 − 1) − (2, 0) = (−1, 1)",
+                    "2. Zeros between rows and columns",
+                    "z = s − 1 = (2, 1) − 1 = (1, 0)",
+                    "i + z(i − 1) = (3, 2) + (1, 0) · ((3, 2) − 1) = (5, 2)",
                 ),
-                ("More zeros at the bottom and the right", "a = (1, 0)"),
                 (
-                    "The kernel, turned by 180°, slides with stride 1",
-                    "rows: o = i + z(i − 1) + 2p' + a − d(k − 1) = 3 + 1 · (3 − 1) + 2 · (−1) + 1 − 1 · (2 − 1) = 3",
-                    "columns: o = i + z(i − 1) + 2p' + a − d(k − 1) = 2 + 0 · (2 − 1) + 2 · 1 + 0 − 1 · (2 − 1) = 3",
+                    "3. Zeros on each side; where negative, a crop",
+                    "p' = k − 1 − p = 2 − 1 − (2, 0) = (−1, 1)",
+                    "i + z(i − 1) + 2p' = (5, 2) + 2 · (−1, 1) = (3, 4)",
+                ),
+                (
+                    "3. More zeros at the bottom and the right",
+                    "a = (1, 0)",
+                    "i + z(i − 1) + 2p' + a = (3, 4) + (1, 0) = 4",
+                ),
+                (
+                    "4. The kernel, turned by 180°, slides with stride 1",
+                    "o = i + z(i − 1) + 2p' + a − (k − 1) = 4 − (2 − 1) = 3",
                 ),
             ],
         ),
         (
             ConvTranspose(2, 1),
             [
-                ("The input", "i = 2"),
-                ("No zeros between rows and columns", "z = s − 1 = 1 − 1 = 0"),
-                ("No zeros on the sides", "p' = d(k − 1) − p = 1 · (1 − 1) − 0 = 0"),
+                ("1. The input", "i = 2"),
+                ("2. No zeros between rows and columns", "z = s − 1 = 1 − 1 = 0", "i + z(i − 1) = 2 + 0 · (2 − 1) = 2"),
+                ("3. No zeros on the sides", "p' = k − 1 − p = 1 − 1 − 0 = 0", "i + z(i − 1) + 2p' = 2 + 2 · 0 = 2"),
                 (
-                    "The kernel, turned by 180°, slides with stride 1",
-                    "o = i + z(i − 1) + 2p' − d(k − 1) = 2 + 0 · (2 − 1) + 2 · 0 − 1 · (1 − 1) = 2",
+                    "4. The kernel, turned by 180°, slides with stride 1",
+                    "o = i + z(i − 1) + 2p' − (k − 1) = 2 − (1 − 1) = 2",
                 ),
             ],
         ),
         (
             Conv(5, 3, stride=2, padding=1),
             [
-                ("The input", "i = 5"),
-                ("Padding on each side", "p = 1"),
+                ("1. The input", "i = 5"),
+                ("2. Padding on each side", "p = 1", "i + 2p = 5 + 2 · 1 = 7"),
                 (
-                    "The kernel slides with stride 2",
-                    "o = 5 + 2 · 1 − 3 2 + 1 = 3",
+                    "3. The kernel slides with stride 2",
+                    "o = i + 2p − k s + 1 = 5 + 2 − 3 2 + 1 = 3",
                 ),
             ],
         ),
         (
             MaxPool(4, 2),
             [
-                ("The input", "i = 4"),
+                ("1. The input", "i = 4"),
                 (
-                    "The window slides with stride 2",
-                    "o = 4 + 2 · 0 − 2 2 + 1 = 2",
+                    "2. The window slides with stride 2",
+                    "o = i + 2p − k s + 1 = 4 + 0 − 2 2 + 1 = 2",
                 ),
             ],
         ),

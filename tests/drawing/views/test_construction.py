@@ -75,12 +75,15 @@ def known(layer: ConvTranspose) -> dict[str, tuple[int, ...]]:
 def test_every_act_is_captioned_with_its_formula_and_the_numbers_are_right(layer: ConvTranspose) -> None:
     letters, scene = known(layer), compose(Figure(layer, view="construction"))
     said = [tuple(captions(scene, frame)) for frame in range(len(scene.durations))]
+    assert sorted({lines[0][:2] for lines in said if lines[0][0].isdigit()}) == ["1.", "2.", "3.", "4."]
     order = ["i", "z", "q", *(["a"] if any(layer.output_padding) else []), "o"]
     for letter, (words, *formulas) in zip(order, dict.fromkeys(said), strict=True):
-        assert re.fullmatch(r"[A-Z][\w ,;°]+", words)
+        assert re.fullmatch(r"[1-4]\. [A-Z][\w ,;°]+", words)
         for way in range(layer.ndim):
-            formula = formulas[way if len(formulas) > 1 else 0]
+            formula = formulas[way if letter == "o" and len(formulas) > 1 else 0]
             assert {*worked(formula, letters, way)} == {letters[letter][way]}
+            for size in formulas[1:] if letter != "o" else ():
+                assert len({*worked(size, letters, way)}) == 1, size
 
 
 @pytest.mark.parametrize(
@@ -89,26 +92,38 @@ def test_every_act_is_captioned_with_its_formula_and_the_numbers_are_right(layer
         (
             ConvTranspose(3, 3, stride=2, padding=1),
             [
-                ("The input", "i = 3"),
-                ("Zeros between rows and columns", "z = s − 1 = 2 − 1 = 1"),
-                ("Zeros on each side", "p' = d(k − 1) − p = 1 · (3 − 1) − 1 = 1"),
+                ("1. The input", "i = 3"),
+                ("2. Zeros between rows and columns", "z = s − 1 = 2 − 1 = 1", "i + z(i − 1) = 3 + 1 · (3 − 1) = 5"),
+                ("3. Zeros on each side", "p' = k − 1 − p = 3 − 1 − 1 = 1", "i + z(i − 1) + 2p' = 5 + 2 · 1 = 7"),
                 (
-                    "The kernel, turned by 180°, slides with stride 1",
-                    "o = i + z(i − 1) + 2p' − d(k − 1) = 3 + 1 · (3 − 1) + 2 · 1 − 1 · (3 − 1) = 5",
+                    "4. The kernel, turned by 180°, slides with stride 1",
+                    "o = i + z(i − 1) + 2p' − (k − 1) = 7 − (3 − 1) = 5",
                 ),
             ],
         ),
         (
             ConvTranspose((4, 2), 1, stride=(1, 3), padding=(1, 0), output_padding=(0, 2)),
             [
-                ("The input", "i = (4, 2)"),
-                ("Zeros between rows and columns", "z = s − 1 = (1, 3) − 1 = (0, 2)"),
-                ("A crop on each side", "p' = d(k − 1) − p = 1 · (1 − 1) − (1, 0) = (−1, 0)"),
-                ("More zeros at the bottom and the right", "a = (0, 2)"),
+                ("1. The input", "i = (4, 2)"),
                 (
-                    "The kernel, turned by 180°, slides with stride 1",
-                    "rows: o = i + z(i − 1) + 2p' + a − d(k − 1) = 4 + 0 · (4 − 1) + 2 · (−1) + 0 − 1 · (1 − 1) = 2",
-                    "columns: o = i + z(i − 1) + 2p' + a − d(k − 1) = 2 + 2 · (2 − 1) + 2 · 0 + 2 − 1 · (1 − 1) = 6",
+                    "2. Zeros between rows and columns",
+                    "z = s − 1 = (1, 3) − 1 = (0, 2)",
+                    "i + z(i − 1) = (4, 2) + (0, 2) · ((4, 2) − 1) = 4",
+                ),
+                (
+                    "3. A crop on each side",
+                    "p' = k − 1 − p = 1 − 1 − (1, 0) = (−1, 0)",
+                    "i + z(i − 1) + 2p' = 4 + 2 · (−1, 0) = (2, 4)",
+                ),
+                (
+                    "3. More zeros at the bottom and the right",
+                    "a = (0, 2)",
+                    "i + z(i − 1) + 2p' + a = (2, 4) + (0, 2) = (2, 6)",
+                ),
+                (
+                    "4. The kernel, turned by 180°, slides with stride 1",
+                    "rows: o = i + z(i − 1) + 2p' + a − (k − 1) = 2 − (1 − 1) = 2",
+                    "columns: o = i + z(i − 1) + 2p' + a − (k − 1) = 6 − (1 − 1) = 6",
                 ),
             ],
         ),
