@@ -62,7 +62,7 @@ def load_presets(path: str | Path | None = None, make: Callable[..., Figure] = F
 
 
 def load_families(path: str | Path | None = None, make: Callable[..., Figure] = Figure) -> dict[str, Family]:
-    """The figures of `load_presets` by family: the name of their file without its ending, in the order that files state.
+    """The figures of `load_presets` by family: the name of their file without its ending, in the order that files give.
 
     Raises:
         InputError: as `load_presets`.

@@ -6,26 +6,25 @@ figure is drawn once, whatever the number of formats.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from convgif.assembling import manifest
 from convgif.assembling.files import explained, publish, staging
 from convgif.assembling.film import Film
 from convgif.assembling.format import FOLDER, Format
-from convgif.assembling.manifest import Manifest
-from convgif.errors import InputError, Problem, wrong
+from convgif.errors import InputError, Mention, Problem, rule, wrong
 from convgif.figure import Figure
 from convgif.presets import name_rule
 from convgif.registry import FORMATS
+
+if TYPE_CHECKING:
+    from convgif.assembling.manifest import Manifest
 
 USUAL_FORMATS: Final = ("gif", "svg")
 
@@ -34,8 +33,8 @@ USUAL_FORMATS: Final = ("gif", "svg")
 class Rendered:
     """What became of one figure.
 
-    `frames` and `pixels` (width, height) are those of its pictures, `size` the bytes of all its files; `drawn` says
-    whether any of them was drawn anew.
+    `frames` and `pixels` (width, height) are those of its pictures, in its first format; `size` is the bytes of all its
+    files; `drawn` says whether any of them was drawn anew.
     """
 
     name: str
@@ -65,16 +64,17 @@ def format_of(path: str | Path) -> Format:
     >>> format_of("figure.gif").name, format_of("figure.sheet.png").name, format_of("frames/").name
     ('gif', 'sheet', 'frames')
     """
-    text = str(path)
-    if not Path(text).name:
+    text, formats = str(path), list[Format](FORMATS.values())
+    if not Path(text).name or any(Path(text).name.lower() == format.suffix for format in FORMATS.values()):
         raise wrong("output", text, "must name a file or a folder")
     if text.endswith((FOLDER, os.sep)):
-        return next(format for format in FORMATS.values() if format.suffix == FOLDER)
-    fitting = [format for format in FORMATS.values() if text.lower().endswith(format.suffix)]
+        return next(format for format in formats if format.suffix == FOLDER)
+    fitting = [format for format in formats if text.lower().endswith(format.suffix)]
     if fitting:
         return max(fitting, key=lambda format: len(format.suffix))
     endings = dict.fromkeys(format.suffix for format in FORMATS.values() if format.suffix != FOLDER)
-    raise wrong("output", text, f"must end in {', '.join(endings)}, or in / for a folder of frames")
+    words = f"must end in {', '.join(endings)}, or in {FOLDER} for a folder of frames; or name the "
+    raise wrong("output", text, rule(words, Mention("format")))
 
 
 def save(film: Film, path: str | Path, format: Format | None = None) -> Rendered:
@@ -138,9 +138,14 @@ def render(
     if not isinstance(figures, Mapping):
         raise wrong("figures", figures, 'must be a mapping of names to figures, such as {"name": figure}')
     if not str(out):
-        raise wrong("out", str(out), "must name a folder")
+        raise wrong("output", str(out), "must name a folder")
+    if isinstance(formats, str):
+        raise wrong("formats", formats, f"must be a list of names, such as {[formats]}")
     chosen = tuple(dict.fromkeys(formats))
     _refuse(check(figures, chosen))
+    from convgif.assembling import manifest  # a single figure has none
+    from convgif.assembling.manifest import Manifest
+
     folder = Path(out)
     known = Manifest(folder, {}) if force else Manifest.of(folder)
     done: dict[str, Rendered] = {}
@@ -244,9 +249,12 @@ def _written(
                 files.append(path)
             written.extend(files)
             if root is not None:
+                from convgif.assembling import manifest  # as in render
+
                 made.update(manifest.entries(name, format, film, files, root))
         size = sum(path.stat().st_size for path in written)
-    return Rendered(name, len(film.durations), film.size, tuple(written), size, entries=made)
+    pixels = next(iter(targets)).size(film)
+    return Rendered(name, len(film.durations), pixels, tuple(written), size, entries=made)
 
 
 def _moves(files: Iterable[Path], staged: Path, depth: int) -> list[Path]:
@@ -259,6 +267,9 @@ def _all(tasks: list[Task], jobs: int) -> Iterator[Rendered]:
     if min(jobs, len(tasks)) <= 1:
         yield from (task.done() for task in tasks)
         return
+    import multiprocessing  # takes its time to load, and single figures do not need it
+    from concurrent.futures import ProcessPoolExecutor, as_completed
+
     # The long ones first, so that no process is left with one at the end.
     tasks = sorted(tasks, key=lambda task: task.figure.layer.step_count, reverse=True)
     others = set(multiprocessing.active_children())

@@ -14,9 +14,9 @@ from typing import Final
 from convgif.errors import InputError, Problem, wrong
 
 INDEX: Final = ".json"
-"""The ending of the file that comes beside a sprite sheet, so that nobody named it."""
+"""The ending of the files that nobody named: the index of a sprite sheet, and the manifest of a set."""
 MARK: Final = b'"app": "convgif"'
-"""What every index holds."""
+"""What every index and manifest holds."""
 
 
 @contextmanager
@@ -91,7 +91,7 @@ def _obstacles(source: Path, target: Path) -> Iterator[Problem]:
     elif target.is_dir() and not source.is_dir():
         yield Problem("output", str(target), "is a folder, and a file is to be written; move it away")
     elif target.suffix == INDEX and target.exists() and MARK not in target.read_bytes():
-        words = "is no index of a sprite sheet and would be replaced by one; choose another name"
+        words = "was not written by convgif and would be replaced; choose another name"
         yield Problem("output", str(target), words)
     elif target.is_dir():
         frame = re.compile(re.escape(target.name) + r"_\d+\.(png|svg)")

@@ -12,7 +12,7 @@ from convgif.drawing.metrics import missing
 from convgif.drawing.scene import Scene
 from convgif.errors import MISSING, InputError, Problem, wrong
 from convgif.figure import Figure
-from convgif.themes.theme import Theme
+from convgif.themes.theme import READABLE, Theme
 
 if TYPE_CHECKING:
     from convgif.rendering.raster import Pixels

@@ -16,10 +16,11 @@ from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
+from convgif import themes
 from convgif.assembling.film import Film
 from convgif.assembling.format import Format
-from convgif.figure import THEME_FILE, Figure
-from convgif.registry import FORMATS, THEMES, VIEWS
+from convgif.figure import Figure
+from convgif.registry import FORMATS, VIEWS
 
 NAME: Final = "manifest.json"
 PACKAGE: Final = __name__.partition(".")[0]
@@ -79,14 +80,14 @@ class Manifest:
         outdated = {_owner(entry) for entry in added.values()}
         outdated |= {_owner(entry) for path, entry in self.files.items() if not (self.folder / path).is_file()}
         kept = {path: entry for path, entry in self.files.items() if _owner(entry) not in outdated}
-        # By format and figure, so that two runs write the same; within these as the format has its files, the main first.
+        # By figure and format, so that two runs write the same; within these, the main file comes first.
         files = dict(sorted({**kept, **added}.items(), key=lambda item: _owner(item[1])))
         return json.dumps({"app": PACKAGE, "version": version(PACKAGE), "files": files}, indent=1) + "\n"
 
 
 def entries(name: str, format: Format, film: Film, paths: Iterable[Path], folder: Path) -> dict[str, dict[str, Any]]:
     """The entries of the files that a film was just written as, below `folder`."""
-    width, height = film.size
+    width, height = format.size(film)
     about = {
         "preset": name,
         "format": format.name,
@@ -106,8 +107,8 @@ def entries(name: str, format: Format, film: Film, paths: Iterable[Path], folder
 def recipe_of(figure: Figure, format: str) -> str:
     """A hash of all that a file is made from: the figure with every option, its theme, the format, and the code."""
     hashed = sha256(f"{figure!r} {format} {_code()} {FORMATS[format].made_with()}".encode())
-    if figure.theme.endswith(THEME_FILE) and figure.theme not in THEMES:
-        hashed.update(repr(Film.of(figure).theme).encode())
+    theme = themes.theme_of(figure)  # by day and by night, since either may lie in a file that has changed
+    hashed.update(repr([dict(one.items()) for one in (theme, themes.counterpart(theme)) if one is not None]).encode())
     for part in (type(figure.layer), VIEWS[figure.view].draw, FORMATS[format].files):
         hashed.update(_code_beyond(part.__module__))
     return hashed.hexdigest()[:16]
@@ -115,7 +116,7 @@ def recipe_of(figure: Figure, format: str) -> str:
 
 @cache
 def _code() -> str:
-    """A hash of this package, templates, themes and fonts' measures included, and of the packages that it draws with."""
+    """A hash of all files of this package, and of the packages that it draws with."""
     hashed = sha256(" ".join(f"{name} {version(name)}" for name in DRAWN_WITH).encode())
     for file in sorted(Path(__file__).parents[1].rglob("*")):
         if file.is_file() and "__pycache__" not in file.parts:

@@ -146,7 +146,7 @@ def _unknown(name: str, figures: Iterable[str]) -> str:
 
 
 def figure_options(groups: Iterable[str], without: Iterable[str], kind: type | None = None) -> tuple[Option, ...]:
-    """The options of figures under some headings, those of views included; with `kind`, those that suit such a layer."""
+    """The options of figures and views under some headings; with `kind`, those that suit such a layer."""
     from convgif.figure import OPTIONS
 
     declared = {

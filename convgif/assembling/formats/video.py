@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 from convgif.assembling import limits
 from convgif.assembling.film import Film
-from convgif.assembling.format import Format, single
+from convgif.assembling.format import TIMES, Format, single
 from convgif.errors import ConvgifError, Mention, Problem, rule
 
 if TYPE_CHECKING:
@@ -204,7 +204,9 @@ MP4: Final = Format(
     ".mp4",
     single(".mp4", partial(write, H264, ".mp4")),
     problems=_mp4_problems,
+    options=TIMES,
     made_with=_made_with,
+    size=_even_size,
 )
 WEBM: Final = Format(
     "webm",
@@ -212,5 +214,7 @@ WEBM: Final = Format(
     ".webm",
     single(".webm", partial(write, VP9, ".webm")),
     problems=partial(_problems, "webm", VP9),
+    options=TIMES,
     made_with=_made_with,
+    size=_even_size,
 )
