@@ -116,24 +116,9 @@ def render(
     progress: Callable[[Rendered], None] = lambda rendered: None,
     force: bool = False,
 ) -> list[Rendered]:
-    """Write figures as `out/FORMAT/NAME...`, all of them or none.
+    """Write figures as `out/FORMAT/NAME...`, all of them or none; what was written for each, in their order.
 
-    Args:
-        figures: the figures by name.
-        out: the folder to write in; made where it is missing.
-        formats: names of formats.
-        jobs: processes to share the work; the files are the same with any number. With more than one, a script
-            needs the usual `if __name__ == "__main__":` around its call.
-        progress: called with each figure when it is done, in no particular order.
-        force: draw everything anew; else what is there is kept where the manifest of the folder, `manifest.json`,
-            shows that it would come out the same.
-
-    Returns:
-        What was written for each figure, in the order of `figures`.
-
-    Raises:
-        InputError: an unknown format, a name that is no plain file name, a figure over its budget, or a folder that
-            cannot be written; nothing is written then.
+    `convgif.render` says what each argument means, and what is raised.
     """
     if not isinstance(figures, Mapping):
         raise wrong("figures", figures, 'must be a mapping of names to figures, such as {"name": figure}')

@@ -13,6 +13,7 @@ from typing import Any, Final
 import click
 from click.shell_completion import CompletionItem
 
+from convgif.drawing.roles import ROLES
 from convgif.errors import MISSING, InputError, Problem, Spelling, as_argument, as_flag, flag_of, wrong
 from convgif.options import REQUIRED, Flag, Option
 from convgif.registry import Registry
@@ -21,6 +22,8 @@ GROUPS: Final = ("Layer", "View", "Numbers", "Look", "Time", "Output", "Limits")
 """The headings of help, in their order; what has none of them comes last."""
 
 Words = Callable[[click.Context], Iterable[str]]
+COMPLETED: Final[Mapping[str, Words]] = {"colors": lambda ctx: [f"{role}=" for role in ROLES]}
+"""How the values of options begin that are no words themselves."""
 
 
 class Declared(click.Option):
@@ -29,7 +32,9 @@ class Declared(click.Option):
     Where it must be given, `needed` says what; it is said together with everything else that is wrong.
     """
 
-    def __init__(self, *args: Any, group: str = "", words: Words | None = None, needed: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, group: str = "", words: Words | None = None, needed: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.group, self.needed = group, needed
         self._words = words
@@ -107,17 +112,17 @@ def _shown(value: object) -> object:
 
 
 def flags(
-    options: Iterable[Option], *, replacing: bool, required: bool = False, notes: Mapping[str, str] | None = None
+    options: Iterable[Option], *, replacing: bool, notes: Mapping[str, str] | None = None
 ) -> list[click.Parameter]:
     """The flags of some options.
 
     Where they are `replacing` what a preset may have set, those that are true or false can be turned off as well, and
     usual values are not shown. `notes` are added to what the options mean.
     """
-    return [_flag(option, replacing, required, (notes or {}).get(option.name, "")) for option in options]
+    return [_flag(option, replacing, (notes or {}).get(option.name, "")) for option in options]
 
 
-def _flag(option: Option, replacing: bool, required: bool, note: str) -> Declared:
+def _flag(option: Option, replacing: bool, note: str) -> Declared:
     name = option.flag or option.name
     meaning = f"{option.meaning}{note}"
     if isinstance(option.kind, Flag):
@@ -126,14 +131,14 @@ def _flag(option: Option, replacing: bool, required: bool, note: str) -> Declare
         declaration = [f"{option.long_flag}{twin}", option.name]
         return Declared(declaration, default=None, is_flag=True, help=meaning + usual, group=option.group)
     if option.default is REQUIRED:
-        meaning += "" if replacing or not required else "  [required]"
+        meaning += "" if replacing else "  [required]"
     elif option.default is not None and not replacing:
         meaning += f"  [default: {option.default}]"
     declaration = [*((f"-{option.letter}",) if option.letter else ()), option.long_flag, option.name]
     further: dict[str, Any] = {}
     if option.kind.metavar.startswith("["):  # the value may be left out
         further = {"is_flag": False, "flag_value": "0"}
-    words = (lambda ctx: option.kind.words) if option.kind.words_complete else None
+    words = (lambda ctx: option.kind.words) if option.kind.words_complete else COMPLETED.get(option.name)
     return Declared(
         declaration, metavar=option.kind.metavar, default=None, help=meaning, group=option.group, words=words, **further
     )
@@ -183,25 +188,24 @@ class Gathering:
     """Problems that are gathered from several places, to be said all at once.
 
     >>> gathering = Gathering()
-    >>> with gathering:
-    ...     raise InputError([Problem("stride", 0, "must be an integer >= 1")])
+    >>> gathering.tried(lambda: numbers("frames", "0,x")), gathering.tried(lambda: numbers("frames", "0,1"))
+    (None, [0, 1])
     >>> gathering.settle()
     Traceback (most recent call last):
         ...
-    convgif.errors.InputError: stride = 0: must be an integer >= 1
+    convgif.errors.InputError: frames = '0,x': must be numbers of frames, with commas between, such as 0,1,4,8
     """
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
 
-    def __enter__(self) -> None:
-        """Nothing has to be prepared."""
-
-    def __exit__(self, kind: object, error: object, trace: object) -> bool:
-        if isinstance(error, InputError):
+    def tried(self, make: Callable[[], Any]) -> Any:
+        """What can be made; None where something is wrong with it, which is kept."""
+        try:
+            return make()
+        except InputError as error:
             self.problems.extend(error.problems)
-            return True
-        return False
+            return None
 
     def settle(self) -> None:
         """Go on if nothing is wrong.

@@ -13,12 +13,14 @@ from typing import Any, Final
 import click
 from click.shell_completion import CompletionItem
 
-from convgif.cli.parameters import Command, Declared, flags, values
+from convgif.cli.parameters import Command, Declared, Gathering, flags, values
 from convgif.errors import MISSING, ConvgifError, InputError, Problem, did_you_mean
 from convgif.options import Option
 from convgif.registry import LAYERS, VIEWS
 
 METAVAR: Final = "LAYER|PRESET"
+NUMBERS: Final = ("input", "weight")
+"""The options that hold numbers, which may be made up instead."""
 
 
 def presets_option() -> Declared:
@@ -52,7 +54,16 @@ class Subject:
         from convgif.documents import figure_of
 
         changes = values((*self.arguments, *self.options), given)
-        return figure_of({**self.table, **changes}, Figure)
+        table = {**self.table, **changes}
+        if "random" in changes:  # in place of the numbers of a preset, but not of those that were given as well
+            table = {name: value for name, value in table.items() if name not in NUMBERS or name in changes}
+        return figure_of(table, Figure)
+
+    def is_changed(self, figure: Any) -> bool:
+        """Whether the figure is another one than the preset; one that is none always is."""
+        from convgif.documents import table_of
+
+        return not self.is_preset or table_of(figure) != self.table
 
 
 class Subjects(click.Group):
@@ -93,23 +104,31 @@ class Subjects(click.Group):
         return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Layers (options of each: NAME --help)"):
+        with formatter.section("Layers"):
             formatter.write_dl([(name.replace("_", "-"), LAYERS[name].title) for name in LAYERS])
         formatter.write_paragraph()
         with formatter.indentation():
-            formatter.write_text("Presets are listed by convgif list; their options replace what the preset says.")
+            formatter.write_text(
+                "Presets are listed by convgif list. What is given for a preset replaces what it says. The options of "
+                f"each are shown by convgif {self.name} {METAVAR} --help."
+            )
 
     def _command(self, name: str, presets: str | None) -> click.Command:
         subject = self._subject(name, presets)
         notes = {option.name: suited(option.name) for option in subject.options if option.group == "View"}
         parameters = [
-            *flags(subject.arguments, replacing=subject.is_preset, required=True),
+            *flags(subject.arguments, replacing=subject.is_preset),
             *flags(subject.options, replacing=subject.is_preset, notes=notes),
-            *self._further(),
+            *(further := self._further()),
             presets_option(),
         ]
 
         def run(**given: Any) -> None:
+            declared = (parameter for parameter in further if isinstance(parameter, Declared))
+            if lacking := [problem for parameter in declared if (problem := parameter.lacking(given))]:
+                gathering = Gathering()
+                gathering.tried(lambda: subject.figure(given))
+                raise InputError([*lacking, *gathering.problems])
             self._body(subject, given)
 
         return Command(name, params=parameters, callback=run, help=f"{str(self.help).splitlines()[0]}")
@@ -137,12 +156,19 @@ class Subjects(click.Group):
 
 def _unknown(name: str, figures: Iterable[str]) -> str:
     """What to say of a name that is neither a layer nor a preset; layers have other names elsewhere."""
-    words = LAYERS.unknown(name)
-    known = [own.replace("_", "-") for own in LAYERS]
-    remedy = did_you_mean(name, (*known, *figures))
-    if "did you mean" in words:
-        remedy = words.partition("; ")[2].replace("_", "-")
+    layers = [own.replace("_", "-") for own in LAYERS]
+    remedy = did_you_mean(name, (*layers, *figures))
+    also_called = LAYERS.unknown(name).partition("; ")[2]
+    if is_guess(also_called):
+        remedy = also_called.replace("_", "-")
+    elif not is_guess(remedy):
+        remedy = f"layers are {', '.join(layers)}, and convgif list shows the presets"
     return f"is neither a kind of layer nor a preset; {remedy}"
+
+
+def is_guess(remedy: str) -> bool:
+    """Whether a remedy is the one word that was meant, and not a list."""
+    return remedy.startswith("did you mean")
 
 
 def figure_options(groups: Iterable[str], without: Iterable[str], kind: type | None = None) -> tuple[Option, ...]:
