@@ -258,7 +258,9 @@ def _all(tasks: list[Task], jobs: int) -> Iterator[Rendered]:
     # The long ones first, so that no process is left with one at the end.
     tasks = sorted(tasks, key=lambda task: task.figure.layer.step_count, reverse=True)
     others = set(multiprocessing.active_children())
-    # A forked process need not import matplotlib again; only a process without further threads may be forked safely.
+    # The shortest one is drawn here: what it loads, forked processes have already.
+    yield tasks.pop().done()
+    # Only a process without further threads may be forked safely.
     method = "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
     context = multiprocessing.get_context(method)
     pool = ProcessPoolExecutor(min(jobs, len(tasks)), context, initializer=_ignore_signals)

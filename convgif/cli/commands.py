@@ -19,7 +19,7 @@ import click
 
 from convgif.cli.parameters import Command, Declared, Gathering, flags, listed, number, numbers, values
 from convgif.cli.subjects import Subject, Subjects, figure_options, is_guess, preset_names, presets_option, suited
-from convgif.errors import MISSING, ConvgifError, InputError, Mention, Problem, did_you_mean, either, rule, wrong
+from convgif.errors import MISSING, ConvgifError, InputError, Mention, Problem, did_you_mean, either, rule, typed, wrong
 from convgif.registry import FORMATS, LAYERS, SNIPPETS, THEMES, VIEWS
 
 if TYPE_CHECKING:
@@ -108,16 +108,28 @@ def _unknown_flag(error: click.NoSuchOption) -> str:
     former = FORMER_FLAGS.get(flag, "")
     if former and (former.partition(" ")[0].rstrip(":") in known or not former.startswith("--")):
         return f"{flag}: there is no such option; use {former}"
-    kinds = [kind for kind, layer in LAYERS.items() if any(option.name == name for option in layer.parameters)]
-    if former or kinds or name in {option.flag or option.name for option in figure_options(FIGURE, ())}:
+    if flag.startswith("--no-") and flag.replace("no-", "", 1) in known:
+        return f"{flag}: there is nothing to turn off; leave it out"
+    kinds = [kind for kind, layer in LAYERS.items() if name in _names((*layer.parameters, *_of_figures(layer)))]
+    if former or kinds:
         if context is not None and context.command.name == "render":
             return f"{flag}: belongs to a single figure; convgif draw NAME {former or flag} takes it"
-        if kinds:
+        if 0 < len(kinds) < len(LAYERS):
             return f"{flag}: suits {' and '.join(kinds).replace('_', '-')} only; leave it out"
         return f"{flag}: has no effect here; leave it out"
     near = did_you_mean(name, [other[2:].replace("-", "_") for other in known if other.startswith("--")])
     remedy = f"did you mean --{near[13:].replace('_', '-')}" if is_guess(near) else f"see {command} --help"
     return f"{flag}: there is no such option; {remedy}"
+
+
+def _of_figures(layer: type | None = None) -> tuple[Option, ...]:
+    """All options of figures, or those that suit a layer."""
+    return figure_options(FIGURE, (), layer)
+
+
+def _names(options: Iterable[Option]) -> set[str]:
+    """What flags call the options."""
+    return {option.flag or option.name for option in options}
 
 
 def _failed(message: str, code: int) -> int:
@@ -430,8 +442,8 @@ def render_options() -> tuple[Option, ...]:
     return figure_options(FIGURE, ("input", "weight", "random", "decimals", "heading", "title"))
 
 
-def _output_folder(help: str) -> Declared:
-    return Declared(["-o", "--output"], default="out", show_default=True, metavar="DIR", group="Output", help=help)
+def _output_folder(meaning: str) -> Declared:
+    return Declared(["-o", "--output"], default="out", show_default=True, metavar="DIR", group="Output", help=meaning)
 
 
 def _jobs() -> Declared:
@@ -565,8 +577,8 @@ def inspect(files: tuple[str, ...]) -> None:
 )
 def check(files: tuple[str, ...]) -> None:
     """Check preset files."""
-    from convgif.assembling import batch
-    from convgif.presets import load_presets
+    from convgif.assembling.film import Film
+    from convgif.presets import load_presets, located
 
     problems: list[Problem] = []
     for file in files:
@@ -575,9 +587,12 @@ def check(files: tuple[str, ...]) -> None:
         except InputError as error:
             problems.extend(error.problems)
             continue
-        found = [problem.at(f"{file}:") for problem in batch.check(figures)]
-        problems.extend(found)
-        if not found:
+        gathering = Gathering()
+        for name, figure in figures.items():
+            with gathering, located(name, file):
+                Film.of(figure)
+        problems.extend(gathering.problems)
+        if not gathering.problems:
             click.echo(f"{file}: {len(figures)} figure{'s' * (len(figures) != 1)}, no problems")
     _refuse(problems)
 
@@ -592,14 +607,18 @@ def list_presets(presets: str | None) -> None:
     """List the presets by family."""
     from convgif.arithmetic.sentences import by
     from convgif.drawing.composition import compose
-    from convgif.presets import load_families
+    from convgif.presets import load_families, located
 
     families = load_families(presets)
+    gathering = Gathering()
     rows: list[tuple[str, ...]] = [("NAME", "LAYER", "VIEW", "INPUT", "OUTPUT", "FRAMES")]
     for family in families.values():
         for name, figure in family.figures.items():
-            layer, frames = figure.layer, len(compose(figure).durations)
-            rows.append((name, layer.name, figure.view, by(layer.input_size), by(layer.output_size), str(frames)))
+            layer = figure.layer
+            with gathering, located(name, presets):
+                frames = str(len(compose(figure).durations))
+                rows.append((name, layer.name, figure.view, by(layer.input_size), by(layer.output_size), frames))
+    gathering.settle()
     lines = iter(_table(rows, right=True))
     click.echo(next(lines))
     for family in families.values():
@@ -621,11 +640,15 @@ def _table(rows: list[tuple[str, ...]], right: bool = False) -> list[str]:
 @cli.command(name="formats", cls=Command, help="List the formats that figures can be written as.")
 def list_formats() -> None:
     """List the formats."""
+    from convgif.assembling.format import FOLDER
+
     rows: list[tuple[str, ...]] = [("FORMAT", "PATH", "WHAT IT IS")]
-    rows += [
-        (name, "DIR/" if format.suffix == "/" else f"FILE{format.suffix}", format.meaning)
-        for name, format in FORMATS.items()
-    ]
+    seen: set[str] = set()
+    for name, format in FORMATS.items():
+        path = f"DIR{FOLDER}" if format.suffix == FOLDER else f"FILE{format.suffix}"
+        # An ending stands for the first format that has it.
+        rows.append((name, f"{path} --format {name}" if path in seen else path, format.meaning))
+        seen.add(path)
     click.echo("\n".join(_table(rows)))
 
 
@@ -646,7 +669,7 @@ def list_views() -> None:
         Declared(
             ["-o", "--output"], metavar="FILE", help="draw a figure in all of them: FILE.png, FILE.svg or FILE.pdf"
         ),
-        Declared(["--preset"], metavar="NAME", help=f"the figure to draw  [default: {PREVIEWED}]"),
+        Declared(["--preset"], metavar="NAME", help=f"the figure to draw  [default: {PREVIEWED}]", words=preset_names),
         Declared(["--roles"], is_flag=True, help="list the roles that a theme gives colours to"),
         presets_option(),
     ],
@@ -658,19 +681,19 @@ def themes(output: str | None, preset: str | None, roles: bool, presets: str | N
         raise wrong(
             "preset", preset, rule("has no effect without ", Mention("output"), ", which says where to draw it")
         )
-    if roles:
-        from convgif.drawing.roles import ROLES
-
-        click.echo("\n".join(_table([("ROLE", "WHAT IT IS"), *ROLES.items()])))
-    else:
-        rows = [(name, theme.meaning) for name, theme in THEMES.items()]
-        click.echo("\n".join(_table([("THEME", "WHAT IT IS"), *rows])))
     if output is not None:
         from convgif.assembling import stills
         from convgif.presets import load_presets
 
         name = preset or PREVIEWED
         click.echo(stills.preview(_named([name], load_presets(presets))[name], output))
+    elif roles:
+        from convgif.drawing.roles import ROLES
+
+        click.echo("\n".join(_table([("ROLE", "WHAT IT IS"), *ROLES.items()])))
+    else:
+        rows = [(name, theme.meaning) for name, theme in THEMES.items()]
+        click.echo("\n".join(_table([("THEME", "WHAT IT IS"), *rows])))
 
 
 @cli.command(cls=Command, help="Print the JSON Schema of preset files, for editors.")
@@ -685,7 +708,7 @@ def schema() -> None:
 
 def _named(names: Iterable[str], figures: Mapping[str, Any]) -> dict[str, Any]:
     """Some of the figures, or everything that is wrong with their names."""
-    _refuse(Problem(name, MISSING, _no_preset(name, figures)) for name in names if name not in figures)
+    _refuse(Problem(typed(name), MISSING, _no_preset(name, figures)) for name in names if name not in figures)
     return {name: figures[name] for name in names}
 
 

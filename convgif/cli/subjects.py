@@ -14,7 +14,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from convgif.cli.parameters import Command, Declared, Gathering, flags, values
-from convgif.errors import MISSING, ConvgifError, InputError, Problem, did_you_mean
+from convgif.errors import MISSING, ConvgifError, InputError, Problem, did_you_mean, typed, wrong
 from convgif.options import Option
 from convgif.registry import LAYERS, VIEWS
 
@@ -57,7 +57,11 @@ class Subject:
         table = {**self.table, **changes}
         if "random" in changes:  # in place of the numbers of a preset, but not of those that were given as well
             table = {name: value for name, value in table.items() if name not in NUMBERS or name in changes}
-        return figure_of(table, Figure)
+        figure = figure_of(table, Figure)
+        numbers = [option.name for option in self.options if option.name in NUMBERS]
+        if "random" in changes and all(name in changes for name in numbers):
+            raise wrong("random", MISSING, "has no effect: all numbers are given; leave it out")
+        return figure
 
     def is_changed(self, figure: Any) -> bool:
         """Whether the figure is another one than the preset; one that is none always is."""
@@ -76,13 +80,13 @@ class Subjects(click.Group):
     def __init__(
         self,
         name: str,
-        help: str,
+        meaning: str,
         body: Callable[[Subject, dict[str, Any]], None],
         further: Callable[[], list[click.Parameter]] = list,
         groups: Iterable[str] = (),
         without: Iterable[str] = (),
     ) -> None:
-        super().__init__(name, help=help, params=[presets_option()], subcommand_metavar=f"{METAVAR} [OPTIONS]")
+        super().__init__(name, help=meaning, params=[presets_option()], subcommand_metavar=f"{METAVAR} [OPTIONS]")
         self._body, self._further = body, further
         self._groups, self._without = tuple(groups), tuple(without)
 
@@ -94,7 +98,12 @@ class Subjects(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command of a name; presets may be chosen before or behind it."""
         name, rest = args[0], args[1:]
-        return name, self._command(name, _presets_in(rest) or ctx.params.get("presets")), rest
+        try:
+            return name, self._command(name, _presets_in(rest) or ctx.params.get("presets")), rest
+        except ConvgifError:
+            if ctx.resilient_parsing:  # a shell asks what may follow; a message would end up in the line being typed
+                return name, None, rest
+            raise
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         return self._command(cmd_name, ctx.params.get("presets"))
@@ -148,7 +157,7 @@ class Subjects(click.Group):
 
         figures = load_presets(presets)
         if name not in figures:
-            raise InputError([Problem(name, MISSING, _unknown(name, figures))])
+            raise InputError([Problem(typed(name), MISSING, _unknown(name, figures))])
         layer = figures[name].layer
         options = figure_options(self._groups, self._without, type(layer))
         return Subject(name, table_of(figures[name]), layer.parameters, options, is_preset=True, presets=presets)
