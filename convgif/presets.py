@@ -146,17 +146,13 @@ def _located(error: InputError, where: Places, place: str, name: str, table: Map
         yield problem.at(f"{place}:{at}: {shown}", as_key)
 
 
-@contextmanager
-def located(name: str, path: str | Path | None = None) -> Iterator[None]:
-    """Say where the keys of a loaded figure stand that is found wrong only now; `path` as for `load_presets`."""
-    try:
-        yield
-    except InputError as error:
-        for file, place in _sources(path):
-            text, document = read_toml(file, place)
-            if isinstance(table := document.get(name), dict):
-                raise InputError(_located(error, Places(text), place, name, table)) from None
-        raise
+def located(error: InputError, name: str, path: str | Path | None = None) -> InputError:
+    """What is found wrong with a loaded figure, with the places of its keys; `path` is that of `load_presets`."""
+    for file, place in _sources(path):
+        text, document = read_toml(file, place)
+        if isinstance(table := document.get(name), dict):
+            return InputError(_located(error, Places(text), place, name, table))
+    return error
 
 
 def _resolved(table: Mapping[str, Any], folder: Path) -> dict[str, Any]:

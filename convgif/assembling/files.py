@@ -44,6 +44,14 @@ def staging(folder: Path) -> Iterator[Path]:
                 path.rmdir()
 
 
+def is_path(text: str) -> bool:
+    """Whether the system can have a path like that at all."""
+    try:
+        return b"\0" not in os.fsencode(text)
+    except UnicodeEncodeError:
+        return False
+
+
 def publish(staged: Path, folder: Path, names: Iterable[Path]) -> None:
     """Move finished files, and folders of frames, from `staged` to the same places in `folder`.
 

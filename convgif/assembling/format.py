@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, NamedTuple
+from functools import partial
+from typing import Any, BinaryIO, NamedTuple
 
 from convgif.assembling.film import Film
 from convgif.errors import Problem
@@ -62,8 +63,8 @@ class Format:
 
     def stem(self, path: str) -> str:
         """The stem of a path that stands for the format."""
-        ending = self.suffix if self.ending is None else self.ending
-        return path.rstrip(FOLDER).removesuffix(ending)
+        ending, name = self.suffix if self.ending is None else self.ending, path.rstrip(FOLDER)
+        return name[: -len(ending)] if ending and name.lower().endswith(ending) else name
 
 
 def single(ending: str, write: Callable[[Film, BinaryIO], None]) -> Callable[[Film, str], Iterable[File]]:
@@ -72,8 +73,14 @@ def single(ending: str, write: Callable[[Film, BinaryIO], None]) -> Callable[[Fi
     def files(film: Film, stem: str) -> Iterable[File]:
         return (File(stem + ending, lambda stream: write(film, stream)),)
 
-    files.__module__ = write.__module__  # whose code decides how they come out
+    files.__module__ = module_of(write)  # whose code decides how they come out
     return files
+
+
+def module_of(part: Any) -> str:
+    """The name of the module that a class or a function is from, also of one that was given arguments already."""
+    name: str = (part.func if isinstance(part, partial) else part).__module__
+    return name
 
 
 def frame_name(name: str, number: int, count: int) -> str:

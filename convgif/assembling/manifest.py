@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from convgif import themes
 from convgif.assembling.film import Film
-from convgif.assembling.format import Format
+from convgif.assembling.format import Format, module_of
 from convgif.figure import Figure
 from convgif.registry import FORMATS, VIEWS
 
@@ -65,10 +65,16 @@ class Manifest:
         same = all(entry["recipe"] == recipe and self._is_whole(path, entry) for path, entry in entries.items())
         return list(entries) if same else []
 
+    def _is_there(self, path: str) -> bool:
+        try:
+            return (self.folder / path).is_file()
+        except (OSError, ValueError):  # a manifest can name what no system has
+            return False
+
     def _is_whole(self, path: str, entry: Mapping[str, Any]) -> bool:
         try:
             return bool(_digest(self.folder / path) == entry["sha256"])
-        except OSError:
+        except (OSError, ValueError):
             return False
 
     def text(self, added: Mapping[str, Mapping[str, Any]]) -> str:
@@ -78,7 +84,7 @@ class Manifest:
         left out. So is all that is stated of one whose files are not all there any more.
         """
         outdated = {_owner(entry) for entry in added.values()}
-        outdated |= {_owner(entry) for path, entry in self.files.items() if not (self.folder / path).is_file()}
+        outdated |= {_owner(entry) for path, entry in self.files.items() if not self._is_there(path)}
         kept = {path: entry for path, entry in self.files.items() if _owner(entry) not in outdated}
         # By figure and format, so that two runs write the same; within these, the main file comes first.
         files = dict(sorted({**kept, **added}.items(), key=lambda item: _owner(item[1])))
@@ -110,7 +116,7 @@ def recipe_of(figure: Figure, format: str) -> str:
     theme = themes.theme_of(figure)  # by day and by night, since either may lie in a file that has changed
     hashed.update(repr([dict(one.items()) for one in (theme, themes.counterpart(theme)) if one is not None]).encode())
     for part in (type(figure.layer), VIEWS[figure.view].draw, FORMATS[format].files):
-        hashed.update(_code_beyond(part.__module__))
+        hashed.update(_code_beyond(module_of(part)))
     return hashed.hexdigest()[:16]
 
 
@@ -126,11 +132,14 @@ def _code() -> str:
 
 @cache
 def _code_beyond(module: str) -> bytes:
-    """The source of a module of another package; nothing for one of ours."""
-    file = getattr(sys.modules.get(module), "__file__", None)
-    if file is None or module.partition(".")[0] == PACKAGE:
+    """The source of a module of another package, with the modules beside it; nothing for one of ours."""
+    found = getattr(sys.modules.get(module), "__file__", None)
+    if found is None or module.partition(".")[0] == PACKAGE:
         return b""
-    return Path(file).read_bytes()
+    file = Path(found)
+    inside = "." in module or file.stem == "__init__"
+    sources = sorted(file.parent.glob("*.py")) if inside else [file]
+    return b"".join(source.name.encode() + source.read_bytes() for source in sources)
 
 
 def _is_sound(path: str, entry: object) -> bool:

@@ -11,6 +11,7 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NoReturn
@@ -41,6 +42,7 @@ Examples:
   convgif draw dilation --theme muted -o dilation.png
   convgif explain conv-transpose -i 3 -k 3 -s 2
   convgif render --all
+
 \b
 Names are completed by your shell after (bash; likewise zsh, fish)
   eval "$(_CONVGIF_COMPLETE=bash_source convgif)"
@@ -202,10 +204,9 @@ def _endings() -> str:
 
 
 def _draw(subject: Subject, given: dict[str, Any]) -> None:
-    from dataclasses import replace
-
     from convgif.assembling import batch
     from convgif.assembling.film import Film
+    from convgif.assembling.format import FOLDER
 
     gathering = Gathering()
     figure = gathering.tried(lambda: subject.figure(given))
@@ -221,7 +222,7 @@ def _draw(subject: Subject, given: dict[str, Any]) -> None:
     with _bar(len(film.durations), "frame", given["quiet"]) as bar:
         done = batch.save(replace(film, on_frame=bar.update), given["output"], format)
     if not given["quiet"]:
-        click.echo(_report(done))
+        click.echo(_report(done if format.suffix == FOLDER else replace(done, name=done.files[0].name)))
 
 
 def _frame(text: str | None) -> int | None:
@@ -508,7 +509,22 @@ def render(**given: Any) -> None:
                 with bar.external_write_mode(sys.stdout):
                     _say(_report(done))
 
-        api.render(figures, given["output"], formats, jobs, progress, given["force"])
+        try:
+            api.render(figures, given["output"], formats, jobs, progress, given["force"])
+        except InputError as error:
+            raise InputError(_at_home(error, changes, given["presets"])) from None
+
+
+def _at_home(error: InputError, changes: Mapping[str, Any], presets: str | None) -> Iterator[Problem]:
+    """Problems with figures: what a preset says is shown as it stands in its file, what was given here as a flag."""
+    from convgif.presets import located
+
+    for problem in error.problems:
+        name = problem.place.removeprefix("[").removesuffix("]")
+        if problem.place == f"[{name}]" and problem.field.partition(".")[0] not in changes:
+            yield from located(InputError([replace(problem, place="")]), name, presets).problems
+        else:
+            yield problem
 
 
 def _chosen_formats(given: Mapping[str, Any]) -> list[str]:
@@ -587,12 +603,14 @@ def check(files: tuple[str, ...]) -> None:
         except InputError as error:
             problems.extend(error.problems)
             continue
-        gathering = Gathering()
+        found: list[Problem] = []
         for name, figure in figures.items():
-            with gathering, located(name, file):
+            try:
                 Film.of(figure)
-        problems.extend(gathering.problems)
-        if not gathering.problems:
+            except InputError as error:
+                found.extend(located(error, name, file).problems)
+        problems.extend(found)
+        if not found:
             click.echo(f"{file}: {len(figures)} figure{'s' * (len(figures) != 1)}, no problems")
     _refuse(problems)
 
@@ -610,15 +628,18 @@ def list_presets(presets: str | None) -> None:
     from convgif.presets import load_families, located
 
     families = load_families(presets)
-    gathering = Gathering()
+    problems: list[Problem] = []
     rows: list[tuple[str, ...]] = [("NAME", "LAYER", "VIEW", "INPUT", "OUTPUT", "FRAMES")]
     for family in families.values():
         for name, figure in family.figures.items():
             layer = figure.layer
-            with gathering, located(name, presets):
+            try:
                 frames = str(len(compose(figure).durations))
+            except InputError as error:
+                problems.extend(located(error, name, presets).problems)
+            else:
                 rows.append((name, layer.name, figure.view, by(layer.input_size), by(layer.output_size), frames))
-    gathering.settle()
+    _refuse(problems)
     lines = iter(_table(rows, right=True))
     click.echo(next(lines))
     for family in families.values():

@@ -99,6 +99,8 @@ class spelled:  # noqa: N801  # reads as a verb where it is used
             name, _, _ = field.partition(".")
             if name not in flags:
                 return field if value is MISSING else as_argument(field, value)
+            if value is False:
+                return as_flag(field, value)
             text = as_flag(field, _shown(value))
             return flags[name] + text.removeprefix(flag_of(name))
 

@@ -6,7 +6,7 @@ for each.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ from click.shell_completion import CompletionItem
 
 from convgif.cli.parameters import Command, Declared, Gathering, flags, values
 from convgif.errors import MISSING, ConvgifError, InputError, Problem, did_you_mean, typed, wrong
-from convgif.options import Option
+from convgif.options import REQUIRED, Option
 from convgif.registry import LAYERS, VIEWS
 
 METAVAR: Final = "LAYER|PRESET"
@@ -53,7 +53,10 @@ class Subject:
         from convgif.api import Figure
         from convgif.documents import figure_of
 
-        changes = values((*self.arguments, *self.options), given)
+        try:
+            changes = values((*self.arguments, *self.options), given)
+        except InputError as error:
+            raise InputError([*self._missing(given), *error.problems]) from None
         table = {**self.table, **changes}
         if "random" in changes:  # in place of the numbers of a preset, but not of those that were given as well
             table = {name: value for name, value in table.items() if name not in NUMBERS or name in changes}
@@ -62,6 +65,12 @@ class Subject:
         if "random" in changes and all(name in changes for name in numbers):
             raise wrong("random", MISSING, "has no effect: all numbers are given; leave it out")
         return figure
+
+    def _missing(self, given: Mapping[str, Any]) -> Iterator[Problem]:
+        """The arguments that must be given and are not."""
+        for argument in self.arguments:
+            if argument.default is REQUIRED and argument.name not in self.table and given.get(argument.name) is None:
+                yield Problem(argument.name, MISSING, "is missing")
 
     def is_changed(self, figure: Any) -> bool:
         """Whether the figure is another one than the preset; one that is none always is."""
