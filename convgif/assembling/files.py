@@ -63,7 +63,8 @@ def publish(staged: Path, folder: Path, names: Iterable[Path]) -> None:
     """
     names = tuple(names)
     with explained(folder):
-        if problems := [problem for name in names for problem in _obstacles(staged / name, folder / name)]:
+        found = (problem for name in names for problem in _obstacles(staged / name, folder / name))
+        if problems := [*dict.fromkeys(found)]:  # what is in the way of several files is named once
             raise InputError(problems)
         for name in names:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)

@@ -111,7 +111,12 @@ def test_processes_are_started_afresh_where_threads_run(
     """A process with threads cannot be copied safely; the new ones know what the first one does."""
     methods: list[str] = []
     get = multiprocessing.get_context
-    monkeypatch.setattr(multiprocessing, "get_context", lambda method: methods.append(method) or get(method))
+
+    def noted(method: str) -> Any:
+        methods.append(method)
+        return get(method)
+
+    monkeypatch.setattr(multiprocessing, "get_context", noted)
     over = threading.Event()
     thread = threading.Thread(target=over.wait)
     thread.start()

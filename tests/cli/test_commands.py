@@ -237,7 +237,9 @@ def test_render_writes_all_or_nothing(convgif: Convgif) -> None:
     """The second format has no room: a file lies where its folder belongs."""
     Path("out").mkdir()
     Path("out/svg").write_text("in the way", encoding="utf-8")
-    assert convgif("render --all --presets ok.toml", code=2).startswith("convgif: --output out/svg: ")
+    assert convgif("render --all --presets ok.toml", code=2) == (
+        "convgif: --output out/svg: is a file, and a folder is needed there; move it away\n"
+    )
     assert written() == {"out/svg"}
 
 
