@@ -47,7 +47,8 @@ class Codec(NamedTuple):
 H264: Final = Codec(
     "libx264",
     # No frame is made of later ones: else the first would be seen only after two steps in players that go by the file.
-    {"crf": "23", "tune": "animation", "bf": "0", **COLORS},
+    # One thread: several decide otherwise about a block now and then, and equal figures would be unequal files.
+    {"crf": "23", "tune": "animation", "bf": "0", "threads": "1", **COLORS},
     {**CONTAINER, "movflags": "+faststart"},  # the index first, so that a video can be played before all of it is there
     16_384,
 )
