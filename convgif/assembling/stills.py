@@ -19,19 +19,6 @@ from convgif.themes.theme import Style, Theme
 
 FORMAT_OF: Final[Mapping[str, str]] = {".pdf": "pdf", ".svg": "svg", ".png": "png"}
 """The format of a still picture, by its ending."""
-SLASH: Final = "/"
-"""What stands between a theme and a role."""
-
-
-@dataclass(frozen=True)
-class _Themes(Theme):
-    """Several themes in one: a role is named after its theme, and without one it is the first's."""
-
-    others: Mapping[str, Theme] = field(default_factory=dict)
-
-    def __getitem__(self, role: str) -> Style:
-        name, slash, own = role.rpartition(SLASH)
-        return self.others[name][own] if slash else super().__getitem__(role)
 
 
 def strip(film: Film, frames: Sequence[int], path: str | Path) -> Path:
