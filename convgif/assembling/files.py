@@ -83,7 +83,7 @@ def explained(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         named = Path(os.fsdecode(error.filename)) if error.filename else folder
-        place = folder if named.is_relative_to(folder) else named
+        place = folder if named.absolute().is_relative_to(folder.absolute()) else named
         reason = (error.strerror or str(error)).lower()
         raise wrong("output", str(place), f"cannot be written: {reason}; choose another place") from error
 
