@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+# What out/ holds: what people link to and take away (gif, svg, poster are committed), what the gallery and snippets show.
+FORMATS := gif,svg,poster,png,sheet,html,pdf
 
 .PHONY: help all test lint bench contact torch pages clean
 .DEFAULT_GOAL := help
@@ -9,15 +11,16 @@ BIN := .venv/bin
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z%.]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-all: .venv/installed ## Draw the whole figure set, and its gallery: out/index.html
-	$(BIN)/convgif render --all --out out --formats svg,gif,sheet,poster,html
-	$(BIN)/convgif gallery --out out
+all: .venv/installed ## Draw every preset in all usual formats, the gallery out/index.html, and README's tables
+	$(BIN)/convgif render --all --output out --formats $(FORMATS)
+	$(BIN)/convgif gallery --output out
+	$(BIN)/python -m tests.readme
 
 %.gif: .venv/installed ## Draw one figure, for example make dilation.gif: out/gif/dilation.gif
-	$(BIN)/convgif render $* --out out --formats gif
+	$(BIN)/convgif render $* --output out --formats gif
 
 %.svg: .venv/installed ## Likewise: out/svg/dilation.svg
-	$(BIN)/convgif render $* --out out --formats svg
+	$(BIN)/convgif render $* --output out --formats svg
 
 test: .venv/installed-test ## Run the tests
 	$(BIN)/pytest -q -n auto --dist worksteal
@@ -38,7 +41,7 @@ torch: .venv/installed-torch ## Install PyTorch, so that make test compares with
 pages: .venv/installed-pages ## Install Playwright and nbconvert, so that make test looks at pages and notebooks too
 
 clean: ## Remove what the other targets made, but the committed figures
-	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .hypothesis
 	git clean -fdxq out
 	find convgif presets tests -name __pycache__ -prune -exec rm -rf {} +
 

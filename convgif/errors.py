@@ -58,8 +58,8 @@ def rule(*parts: str | Mention) -> Rule:
 class Problem:
     """One thing that is wrong: which field, its value, and the rule with the remedy.
 
-    The field of a part is written with dots (`colors.input`); a problem of no field has the empty name. `place` is where
-    it was found, outermost first, and `spelling` how that place writes its fields, once it is known.
+    The field of a part is written with dots (`colors.input`); a problem of no field has the empty name. `place` is
+    where it was found, outermost first, and `spelling` how that place writes its fields, once it is known.
     """
 
     field: str

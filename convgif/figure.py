@@ -1,8 +1,8 @@
 """A figure: a layer, how to draw it, and how fast it moves. A document: it can be compared, sent and written down.
 
 Every option stands here once, with its kind of value, its default and its meaning; those of a single view stand with
-the view. Presets, the command line and Python all build this class, so they share its names and its errors. Views and themes
-are asked for in the registry.
+the view. Presets, the command line and Python all build this class, so they share its names and its errors. Views and
+themes are asked for in the registry.
 
 >>> from convgif.arithmetic import Conv
 >>> figure = Figure(Conv(input_size=5, kernel_size=3, stride=2, padding=1), view="flat", reveal=True, frame_ms=500)
@@ -409,10 +409,10 @@ def has_shape(part: object, size: tuple[int, ...]) -> bool:
 def made_up(size: tuple[int, ...], seed: int, most: int) -> Nested:
     """Small integers from 0 to `most` by row and column that look as if drawn by hand.
 
-    One in eight is 0 at most, by chance, and no row is made of equal ones.
+    About one in eight is 0, and no row is made of equal ones.
 
     >>> made_up((2, 3), seed=0, most=3)
-    ((3, 3, 1), (1, 2, 1))
+    ((3, 1, 2), (1, 2, 2))
     """
     from random import Random
 
@@ -459,9 +459,9 @@ def checked_options(given: Mapping[str, object]) -> tuple[dict[str, Any], list[P
     """The values of all fields but the layer, defaults included, and everything that is wrong with single options.
 
     >>> values, problems = checked_options({"theme": "mutde", "frame_ms": 5, "vew": "flat"})
-    >>> print(*problems, sep="\\n")
+    >>> print(*problems, sep="\\n")  # doctest: +ELLIPSIS
     vew: there is no such option; did you mean view?
-    theme = 'mutde': must be one of the themes; did you mean muted?
+    theme = 'mutde': must be ... or the path of a theme, FILE.toml; did you mean muted?
     frame_ms = 5: must be an integer from 20 to 300,000
     """
     problems: list[Problem] = []

@@ -32,6 +32,8 @@ REQUIRED: Final = _Required.REQUIRED
 """Stands for the default of an option that must be given."""
 LARGEST_SIZE: Final = 10**9
 """No figure is nearly as large, and sums of such sizes stay exact everywhere."""
+PADDINGS: Final = ("same", "valid")
+"""Words that other libraries take for a size."""
 LARGEST_INTEGER: Final = 2**63 - 1
 """TOML promises no larger ones."""
 
@@ -251,7 +253,7 @@ class Size(Kind):
             if not 1 <= len(value) <= 3:
                 raise ValueError(self.rule)
             return tuple(self._one(size, self.rule) for size in value)
-        if isinstance(value, str) and value.strip().lower() in ("same", "valid"):
+        if isinstance(value, str) and value.strip().lower() in PADDINGS:
             raise ValueError("must be a number: same is half of dilation * (kernel size - 1), valid is 0")
         single = f"must be an integer >= {self.least}"
         return self._one(value, single if isinstance(value, int) else self.rule)
@@ -265,7 +267,7 @@ class Size(Kind):
         return number
 
     def read(self, text: str) -> int | tuple[int, ...]:
-        if text.strip().isalpha():
+        if text.strip().lower() in PADDINGS:
             return self.checked(text)
         parts = re.split(r"\s*[x,]\s*|\s+", text.strip().lower(), flags=re.ASCII)
         if len(parts) == 2 and parts[1] == "" and text.strip().endswith(","):

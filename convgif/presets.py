@@ -23,6 +23,7 @@ from convgif.documents import figure_of
 from convgif.errors import MISSING, InputError, Problem, as_key, shortened
 from convgif.figure import THEME_FILE, Figure
 from convgif.options import Integer, Line, Option, by_name
+from convgif.toml import read_toml
 
 DEFAULTS: Final = "defaults"
 FAMILY: Final = "family"
@@ -62,7 +63,7 @@ def load_presets(path: str | Path | None = None, make: Callable[..., Figure] = F
 
 
 def load_families(path: str | Path | None = None, make: Callable[..., Figure] = Figure) -> dict[str, Family]:
-    """The figures of `load_presets` by family: the name of their file without its ending, in the order that files state.
+    """The figures of `load_presets` by family: the name of their file without its ending, in the order that files give.
 
     Raises:
         InputError: as `load_presets`.
@@ -143,6 +144,15 @@ def _located(error: InputError, where: Places, place: str, name: str, table: Map
         home = name if key in table or key not in where.keys(DEFAULTS) else DEFAULTS
         at = where.key(home, key) if key in where.keys(home) else where.table(name)
         yield problem.at(f"{place}:{at}: {shown}", as_key)
+
+
+def located(error: InputError, name: str, path: str | Path | None = None) -> InputError:
+    """What is found wrong with a loaded figure, with the places of its keys; `path` is that of `load_presets`."""
+    for file, place in _sources(path):
+        text, document = read_toml(file, place)
+        if isinstance(table := document.get(name), dict):
+            return InputError(_located(error, Places(text), place, name, table))
+    return error
 
 
 def _resolved(table: Mapping[str, Any], folder: Path) -> dict[str, Any]:
@@ -267,29 +277,3 @@ def _sources(path: str | Path | None) -> Iterator[tuple[Traversable, str]]:
     if not inside:
         raise InputError([Problem("", MISSING, "holds no .toml file", f"{given}:")])
     yield from ((file, str(file)) for file in inside)
-
-
-def read_toml(file: Traversable, place: str) -> tuple[str, dict[str, Any]]:
-    """The text of a TOML file, and the document that it is.
-
-    Raises:
-        InputError: it cannot be read, or is no TOML.
-    """
-    import tomllib
-
-    try:
-        text = file.read_text(encoding="utf-8").replace("\r\n", "\n")
-        return text, tomllib.loads(text)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise InputError([Problem("", MISSING, f"cannot be read: {reason}", f"{place}:")]) from error
-    except UnicodeDecodeError as error:
-        words = f"must be text in UTF-8, and byte {error.start} is not"
-        raise InputError([Problem("", MISSING, words, f"{place}:")]) from None
-    except RecursionError:
-        raise InputError([Problem("", MISSING, "is nested too deeply", f"{place}:")]) from None
-    except ValueError as error:  # TOMLDecodeError, and Python's word for absurdly long integers
-        said = re.sub(r" \(at (line \d+, column \d+|end of document)\)$", "", str(error))
-        at = re.search(r"line (\d+), column (\d+)", str(error))
-        place = f"{place}:{at[1]}:{at[2]}:" if at else f"{place}:"
-        raise InputError([Problem("", MISSING, f"is no valid TOML: {said[:1].lower()}{said[1:]}", place)]) from None

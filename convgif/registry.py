@@ -59,6 +59,11 @@ class Registry(Mapping[str, Any]):
     def __contains__(self, name: object) -> bool:
         return name in self._shipped or name in _added(self.group)
 
+    @property
+    def shipped(self) -> tuple[str, ...]:
+        """The names of what ships, whatever other packages add."""
+        return tuple(self._shipped)
+
     def named(self, name: object, field: str = "") -> Any:
         """The thing of that name.
 
@@ -153,7 +158,10 @@ FORMATS: Final = Registry(
 THEMES: Final = Registry(
     "theme",
     "convgif.themes",
-    {file.stem: f"convgif.themes:{file.stem}" for file in sorted(Path(__file__).with_name("themes").glob("*.toml"))},
+    {
+        stem: f"convgif.themes:{stem}"
+        for stem in sorted(file.stem for file in Path(__file__).with_name("themes").glob("*.toml"))
+    },
 )
 SNIPPETS: Final = Registry(
     "snippet",

@@ -76,6 +76,7 @@ def figures(draw: st.DrawFn) -> Figure:
         given["input"] = draw(maps(layer.input_size))
         if layer.has_weight:
             given["weight"] = draw(maps(layer.kernel_size))
+        given.pop("random", None)  # nothing is left to be made up
     if ("input" in given or "random" in given) and draw(st.booleans()):
         given["decimals"] = draw(kind_values(OPTIONS["decimals"].kind))
     return Figure(layer, **given)

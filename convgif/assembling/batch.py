@@ -6,36 +6,33 @@ figure is drawn once, whatever the number of formats.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from convgif.assembling import manifest
-from convgif.assembling.files import explained, publish, staging
+from convgif.assembling.files import explained, is_path, publish, staging
 from convgif.assembling.film import Film
 from convgif.assembling.format import FOLDER, Format
-from convgif.assembling.manifest import Manifest
-from convgif.errors import InputError, Problem, wrong
+from convgif.errors import InputError, Mention, Problem, rule, wrong
 from convgif.figure import Figure
 from convgif.presets import name_rule
 from convgif.registry import FORMATS
 
 USUAL_FORMATS: Final = ("gif", "svg")
+NAMELESS: Final = "must name a file or a folder"
 
 
 @dataclass(frozen=True)
 class Rendered:
     """What became of one figure.
 
-    `frames` and `pixels` (width, height) are those of its pictures, `size` the bytes of all its files; `drawn` says
-    whether any of them was drawn anew.
+    `frames` and `pixels` (width, height) are those of its pictures, in its first format; `size` is the bytes of all its
+    files; `drawn` says whether any of them was drawn anew.
     """
 
     name: str
@@ -44,12 +41,8 @@ class Rendered:
     files: tuple[Path, ...]
     size: int
     drawn: bool = True
-    entries: Mapping[str, Mapping[str, object]] = field(default_factory=dict, repr=False)
+    entries: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
     """What the manifest says of the files that were drawn."""
-
-    def with_kept(self, kept: Rendered) -> Rendered:
-        """The same together with files that were there already."""
-        return replace(self, files=(*self.files, *kept.files), size=self.size + kept.size)
 
     def moved(self, source: Path, target: Path) -> Rendered:
         """The same with its files in another folder."""
@@ -65,16 +58,22 @@ def format_of(path: str | Path) -> Format:
     >>> format_of("figure.gif").name, format_of("figure.sheet.png").name, format_of("frames/").name
     ('gif', 'sheet', 'frames')
     """
-    text = str(path)
-    if not Path(text).name:
-        raise wrong("output", text, "must name a file or a folder")
+    text, formats = str(path), list[Format](FORMATS.values())
+    if not _is_name(text) or any(Path(text).name.lower() == format.suffix for format in FORMATS.values()):
+        raise wrong("output", text, NAMELESS)
     if text.endswith((FOLDER, os.sep)):
-        return next(format for format in FORMATS.values() if format.suffix == FOLDER)
-    fitting = [format for format in FORMATS.values() if text.lower().endswith(format.suffix)]
+        return next(format for format in formats if format.suffix == FOLDER)
+    fitting = [format for format in formats if text.lower().endswith(format.suffix)]
     if fitting:
         return max(fitting, key=lambda format: len(format.suffix))
     endings = dict.fromkeys(format.suffix for format in FORMATS.values() if format.suffix != FOLDER)
-    raise wrong("output", text, f"must end in {', '.join(endings)}, or in / for a folder of frames")
+    words = f"must end in {', '.join(endings)}, or in {FOLDER} for a folder of frames; or name the "
+    raise wrong("output", text, rule(words, Mention("format")))
+
+
+def _is_name(text: str) -> bool:
+    """Whether a path names something that can be written."""
+    return is_path(text) and Path(text).name not in ("", "..")
 
 
 def save(film: Film, path: str | Path, format: Format | None = None) -> Rendered:
@@ -83,10 +82,14 @@ def save(film: Film, path: str | Path, format: Format | None = None) -> Rendered
     Raises:
         InputError: an unknown ending, what the format cannot hold, or the file cannot be written.
     """
+    if not _is_name(str(path)):
+        raise wrong("output", str(path), NAMELESS)
     chosen = format or format_of(path)
     target = Path(path)
     with staging(target.parent) as staged:
         done = _written(film, target.name, {chosen: (staged, chosen.stem(target.name))}, target.parent)
+        if chosen.suffix != FOLDER and len(done.files) == 1:  # the name stays as it is, whatever its ending
+            done = replace(done, files=(done.files[0].rename(staged / target.name),))
         publish(staged, target.parent, _moves(done.files, staged, depth=1))
     return done.moved(staged, target.parent)
 
@@ -116,54 +119,50 @@ def render(
     progress: Callable[[Rendered], None] = lambda rendered: None,
     force: bool = False,
 ) -> list[Rendered]:
-    """Write figures as `out/FORMAT/NAME...`, all of them or none.
+    """Write figures as `out/FORMAT/NAME...`, all of them or none; what was written for each, in their order.
 
-    Args:
-        figures: the figures by name.
-        out: the folder to write in; made where it is missing.
-        formats: names of formats.
-        jobs: processes to share the work; the files are the same with any number. With more than one, a script
-            needs the usual `if __name__ == "__main__":` around its call.
-        progress: called with each figure when it is done, in no particular order.
-        force: draw everything anew; else what is there is kept where the manifest of the folder, `manifest.json`,
-            shows that it would come out the same.
-
-    Returns:
-        What was written for each figure, in the order of `figures`.
-
-    Raises:
-        InputError: an unknown format, a name that is no plain file name, a figure over its budget, or a folder that
-            cannot be written; nothing is written then.
+    `convgif.render` says what each argument means, and what is raised.
     """
     if not isinstance(figures, Mapping):
         raise wrong("figures", figures, 'must be a mapping of names to figures, such as {"name": figure}')
-    if not str(out):
-        raise wrong("out", str(out), "must name a folder")
-    chosen = tuple(dict.fromkeys(formats))
+    if not (str(out) and is_path(str(out))):
+        raise wrong("output", str(out), "must name a folder")
+    if isinstance(formats, str):
+        raise wrong("formats", formats, f"must be a list of names, such as {[formats]}")
+    listed = list(formats)
+    chosen = [name for number, name in enumerate(listed) if name not in listed[:number]]
     _refuse(check(figures, chosen))
+    from convgif.assembling import manifest  # a single figure has none
+    from convgif.assembling.manifest import Manifest
+
     folder = Path(out)
     known = Manifest(folder, {}) if force else Manifest.of(folder)
     done: dict[str, Rendered] = {}
     work: dict[str, tuple[str, ...]] = {}
+    kept: dict[str, dict[str, Mapping[str, Any]]] = {}
     for name, figure in figures.items():
-        kept = {format: known.unchanged(name, format, figure) for format in chosen}
-        work[name] = tuple(format for format, files in kept.items() if not files)
-        done[name] = _kept(name, known, [file for files in kept.values() for file in files])
+        there = {format: known.unchanged(name, format, figure) for format in chosen}
+        work[name] = tuple(format for format, files in there.items() if not files)
+        kept[name] = {file: known.files[file] for files in there.values() for file in files}
         if not work[name]:
+            done[name] = _told(name, kept[name], folder, chosen)
             progress(done[name])
+    if not any(work.values()):
+        return list(done.values())
     with staging(folder) as staged:
         tasks = [Task(name, figure, work[name], staged, folder) for name, figure in figures.items() if work[name]]
-        added: dict[str, Mapping[str, object]] = {}
+        added: dict[str, Mapping[str, Any]] = {}
         drawn: list[Path] = []
         for rendered in _all(tasks, jobs):
             added.update(rendered.entries)
             drawn.extend(rendered.files)
-            done[rendered.name] = rendered.moved(staged, folder).with_kept(done[rendered.name])
+            entries = {**kept[rendered.name], **rendered.entries}
+            done[rendered.name] = _told(rendered.name, entries, folder, chosen, drawn=True)
             progress(done[rendered.name])
-        if drawn:
+        with explained(folder):
             # What is replaced is no longer what the old manifest says of it.
             (staged / manifest.NAME).write_text(Manifest.of(folder).text(added), encoding="utf-8")
-            publish(staged, folder, [*_moves(drawn, staged, depth=2), Path(manifest.NAME)])
+        publish(staged, folder, [*_moves(drawn, staged, depth=2), Path(manifest.NAME)])
     return [done[name] for name in figures]
 
 
@@ -195,13 +194,15 @@ def _refuse(problems: Iterable[Problem]) -> None:
         raise InputError(found)
 
 
-def _kept(name: str, known: Manifest, files: Sequence[str]) -> Rendered:
-    """What is there already of a figure."""
-    entries = [known.files[file] for file in files]
-    first = entries[0] if entries else {"frames": 0, "width": 0, "height": 0}
-    size = sum(entry["bytes"] for entry in entries)
-    paths = tuple(known.folder / file for file in files)
-    return Rendered(name, first["frames"], (first["width"], first["height"]), paths, size, drawn=False)
+def _told(
+    name: str, entries: Mapping[str, Mapping[str, Any]], folder: Path, formats: Sequence[str], drawn: bool = False
+) -> Rendered:
+    """What became of a figure, from what the manifest says of its files; in the order of the formats."""
+    files = sorted(entries, key=lambda file: formats.index(entries[file]["format"]))
+    first = entries[files[0]] if files else {"frames": 0, "width": 0, "height": 0}
+    size = sum(entry["bytes"] for entry in entries.values())
+    paths = tuple(folder / file for file in files)
+    return Rendered(name, first["frames"], (first["width"], first["height"]), paths, size, drawn)
 
 
 @dataclass(frozen=True)
@@ -229,7 +230,7 @@ def _written(
 
     With `root`, the entries of a manifest there are made as well.
     """
-    made: dict[str, Mapping[str, object]] = {}
+    made: dict[str, Mapping[str, Any]] = {}
     written: list[Path] = []
     with explained(out):
         for format in targets:
@@ -244,9 +245,12 @@ def _written(
                 files.append(path)
             written.extend(files)
             if root is not None:
+                from convgif.assembling import manifest  # as in render
+
                 made.update(manifest.entries(name, format, film, files, root))
         size = sum(path.stat().st_size for path in written)
-    return Rendered(name, len(film.durations), film.size, tuple(written), size, entries=made)
+    pixels = next(iter(targets)).size(film)
+    return Rendered(name, len(film.durations), pixels, tuple(written), size, entries=made)
 
 
 def _moves(files: Iterable[Path], staged: Path, depth: int) -> list[Path]:
@@ -259,10 +263,15 @@ def _all(tasks: list[Task], jobs: int) -> Iterator[Rendered]:
     if min(jobs, len(tasks)) <= 1:
         yield from (task.done() for task in tasks)
         return
+    import multiprocessing  # takes its time to load, and single figures do not need it
+    from concurrent.futures import ProcessPoolExecutor, as_completed
+
     # The long ones first, so that no process is left with one at the end.
     tasks = sorted(tasks, key=lambda task: task.figure.layer.step_count, reverse=True)
     others = set(multiprocessing.active_children())
-    # A forked process need not import matplotlib again; only a process without further threads may be forked safely.
+    # The shortest one is drawn here: what it loads, forked processes have already.
+    yield tasks.pop().done()
+    # Only a process without further threads may be forked safely.
     method = "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
     context = multiprocessing.get_context(method)
     pool = ProcessPoolExecutor(min(jobs, len(tasks)), context, initializer=_ignore_signals)

@@ -14,9 +14,9 @@ from typing import Final
 from convgif.errors import InputError, Problem, wrong
 
 INDEX: Final = ".json"
-"""The ending of the file that comes beside a sprite sheet, so that nobody named it."""
+"""The ending of the files that nobody named: the index of a sprite sheet, and the manifest of a set."""
 MARK: Final = b'"app": "convgif"'
-"""What every index holds."""
+"""What every index and manifest holds."""
 
 
 @contextmanager
@@ -44,6 +44,14 @@ def staging(folder: Path) -> Iterator[Path]:
                 path.rmdir()
 
 
+def is_path(text: str) -> bool:
+    """Whether the system can have a path like that at all."""
+    try:
+        return b"\0" not in os.fsencode(text)
+    except UnicodeEncodeError:
+        return False
+
+
 def publish(staged: Path, folder: Path, names: Iterable[Path]) -> None:
     """Move finished files, and folders of frames, from `staged` to the same places in `folder`.
 
@@ -55,7 +63,8 @@ def publish(staged: Path, folder: Path, names: Iterable[Path]) -> None:
     """
     names = tuple(names)
     with explained(folder):
-        if problems := [problem for name in names for problem in _obstacles(staged / name, folder / name)]:
+        found = (problem for name in names for problem in _obstacles(staged / name, folder / name))
+        if problems := [*dict.fromkeys(found)]:  # what is in the way of several files is named once
             raise InputError(problems)
         for name in names:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -74,7 +83,7 @@ def explained(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         named = Path(os.fsdecode(error.filename)) if error.filename else folder
-        place = folder if named.is_relative_to(folder) else named
+        place = folder if named.absolute().is_relative_to(folder.absolute()) else named
         reason = (error.strerror or str(error)).lower()
         raise wrong("output", str(place), f"cannot be written: {reason}; choose another place") from error
 
@@ -91,7 +100,7 @@ def _obstacles(source: Path, target: Path) -> Iterator[Problem]:
     elif target.is_dir() and not source.is_dir():
         yield Problem("output", str(target), "is a folder, and a file is to be written; move it away")
     elif target.suffix == INDEX and target.exists() and MARK not in target.read_bytes():
-        words = "is no index of a sprite sheet and would be replaced by one; choose another name"
+        words = "was not written by convgif and would be replaced; choose another name"
         yield Problem("output", str(target), words)
     elif target.is_dir():
         frame = re.compile(re.escape(target.name) + r"_\d+\.(png|svg)")

@@ -43,7 +43,7 @@ class Film:
         """
         scene = compose(figure)
         theme = themes.theme_of(figure)
-        if problems := list(_unreadable(theme)):
+        if problems := list(_unreadable(figure, theme)):
             raise InputError(problems)
         if figure.title and (lacking := missing(figure.title, theme["words"].font)):
             raise wrong("title", figure.title, f"the typeface has no {', '.join(lacking)}; leave that out")
@@ -91,11 +91,14 @@ class Film:
         return replace(self, scene=self.scene.of_frames(chosen), still=None, on_frame=None)
 
 
-def _unreadable(theme: Theme) -> Iterator[Problem]:
+def _unreadable(figure: Figure, theme: Theme) -> Iterator[Problem]:
     """What cannot be read in a theme of one's own, or with colours that replace some of a theme's."""
     for text, ground, ratio in themes.unreadable(theme):
         words = f"has a contrast of {ratio:.1f} with {ground}, which it is written on; it must be {READABLE} at least"
-        yield Problem(f"colors.{text}", MISSING, words)
+        if figure.colors is None:
+            yield Problem("theme", figure.theme, f"its role {text} {words}")
+        else:
+            yield Problem(f"colors.{text}", MISSING, words)
 
 
 def no_frame(name: str, frame: object, count: int) -> Problem:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, NamedTuple
+from functools import partial
+from typing import Any, BinaryIO, NamedTuple
 
 from convgif.assembling.film import Film
 from convgif.errors import Problem
 
 FOLDER = "/"
 """The ending of a path that is a folder of files."""
+TIMES = ("frame_ms", "hold_ms")
+"""The options that have an effect in whatever moves."""
 
 
 class File(NamedTuple):
@@ -28,19 +31,24 @@ def no_problem(film: Film) -> Iterator[Problem]:
     return iter(())
 
 
+def size_of(film: Film) -> tuple[int, int]:
+    """For formats whose frames are just as large as the film's."""
+    return film.size
+
+
 @dataclass(frozen=True)
 class Format:
     """A kind of file that a figure can be written as.
 
     A path with the ending `suffix` stands for the format (the longest ending counts; `FOLDER` is a path that ends in a
     slash). `files(film, stem)` says which files there are, the main one first: their paths are the stem and an ending,
-    `ending` for the main one (the suffix itself if None). So `x.sheet.png` is the stem `x.sheet` with the ending `.png`,
-    and in a set of figures, where files lie in a folder of the format's own, the stem is the figure's name. Each file is
-    written before the next one is asked for, so that no format holds more than it must.
+    `ending` for the main one (the suffix itself if None). So `x.sheet.png` is the stem `x.sheet` with the ending
+    `.png`, and in a set of figures, where files lie in a folder of the format's own, the stem is the figure's name.
+    Each file is written before the next one is asked for, so that no format holds more than it must.
 
     `problems` says, before anything is drawn, what of the film the format cannot hold. `options` names the options of a
     figure that have an effect in some formats only, and have one in this. `made_with` tells what else decides how the
-    files come out, such as the version of an encoder.
+    files come out, such as the version of an encoder. `size` is the width and the height of a frame, in pixels.
     """
 
     name: str
@@ -51,16 +59,28 @@ class Format:
     problems: Callable[[Film], Iterator[Problem]] = no_problem
     options: tuple[str, ...] = ()
     made_with: Callable[[], str] = str
+    size: Callable[[Film], tuple[int, int]] = size_of
 
     def stem(self, path: str) -> str:
         """The stem of a path that stands for the format."""
-        ending = self.suffix if self.ending is None else self.ending
-        return path.rstrip(FOLDER).removesuffix(ending)
+        ending, name = self.suffix if self.ending is None else self.ending, path.rstrip(FOLDER)
+        return name[: -len(ending)] if ending and name.lower().endswith(ending) else name
 
 
 def single(ending: str, write: Callable[[Film, BinaryIO], None]) -> Callable[[Film, str], Iterable[File]]:
     """The files of a format that has one for each figure."""
-    return lambda film, stem: (File(stem + ending, lambda stream: write(film, stream)),)
+
+    def files(film: Film, stem: str) -> Iterable[File]:
+        return (File(stem + ending, lambda stream: write(film, stream)),)
+
+    files.__module__ = module_of(write)  # whose code decides how they come out
+    return files
+
+
+def module_of(part: Any) -> str:
+    """The name of the module that a class or a function is from, also of one that was given arguments already."""
+    name: str = (part.func if isinstance(part, partial) else part).__module__
+    return name
 
 
 def frame_name(name: str, number: int, count: int) -> str:

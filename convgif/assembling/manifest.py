@@ -16,10 +16,11 @@ from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
+from convgif import themes
 from convgif.assembling.film import Film
-from convgif.assembling.format import Format
-from convgif.figure import THEME_FILE, Figure
-from convgif.registry import FORMATS, THEMES, VIEWS
+from convgif.assembling.format import Format, module_of
+from convgif.figure import Figure
+from convgif.registry import FORMATS, VIEWS
 
 NAME: Final = "manifest.json"
 PACKAGE: Final = __name__.partition(".")[0]
@@ -64,10 +65,16 @@ class Manifest:
         same = all(entry["recipe"] == recipe and self._is_whole(path, entry) for path, entry in entries.items())
         return list(entries) if same else []
 
+    def _is_there(self, path: str) -> bool:
+        try:
+            return (self.folder / path).is_file()
+        except (OSError, ValueError):  # a manifest can name what no system has
+            return False
+
     def _is_whole(self, path: str, entry: Mapping[str, Any]) -> bool:
         try:
             return bool(_digest(self.folder / path) == entry["sha256"])
-        except OSError:
+        except (OSError, ValueError):
             return False
 
     def text(self, added: Mapping[str, Mapping[str, Any]]) -> str:
@@ -77,16 +84,16 @@ class Manifest:
         left out. So is all that is stated of one whose files are not all there any more.
         """
         outdated = {_owner(entry) for entry in added.values()}
-        outdated |= {_owner(entry) for path, entry in self.files.items() if not (self.folder / path).is_file()}
+        outdated |= {_owner(entry) for path, entry in self.files.items() if not self._is_there(path)}
         kept = {path: entry for path, entry in self.files.items() if _owner(entry) not in outdated}
-        # By format and figure, so that two runs write the same; within these as the format has its files, the main first.
+        # By figure and format, so that two runs write the same; within these, the main file comes first.
         files = dict(sorted({**kept, **added}.items(), key=lambda item: _owner(item[1])))
         return json.dumps({"app": PACKAGE, "version": version(PACKAGE), "files": files}, indent=1) + "\n"
 
 
 def entries(name: str, format: Format, film: Film, paths: Iterable[Path], folder: Path) -> dict[str, dict[str, Any]]:
     """The entries of the files that a film was just written as, below `folder`."""
-    width, height = film.size
+    width, height = format.size(film)
     about = {
         "preset": name,
         "format": format.name,
@@ -106,16 +113,16 @@ def entries(name: str, format: Format, film: Film, paths: Iterable[Path], folder
 def recipe_of(figure: Figure, format: str) -> str:
     """A hash of all that a file is made from: the figure with every option, its theme, the format, and the code."""
     hashed = sha256(f"{figure!r} {format} {_code()} {FORMATS[format].made_with()}".encode())
-    if figure.theme.endswith(THEME_FILE) and figure.theme not in THEMES:
-        hashed.update(repr(Film.of(figure).theme).encode())
+    theme = themes.theme_of(figure)  # by day and by night, since either may lie in a file that has changed
+    hashed.update(repr([dict(one.items()) for one in (theme, themes.counterpart(theme)) if one is not None]).encode())
     for part in (type(figure.layer), VIEWS[figure.view].draw, FORMATS[format].files):
-        hashed.update(_code_beyond(part.__module__))
+        hashed.update(_code_beyond(module_of(part)))
     return hashed.hexdigest()[:16]
 
 
 @cache
 def _code() -> str:
-    """A hash of this package, templates, themes and fonts' measures included, and of the packages that it draws with."""
+    """A hash of all files of this package, and of the packages that it draws with."""
     hashed = sha256(" ".join(f"{name} {version(name)}" for name in DRAWN_WITH).encode())
     for file in sorted(Path(__file__).parents[1].rglob("*")):
         if file.is_file() and "__pycache__" not in file.parts:
@@ -125,11 +132,14 @@ def _code() -> str:
 
 @cache
 def _code_beyond(module: str) -> bytes:
-    """The source of a module of another package; nothing for one of ours."""
-    file = getattr(sys.modules.get(module), "__file__", None)
-    if file is None or module.partition(".")[0] == PACKAGE:
+    """The source of a module of another package, with the modules beside it; nothing for one of ours."""
+    found = getattr(sys.modules.get(module), "__file__", None)
+    if found is None or module.partition(".")[0] == PACKAGE:
         return b""
-    return Path(file).read_bytes()
+    file = Path(found)
+    inside = "." in module or file.stem == "__init__"
+    sources = sorted(file.parent.glob("*.py")) if inside else [file]
+    return b"".join(source.name.encode() + source.read_bytes() for source in sources)
 
 
 def _is_sound(path: str, entry: object) -> bool:

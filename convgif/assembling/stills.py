@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 from convgif.assembling import batch
 from convgif.assembling.film import Film
 from convgif.drawing.composition import too_large
+from convgif.drawing.roles import role_and_theme
 from convgif.drawing.strip import strip as side_by_side
 from convgif.errors import InputError, wrong
 from convgif.figure import Figure
@@ -26,20 +27,28 @@ def strip(film: Film, frames: Sequence[int], path: str | Path) -> Path:
     Raises:
         InputError: the film has no such frames, another ending, or the file cannot be written.
     """
-    return _write(replace(film, scene=side_by_side([(film.scene, frame, "") for frame in frames]), still=0), path)
+    return _write(replace(film, scene=side_by_side([(film.scene, frame) for frame in frames]), still=0), path)
 
 
 def preview(figure: Figure, path: str | Path) -> Path:
     """Write the telling frame of a figure in every theme, side by side."""
     films = {name: Film.of(figure.replaced(theme=name, title=name)) for name in THEMES}
-    scene = side_by_side([(film.scene, film.scene.telling, f"{name}/") for name, film in films.items()])
-    first = next(iter(films.values()))
-    # A role of one of the themes is named after it, so that one picture can have them all.
-    styles: dict[str, Style] = {
-        f"{name}/{role}": style for name, film in films.items() for role, style in film.theme.styles.items()
-    }
-    together = Theme(first.theme.name, {**first.theme.styles, **styles})
-    return _write(replace(first, scene=scene, theme=together, night=None, still=0), path)
+    scene = side_by_side([(film.scene, film.scene.telling) for film in films.values()], [*films])
+    own = Film.of(figure)
+    themes = {name: film.theme for name, film in films.items()}
+    together = SeveralThemes(own.theme.meaning, own.theme.names, own.theme.looks, themes=themes)
+    return _write(replace(own, scene=scene, theme=together, night=None, still=0), path)
+
+
+@dataclass(frozen=True)
+class SeveralThemes(Theme):
+    """Several themes by name, for a picture that shows all of them; one of them gives the paper around."""
+
+    themes: Mapping[str, Theme] = field(default_factory=dict)
+
+    def __getitem__(self, role: str) -> Style:
+        own, theme = role_and_theme(role)
+        return self.themes[theme][own] if theme else super().__getitem__(role)
 
 
 def _write(film: Film, path: str | Path) -> Path:

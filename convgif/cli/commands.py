@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import gc
+import math
 import os
+import shlex
 import signal
 import sys
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import nullcontext
+from dataclasses import replace
+from functools import cached_property
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
-from convgif.cli.parameters import Command, Declared, flags, listed, numbers, values
-from convgif.cli.subjects import Subject, Subjects, figure_options, preset_names, presets_option, suited
-from convgif.errors import MISSING, ConvgifError, InputError, Problem, did_you_mean, wrong
+from convgif.cli.parameters import Command, Declared, Gathering, flags, listed, number, numbers, values
+from convgif.cli.subjects import Subject, Subjects, figure_options, is_guess, preset_names, presets_option, suited
+from convgif.errors import MISSING, ConvgifError, InputError, Mention, Problem, did_you_mean, either, rule, typed, wrong
 from convgif.registry import FORMATS, LAYERS, SNIPPETS, THEMES, VIEWS
 
 if TYPE_CHECKING:
     from convgif.assembling.batch import Rendered
     from convgif.assembling.film import Film
     from convgif.assembling.format import Format
+    from convgif.options import Option
+    from convgif.site.target import Target
 
 INTERRUPTED: Final = 130
 TERMINATED: Final = 143
@@ -35,6 +42,7 @@ Examples:
   convgif draw dilation --theme muted -o dilation.png
   convgif explain conv-transpose -i 3 -k 3 -s 2
   convgif render --all
+
 \b
 Names are completed by your shell after (bash; likewise zsh, fish)
   eval "$(_CONVGIF_COMPLETE=bash_source convgif)"
@@ -42,29 +50,31 @@ Names are completed by your shell after (bash; likewise zsh, fish)
 FORMER_FLAGS: Final[Mapping[str, str]] = {
     "--input-values": "--input",
     "--kernel-values": "--weight",
-    "--values": "--random [SEED]",
+    "--values": "--random",
     "--seed": "--random SEED",
-    "--out": "-o, --output",
+    "--out": "--output",
     "--family": "convgif list, which always shows families",
     "--fps": "--frame-ms: 500 milliseconds a frame are 2 frames a second",
-    "--strides": "--stride",
-    "--format-s": "--formats",
 }
 """Flags that people look for, and what they are called."""
 
 
 def main() -> NoReturn:
     """Run the command and leave with its exit code: 0, 1 for a failure, 2 for wrong input, 130 when interrupted."""
+    # Looking for garbage among what was loaded takes a fifth of a short command's time, most of it at the end.
+    gc.set_threshold(100_000)
     signal.signal(signal.SIGTERM, _terminate)
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    gc.freeze()
+    sys.exit(code)
 
 
-class _Terminated(KeyboardInterrupt):
-    """The system asked the process to end; it cleans up as after Ctrl-C."""
+class _TerminatedError(BaseException):
+    """The system asked the process to end, which cleans up as after Ctrl-C; click would take it for just that."""
 
 
 def _terminate(number: int, frame: object) -> NoReturn:
-    raise _Terminated
+    raise _TerminatedError
 
 
 def run(arguments: list[str]) -> int:
@@ -77,13 +87,14 @@ def run(arguments: list[str]) -> int:
     except click.NoSuchOption as error:
         return _failed(_unknown_flag(error), InputError.exit_code)
     except click.UsageError as error:
-        help_at = f"see {error.ctx.command_path} --help" if error.ctx else "see convgif --help"
-        return _failed(f"{error.format_message().rstrip('.')}; {help_at}", InputError.exit_code)
+        said, command = error.format_message(), error.ctx.command_path if error.ctx else "convgif"
+        more = "" if said.endswith("?") else f"; see {command} --help"
+        return _failed(f"{said.rstrip('.')}{more}", InputError.exit_code)
     except click.ClickException as error:
         return _failed(error.format_message(), error.exit_code)
     except ConvgifError as error:
         return _failed(str(error), error.exit_code)
-    except _Terminated:
+    except _TerminatedError:
         return _failed("terminated; nothing was written", TERMINATED)
     except (KeyboardInterrupt, click.Abort):
         return _failed("interrupted; nothing was written", INTERRUPTED)
@@ -92,15 +103,35 @@ def run(arguments: list[str]) -> int:
 
 def _unknown_flag(error: click.NoSuchOption) -> str:
     """What to say of a flag that the command does not have."""
-    flag = error.option_name
-    if flag in FORMER_FLAGS:
-        return f"{flag}: there is no such option; use {FORMER_FLAGS[flag]}"
-    known = [name for parameter in error.ctx.command.params for name in parameter.opts] if error.ctx else []
-    command = error.ctx.command_path if error.ctx else "convgif"
-    if not known or not any(name.startswith("--") for name in known):
-        return f"{flag}: there is no such option; see {command} --help"
-    remedy = did_you_mean(flag, known)
-    return f"{flag}: there is no such option; {remedy if remedy.startswith('did') else f'see {command} --help'}"
+    flag, context = error.option_name, error.ctx
+    command = context.command_path if context else "convgif"
+    known = [name for parameter in context.command.get_params(context) for name in parameter.opts] if context else []
+    name = flag.removeprefix("--").replace("-", "_")
+    former = FORMER_FLAGS.get(flag, "")
+    if former and (former.partition(" ")[0].rstrip(":") in known or not former.startswith("--")):
+        return f"{flag}: there is no such option; use {former}"
+    if flag.startswith("--no-") and flag.replace("no-", "", 1) in known:
+        return f"{flag}: there is nothing to turn off; leave it out"
+    kinds = [kind for kind, layer in LAYERS.items() if name in _names((*layer.parameters, *_of_figures(layer)))]
+    if former or kinds:
+        if context is not None and context.command.name == "render":
+            return f"{flag}: belongs to a single figure; convgif draw NAME {former or flag} takes it"
+        if 0 < len(kinds) < len(LAYERS):
+            return f"{flag}: suits {' and '.join(kinds).replace('_', '-')} only; leave it out"
+        return f"{flag}: has no effect here; leave it out"
+    near = did_you_mean(name, [other[2:].replace("-", "_") for other in known if other.startswith("--")])
+    remedy = f"did you mean --{near[13:].replace('_', '-')}" if is_guess(near) else f"see {command} --help"
+    return f"{flag}: there is no such option; {remedy}"
+
+
+def _of_figures(layer: type | None = None) -> tuple[Option, ...]:
+    """All options of figures, or those that suit a layer."""
+    return figure_options(FIGURE, (), layer)
+
+
+def _names(options: Iterable[Option]) -> set[str]:
+    """What flags call the options."""
+    return {option.flag or option.name for option in options}
 
 
 def _failed(message: str, code: int) -> int:
@@ -109,7 +140,15 @@ def _failed(message: str, code: int) -> int:
     return code
 
 
+class _Convgif(click.Group):
+    """The commands in the order in which people come to need them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
 @click.group(
+    cls=_Convgif,
     epilog=EXAMPLES,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     help="Draw convolution arithmetic frame by frame, for slides, READMEs, lecture notes and blogs.",
@@ -121,6 +160,8 @@ def cli() -> None:
 
 FIGURE: Final = ("View", "Numbers", "Look", "Time", "Limits")
 """The headings of all options of figures."""
+PREVIEWED: Final = "padding_strides"
+"""The preset that shows what themes are like."""
 STILL: Final = ("loop", "frame_ms", "hold_ms", "frame_range", "every", "columns", "heading")
 """Options that have no effect in a picture of frames that were chosen one by one."""
 
@@ -130,7 +171,13 @@ STILL: Final = ("loop", "frame_ms", "hold_ms", "frame_range", "every", "columns"
 
 def _draw_parameters() -> list[click.Parameter]:
     return [
-        Declared(["-o", "--output"], metavar="FILE", required=True, group="Output", help=_endings()),
+        Declared(
+            ["-o", "--output"],
+            metavar="FILE",
+            group="Output",
+            help=_endings(),
+            needed="name a file, such as figure.gif",
+        ),
         Declared(
             ["--format"],
             metavar="NAME",
@@ -147,55 +194,64 @@ def _draw_parameters() -> list[click.Parameter]:
 
 def _endings() -> str:
     """What the ending of a path stands for."""
-    suffixes = ", ".join(format.suffix for format in FORMATS.values() if format.suffix != "/")
-    return f"where to write; the ending says the format: {suffixes}, or / for a folder of frames"
+    from convgif.assembling.format import FOLDER
+
+    suffixes = ", ".join(format.suffix for format in FORMATS.values() if format.suffix != FOLDER)
+    return (
+        f"where to write; the ending says the format: {suffixes}, or {FOLDER} for a folder of frames; "
+        f"{STANDARD_OUTPUT} is standard output"
+    )
 
 
 def _draw(subject: Subject, given: dict[str, Any]) -> None:
-    from dataclasses import replace
-
     from convgif.assembling import batch
     from convgif.assembling.film import Film
+    from convgif.assembling.format import FOLDER
 
-    problems: list[Problem] = []
-    found: dict[str, Any] = {}
-    for name, make in {
-        "figure": lambda: subject.figure(given),
-        "format": lambda: _chosen_format(given["output"], given["format"]),
-        "frame": lambda: None if given["frame"] is None else next(numbers("frame", given["frame"])),
-    }.items():
-        try:
-            found[name] = make()
-        except InputError as error:
-            problems.extend(error.problems)
-    if problems:
-        raise InputError(problems)
-    format: Format = found["format"]
-    _refuse(_idle(given, [format]))
-    film = Film.of(found["figure"], found["frame"])
+    gathering = Gathering()
+    figure = gathering.tried(lambda: subject.figure(given))
+    format = gathering.tried(lambda: _chosen_format(given))
+    frame = gathering.tried(lambda: _frame(given["frame"]))
+    gathering.settle()
+    film = Film.of(figure, frame)
     if given["output"] == STANDARD_OUTPUT:
-        for content in batch.encode(film, format).values():
-            sys.stdout.buffer.write(content)
+        _put_out(film, format)
         return
     if not given["quiet"]:
         _advise(film, format)
     with _bar(len(film.durations), "frame", given["quiet"]) as bar:
         done = batch.save(replace(film, on_frame=bar.update), given["output"], format)
     if not given["quiet"]:
-        click.echo(_report(done))
+        click.echo(_report(done if format.suffix == FOLDER else replace(done, name=done.files[0].name)))
 
 
-def _chosen_format(path: str, name: str | None) -> Format:
+def _frame(text: str | None) -> int | None:
+    return None if text is None else number("frame", text, "must be the number of a frame, from 0 on")
+
+
+def _put_out(film: Film, format: Format) -> None:
+    """Write a film to standard output; a reader that has had enough is no mistake."""
     from convgif.assembling import batch
 
-    if name is not None:
-        chosen: Format = FORMATS.named(name, "format")
-        if path == STANDARD_OUTPUT and chosen.suffix == "/":
-            raise wrong("format", name, "has several files; name a folder")
-        return chosen
-    if path == STANDARD_OUTPUT:
-        raise wrong("format", MISSING, "must be given where the output is standard output")
-    return batch.format_of(path)
+    files = batch.encode(film, format)
+    if len(files) > 1:
+        raise wrong("format", format.name, "has several files; name a file or a folder to write them to")
+    try:
+        sys.stdout.buffer.write(*files.values())
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        _close_output()
+
+
+def _chosen_format(given: Mapping[str, Any]) -> Format:
+    from convgif.assembling import batch
+
+    path, name = given["output"], given["format"]
+    if name is None and path == STANDARD_OUTPUT:
+        raise wrong("format", MISSING, "is missing; standard output has no ending that says it")
+    chosen: Format = batch.format_of(path) if name is None else FORMATS.named(name, "format")
+    _refuse(_idle(given, [chosen]))
+    return chosen
 
 
 def _idle(given: Mapping[str, Any], formats: Iterable[Format]) -> Iterable[Problem]:
@@ -206,7 +262,7 @@ def _idle(given: Mapping[str, Any], formats: Iterable[Format]) -> Iterable[Probl
         if given.get(option) is not None and option not in active:
             able = [name for name, format in FORMATS.items() if option in format.options]
             names = " and ".join(format.name for format in chosen)
-            yield Problem(option, MISSING, f"has no effect in {names}; leave it out, or choose {', '.join(able)}")
+            yield Problem(option, MISSING, f"has no effect in {names}; leave it out, or choose {either(able)}")
 
 
 def _refuse(problems: Iterable[Problem]) -> None:
@@ -222,22 +278,30 @@ SAMPLE: Final = 4
 """Frames that are encoded to estimate how large all will be."""
 MANY: Final = 100
 """Frames, from which on a figure may be large."""
+SOME: Final = 40
+"""Frames, of which most files are small."""
+SMALL_FORMAT: Final = "svg"
+"""The format that is small, however many frames there are."""
 
 
 def _advise(film: Film, format: Format) -> None:
     """Say before a long or large figure is drawn what would help."""
-    count, seconds = len(film.durations), sum(film.durations) / 1000
+    from convgif.assembling.format import TIMES
+
+    count = len(film.durations)
+    seconds = sum(film.durations) / 1000 if {*TIMES} & {*format.options} else 0
     size = _estimate(film, format) if count > MANY else 0
-    said = []
-    if seconds > LONG and format.options:
-        said.append(f"plays for {seconds / 60:.1f} minutes")
-    if size > LARGE:
-        said.append(f"takes about {size / 1e6:.0f} MB")
-    if said:
-        every = max(2, count // 60)
-        smaller = "" if format.name == "svg" else ", or an SVG"
-        help_ = f"--frames 0:{min(40, count)} or --every {every} would shorten it{smaller if size > LARGE else ''}"
-        click.echo(f"convgif: note: the figure {' and '.join(said)}; {help_}", err=True)
+    long, large = seconds > LONG, size > LARGE
+    if not (long or large):
+        return
+    said = [*([f"will play for {seconds / 60:.1f} minutes"] if long else ())]
+    said += [f"will take about {size / 1e6:.0f} MB"] if large else []
+    every = max(2, math.ceil(seconds / LONG))
+    shorter = f"--frames 0:{SOME} or --every {every}" if count > SOME else f"--every {every}"
+    help_ = f"{shorter} would make it shorter"
+    if large and format.name != SMALL_FORMAT:
+        help_ += f", --format {SMALL_FORMAT} smaller"
+    click.echo(f"convgif: note: the figure {' and '.join(said)}; {help_}", err=True)
 
 
 def _estimate(film: Film, format: Format) -> int:
@@ -261,26 +325,38 @@ def _estimate(film: Film, format: Format) -> int:
 def _strip_parameters() -> list[click.Parameter]:
     return [
         Declared(
-            ["--frames"], metavar="LIST", required=True, group="Output", help="which frames, counted from 0: 0,1,4,8"
+            ["--frames"],
+            metavar="LIST",
+            group="Output",
+            help="which frames, counted from 0, with commas between",
+            needed="list some, such as 0,4,8",
         ),
         Declared(
-            ["-o", "--output"], metavar="FILE", required=True, group="Output", help="FILE.pdf, FILE.svg or FILE.png"
+            ["-o", "--output"],
+            metavar="FILE",
+            group="Output",
+            help="where to write: FILE.pdf, FILE.svg or FILE.png",
+            needed="name a file, such as strip.pdf",
         ),
     ]
 
 
 def _strip(subject: Subject, given: dict[str, Any]) -> None:
-    click.echo(subject.figure(given).strip(list(numbers("frames", given["frames"])), given["output"]))
+    gathering = Gathering()
+    figure = gathering.tried(lambda: subject.figure(given))
+    frames = gathering.tried(lambda: numbers("frames", given["frames"]))
+    gathering.settle()
+    click.echo(figure.strip(frames, given["output"]))
 
 
 def _embed_parameters() -> list[click.Parameter]:
     return [
         Declared(
             ["--for", "kind"],
-            required=True,
             metavar="KIND",
             group="Output",
             help=f"where it is shown: {', '.join(SNIPPETS)}",
+            needed=f"known are {', '.join(SNIPPETS)}",
             words=lambda ctx: SNIPPETS,
         ),
         Declared(
@@ -289,35 +365,34 @@ def _embed_parameters() -> list[click.Parameter]:
             show_default=True,
             metavar="DIR",
             group="Output",
-            help="the folder that the files were written to",
+            help="the folder or the address that the files lie in",
         ),
     ]
 
 
 def _embed(subject: Subject, given: dict[str, Any]) -> None:
-    from convgif.documents import as_arguments
     from convgif.site.target import Target
 
-    figure = subject.figure(given)
-    kind = SNIPPETS.named(given["kind"], "kind")
-    target = Target(subject.name, figure, given["output"], subject.presets)
+    gathering = Gathering()
+    figure = gathering.tried(lambda: subject.figure(given))
+    kind = gathering.tried(lambda: SNIPPETS.named(given["kind"], "kind"))
+    gathering.settle()
+    changed = subject.is_changed(figure)
+    target = Target(subject.name, figure, given["output"], subject.presets, is_preset=not changed)
     click.echo(kind.text(target))
-    lacking = [file for file in kind.files(target) if not Path(file).exists()]
-    if lacking:
-        formats = ",".join(dict.fromkeys(Path(file).parent.name for file in lacking))
-        if subject.is_preset:
-            presets = f" --presets {subject.presets}" if subject.presets else ""
-            commands = [f"convgif render {subject.name}{presets} --formats {formats} -o {target.out}"]
-        else:
-            words = " ".join(as_arguments(figure))
-            mains = {
-                format: next(file for file in lacking if Path(file).parent.name == format)
-                for format in formats.split(",")
-            }
-            commands = [f"convgif draw {words} --format {format} -o {file}" for format, file in mains.items()]
-        for file in lacking:
-            click.echo(f"convgif: note: {file} is not there yet", err=True)
-        click.echo(f"convgif: note: {'; '.join(commands)} makes what is missing", err=True)
+    if lacking := kind.lacking(target):
+        click.echo(f"convgif: note: what it shows is not there yet: {', '.join(map(target.file, lacking))}", err=True)
+        commands = _drawing(target, lacking) if changed else [target.command(lacking)]
+        click.echo("\n".join(("convgif: note: this makes it:", *(f"  {command}" for command in commands))), err=True)
+
+
+def _drawing(target: Target, formats: Iterable[str]) -> Iterator[str]:
+    """The commands that draw a figure that is no preset where a snippet looks for it."""
+    from convgif.documents import as_arguments
+
+    words = as_arguments(target.figure)
+    for format in formats:
+        yield shlex.join(["convgif", "draw", *words, "--format", format, "-o", target.file(format)])
 
 
 def _explain(subject: Subject, given: dict[str, Any]) -> None:
@@ -339,7 +414,9 @@ cli.add_command(
         "strip", "Draw chosen frames side by side, as papers print them.", _strip, _strip_parameters, FIGURE, STILL
     )
 )
-cli.add_command(Subjects("embed", "Print a snippet that shows a figure.", _embed, _embed_parameters, FIGURE))
+cli.add_command(
+    Subjects("embed", "Print a snippet that shows a figure.", _embed, _embed_parameters, FIGURE, ("heading",))
+)
 cli.add_command(
     Subjects("explain", "Explain a layer, or a preset, in words and numbers.", _explain, groups=("Numbers",))
 )
@@ -351,25 +428,23 @@ cli.add_command(
 class _Render(Command):
     """Its options of figures are made when they are asked for: they load the views."""
 
+    @cached_property
+    def _of_figures(self) -> list[click.Parameter]:
+        chosen = render_options()
+        notes = {option.name: suited(option.name) for option in chosen if option.group == "View"}
+        return flags(chosen, replacing=True, notes=notes)
+
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
-        if len(self.params) < len(self._own) + 1:
-            chosen = render_options()
-            notes = {option.name: suited(option.name) for option in chosen if option.group == "View"}
-            self.params = [*self._own, *flags(chosen, replacing=True, notes=notes)]
-        return super().get_params(ctx)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._own = list(self.params)
+        return [*super().get_params(ctx), *self._of_figures]
 
 
-def render_options() -> Any:
+def render_options() -> tuple[Option, ...]:
     """The options that replace those of several presets: all but those that belong to one layer or one figure."""
     return figure_options(FIGURE, ("input", "weight", "random", "decimals", "heading", "title"))
 
 
-def _output_folder(help: str) -> Declared:
-    return Declared(["-o", "--output"], default="out", show_default=True, metavar="DIR", group="Output", help=help)
+def _output_folder(meaning: str) -> Declared:
+    return Declared(["-o", "--output"], default="out", show_default=True, metavar="DIR", group="Output", help=meaning)
 
 
 def _jobs() -> Declared:
@@ -415,15 +490,17 @@ def render(**given: Any) -> None:
 
     everything, names, quiet = given["everything"], given["names"], given["quiet"]
     if everything == bool(names):
-        raise click.UsageError("Name the presets to render, or use --all, but not both")
-    figures = load_presets(given["presets"], api.Figure)
-    if names:
-        figures = _named(names, figures)
-    formats = listed("formats", given["formats"], list(FORMATS))
-    _refuse(_idle(given, [FORMATS[name] for name in formats]))
-    changes = values(render_options(), given)
-    jobs = _whole("jobs", given["jobs"]) if given["jobs"] is not None else _cores()
-    figures = {name: figure.replaced(**changes) if changes else figure for name, figure in figures.items()}
+        raise click.UsageError("name the presets to render, or use --all, but not both")
+    gathering = Gathering()
+    loaded = gathering.tried(lambda: load_presets(given["presets"], api.Figure))
+    formats = gathering.tried(lambda: _chosen_formats(given))
+    changes = gathering.tried(lambda: values(render_options(), given))
+    jobs = gathering.tried(lambda: _jobs_of(given["jobs"]))
+    if loaded is not None and names:
+        loaded = gathering.tried(lambda: _named(names, loaded))
+    gathering.settle()
+    figures = {name: gathering.tried(_replacing(name, figure, changes)) for name, figure in loaded.items()}
+    gathering.settle()
     with _bar(len(figures), "figure", quiet) as bar:
 
         def progress(done: Rendered) -> None:
@@ -432,32 +509,69 @@ def render(**given: Any) -> None:
                 with bar.external_write_mode(sys.stdout):
                     _say(_report(done))
 
-        api.render(figures, given["output"], formats, jobs, progress, given["force"])
+        try:
+            api.render(figures, given["output"], formats, jobs, progress, given["force"])
+        except InputError as error:
+            raise InputError(_at_home(error, changes, given["presets"])) from None
 
 
-def _whole(field: str, text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 0 < len(text) < 5 and int(text)):
-        raise wrong(field, text, "must be an integer >= 1")
-    return int(text)
+def _at_home(error: InputError, changes: Mapping[str, Any], presets: str | None) -> Iterator[Problem]:
+    """Problems with figures: what a preset says is shown as it stands in its file, what was given here as a flag."""
+    from convgif.presets import located
+
+    for problem in error.problems:
+        name = problem.place.removeprefix("[").removesuffix("]")
+        if problem.place == f"[{name}]" and problem.field.partition(".")[0] not in changes:
+            yield from located(InputError([replace(problem, place="")]), name, presets).problems
+        else:
+            yield problem
+
+
+def _chosen_formats(given: Mapping[str, Any]) -> list[str]:
+    formats = listed("formats", given["formats"], FORMATS)
+    _refuse(_idle(given, [FORMATS[name] for name in formats]))
+    return formats
+
+
+def _replacing(name: str, figure: Any, changes: Mapping[str, Any]) -> Callable[[], Any]:
+    """What makes the figure with some options replaced; it says of which figure it is that something is wrong."""
+
+    def replaced() -> Any:
+        try:
+            return figure.replaced(**changes) if changes else figure
+        except InputError as error:
+            raise error.at(f"[{name}]") from None
+
+    return replaced
+
+
+def _jobs_of(text: str | None) -> int:
+    if text is None:
+        return _cores()
+    rule = "must be an integer from 1 to 1,000"
+    count = number("jobs", text, rule)
+    if not 1 <= count <= 1000:
+        raise wrong("jobs", text, rule)
+    return count
 
 
 @cli.command(
     cls=Command,
     params=[_output_folder("the folder that the figures were written to"), presets_option()],
-    help="Write DIR/index.html: all rendered presets, with downloads and snippets.",
+    help="Write DIR/index.html, a page that shows all rendered presets.",
 )
 def gallery(output: str, presets: str | None) -> None:
     """Write the gallery."""
     from convgif.presets import load_families
     from convgif.site import gallery as page
 
-    click.echo(page.write(load_families(presets), output))
+    click.echo(page.write(load_families(presets), output, presets))
 
 
 @cli.command(
     cls=Command,
     params=[click.Argument(["files"], nargs=-1, required=True, metavar="FILE...")],
-    help="Read finished files back: size, frames, durations, how often they play, bytes.",
+    help="Read finished files back: size, frames, durations, rounds, bytes.",
 )
 def inspect(files: tuple[str, ...]) -> None:
     """Inspect files."""
@@ -479,8 +593,8 @@ def inspect(files: tuple[str, ...]) -> None:
 )
 def check(files: tuple[str, ...]) -> None:
     """Check preset files."""
-    from convgif.assembling import batch
-    from convgif.presets import load_presets
+    from convgif.assembling.film import Film
+    from convgif.presets import load_presets, located
 
     problems: list[Problem] = []
     for file in files:
@@ -489,7 +603,12 @@ def check(files: tuple[str, ...]) -> None:
         except InputError as error:
             problems.extend(error.problems)
             continue
-        found = [problem.at(f"{file}:") for problem in batch.check(figures)]
+        found: list[Problem] = []
+        for name, figure in figures.items():
+            try:
+                Film.of(figure)
+            except InputError as error:
+                found.extend(located(error, name, file).problems)
         problems.extend(found)
         if not found:
             click.echo(f"{file}: {len(figures)} figure{'s' * (len(figures) != 1)}, no problems")
@@ -506,14 +625,21 @@ def list_presets(presets: str | None) -> None:
     """List the presets by family."""
     from convgif.arithmetic.sentences import by
     from convgif.drawing.composition import compose
-    from convgif.presets import load_families
+    from convgif.presets import load_families, located
 
     families = load_families(presets)
+    problems: list[Problem] = []
     rows: list[tuple[str, ...]] = [("NAME", "LAYER", "VIEW", "INPUT", "OUTPUT", "FRAMES")]
     for family in families.values():
         for name, figure in family.figures.items():
-            layer, frames = figure.layer, len(compose(figure).durations)
-            rows.append((name, layer.name, figure.view, by(layer.input_size), by(layer.output_size), str(frames)))
+            layer = figure.layer
+            try:
+                frames = str(len(compose(figure).durations))
+            except InputError as error:
+                problems.extend(located(error, name, presets).problems)
+            else:
+                rows.append((name, layer.name, figure.view, by(layer.input_size), by(layer.output_size), frames))
+    _refuse(problems)
     lines = iter(_table(rows, right=True))
     click.echo(next(lines))
     for family in families.values():
@@ -535,18 +661,22 @@ def _table(rows: list[tuple[str, ...]], right: bool = False) -> list[str]:
 @cli.command(name="formats", cls=Command, help="List the formats that figures can be written as.")
 def list_formats() -> None:
     """List the formats."""
-    rows = [("FORMAT", "PATH", "WHAT IT IS")]
-    rows += [
-        (name, "DIR/" if format.suffix == "/" else f"FILE{format.suffix}", format.meaning)
-        for name, format in FORMATS.items()
-    ]
+    from convgif.assembling.format import FOLDER
+
+    rows: list[tuple[str, ...]] = [("FORMAT", "PATH", "WHAT IT IS")]
+    seen: set[str] = set()
+    for name, format in FORMATS.items():
+        path = f"DIR{FOLDER}" if format.suffix == FOLDER else f"FILE{format.suffix}"
+        # An ending stands for the first format that has it.
+        rows.append((name, f"{path} --format {name}" if path in seen else path, format.meaning))
+        seen.add(path)
     click.echo("\n".join(_table(rows)))
 
 
-@cli.command(name="views", cls=Command, help="List the views: what each shows, the layers it suits, its own options.")
+@cli.command(name="views", cls=Command, help="List the views, the layers they suit and their own options.")
 def list_views() -> None:
     """List the views."""
-    rows = [("VIEW", "LAYERS", "OPTIONS", "WHAT IT SHOWS")]
+    rows: list[tuple[str, ...]] = [("VIEW", "LAYERS", "OPTIONS", "WHAT IT SHOWS")]
     for name, view in VIEWS.items():
         suited = [layer.replace("_", "-") for layer in LAYERS if issubclass(LAYERS[layer], view.layers)]
         layers = "all" if len(suited) == len(LAYERS) else ", ".join(suited)
@@ -560,28 +690,34 @@ def list_views() -> None:
         Declared(
             ["-o", "--output"], metavar="FILE", help="draw a figure in all of them: FILE.png, FILE.svg or FILE.pdf"
         ),
-        Declared(["--preset"], default="padding_strides", show_default=True, metavar="NAME", help="the figure to draw"),
+        Declared(["--preset"], metavar="NAME", help=f"the figure to draw  [default: {PREVIEWED}]", words=preset_names),
         Declared(["--roles"], is_flag=True, help="list the roles that a theme gives colours to"),
         presets_option(),
     ],
     help="List the themes, or draw a preview of all of them.",
 )
-def themes(output: str | None, preset: str, roles: bool, presets: str | None) -> None:
+def themes(output: str | None, preset: str | None, roles: bool, presets: str | None) -> None:
     """List the themes."""
-    if roles:
-        from convgif.drawing.roles import ROLES
-
-        click.echo("\n".join(_table([*ROLES.items()])))
-        return
-    click.echo("\n".join(_table([(name, theme.meaning) for name, theme in THEMES.items()])))
-    if output:
+    if preset is not None and output is None:
+        raise wrong(
+            "preset", preset, rule("has no effect without ", Mention("output"), ", which says where to draw it")
+        )
+    if output is not None:
         from convgif.assembling import stills
         from convgif.presets import load_presets
 
-        stills.preview(_named([preset], load_presets(presets))[preset], output)
+        name = preset or PREVIEWED
+        click.echo(stills.preview(_named([name], load_presets(presets))[name], output))
+    elif roles:
+        from convgif.drawing.roles import ROLES
+
+        click.echo("\n".join(_table([("ROLE", "WHAT IT IS"), *ROLES.items()])))
+    else:
+        rows = [(name, theme.meaning) for name, theme in THEMES.items()]
+        click.echo("\n".join(_table([("THEME", "WHAT IT IS"), *rows])))
 
 
-@cli.command(cls=Command, help="Print the JSON Schema of preset files, for editors that complete and check them.")
+@cli.command(cls=Command, help="Print the JSON Schema of preset files, for editors.")
 def schema() -> None:
     """Print the schema."""
     import json
@@ -593,21 +729,41 @@ def schema() -> None:
 
 def _named(names: Iterable[str], figures: Mapping[str, Any]) -> dict[str, Any]:
     """Some of the figures, or everything that is wrong with their names."""
-    unknown = [
-        Problem(name, MISSING, f"there is no such preset; {did_you_mean(name, figures)}")
-        for name in names
-        if name not in figures
-    ]
-    _refuse(unknown)
+    _refuse(Problem(typed(name), MISSING, _no_preset(name, figures)) for name in names if name not in figures)
     return {name: figures[name] for name in names}
+
+
+def _no_preset(name: str, figures: Iterable[str]) -> str:
+    if (format := name.strip(",")) in FORMATS:
+        return f"is a format and no preset; formats are listed without spaces: --formats gif,{format}"
+    if name.replace("-", "_") in LAYERS:
+        return f"is a layer and no preset; convgif draw {name} draws one"
+    near = did_you_mean(name, figures)
+    return f"there is no such preset; {near if is_guess(near) else 'convgif list shows them'}"
 
 
 def _bar(total: int, unit: str, quiet: bool) -> Any:
     """A bar that shows how far the work has come, in a terminal."""
+    if quiet or not sys.stderr.isatty():
+        return _NoBar()
     from tqdm import tqdm
 
     tqdm.monitor_interval = 0  # its thread would keep us from forking
-    return tqdm(total=total, unit=unit, leave=False, delay=0.5, disable=quiet or not sys.stderr.isatty())
+    return tqdm(total=total, unit=unit, leave=False, delay=0.5)
+
+
+class _NoBar(nullcontext[Any]):
+    """Shows nothing, where nobody looks."""
+
+    def __enter__(self) -> _NoBar:
+        return self
+
+    def update(self) -> None:
+        """Take note of nothing."""
+
+    def external_write_mode(self, file: object) -> nullcontext[None]:
+        """Nothing has to make room."""
+        return nullcontext()
 
 
 def _say(text: str) -> None:
@@ -615,7 +771,12 @@ def _say(text: str) -> None:
     try:
         print(text, flush=True)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_output()
+
+
+def _close_output() -> None:
+    """Let what is still printed go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _report(done: Rendered) -> str:

@@ -6,19 +6,21 @@ for each.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import click
 from click.shell_completion import CompletionItem
 
-from convgif.cli.parameters import Command, Declared, flags, values
-from convgif.errors import MISSING, ConvgifError, InputError, Problem, did_you_mean
-from convgif.options import Option
+from convgif.cli.parameters import Command, Declared, Gathering, flags, values
+from convgif.errors import MISSING, ConvgifError, InputError, Problem, did_you_mean, typed, wrong
+from convgif.options import REQUIRED, Option
 from convgif.registry import LAYERS, VIEWS
 
 METAVAR: Final = "LAYER|PRESET"
+NUMBERS: Final = ("input", "weight")
+"""The options that hold numbers, which may be made up instead."""
 
 
 def presets_option() -> Declared:
@@ -51,8 +53,30 @@ class Subject:
         from convgif.api import Figure
         from convgif.documents import figure_of
 
-        changes = values((*self.arguments, *self.options), given)
-        return figure_of({**self.table, **changes}, Figure)
+        try:
+            changes = values((*self.arguments, *self.options), given)
+        except InputError as error:
+            raise InputError([*self._missing(given), *error.problems]) from None
+        table = {**self.table, **changes}
+        if "random" in changes:  # in place of the numbers of a preset, but not of those that were given as well
+            table = {name: value for name, value in table.items() if name not in NUMBERS or name in changes}
+        figure = figure_of(table, Figure)
+        numbers = [option.name for option in self.options if option.name in NUMBERS]
+        if "random" in changes and all(name in changes for name in numbers):
+            raise wrong("random", MISSING, "has no effect: all numbers are given; leave it out")
+        return figure
+
+    def _missing(self, given: Mapping[str, Any]) -> Iterator[Problem]:
+        """The arguments that must be given and are not."""
+        for argument in self.arguments:
+            if argument.default is REQUIRED and argument.name not in self.table and given.get(argument.name) is None:
+                yield Problem(argument.name, MISSING, "is missing")
+
+    def is_changed(self, figure: Any) -> bool:
+        """Whether the figure is another one than the preset; one that is none always is."""
+        from convgif.documents import table_of
+
+        return not self.is_preset or table_of(figure) != self.table
 
 
 class Subjects(click.Group):
@@ -65,13 +89,13 @@ class Subjects(click.Group):
     def __init__(
         self,
         name: str,
-        help: str,
+        meaning: str,
         body: Callable[[Subject, dict[str, Any]], None],
         further: Callable[[], list[click.Parameter]] = list,
         groups: Iterable[str] = (),
         without: Iterable[str] = (),
     ) -> None:
-        super().__init__(name, help=help, params=[presets_option()], subcommand_metavar=f"{METAVAR} [OPTIONS]")
+        super().__init__(name, help=meaning, params=[presets_option()], subcommand_metavar=f"{METAVAR} [OPTIONS]")
         self._body, self._further = body, further
         self._groups, self._without = tuple(groups), tuple(without)
 
@@ -83,7 +107,12 @@ class Subjects(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command of a name; presets may be chosen before or behind it."""
         name, rest = args[0], args[1:]
-        return name, self._command(name, _presets_in(rest) or ctx.params.get("presets")), rest
+        try:
+            return name, self._command(name, _presets_in(rest) or ctx.params.get("presets")), rest
+        except ConvgifError:
+            if ctx.resilient_parsing:  # a shell asks what may follow; a message would end up in the line being typed
+                return name, None, rest
+            raise
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         return self._command(cmd_name, ctx.params.get("presets"))
@@ -93,23 +122,31 @@ class Subjects(click.Group):
         return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Layers (options of each: NAME --help)"):
+        with formatter.section("Layers"):
             formatter.write_dl([(name.replace("_", "-"), LAYERS[name].title) for name in LAYERS])
         formatter.write_paragraph()
         with formatter.indentation():
-            formatter.write_text("Presets are listed by convgif list; their options replace what the preset says.")
+            formatter.write_text(
+                "Presets are listed by convgif list. What is given for a preset replaces what it says. The options of "
+                f"each are shown by convgif {self.name} {METAVAR} --help."
+            )
 
     def _command(self, name: str, presets: str | None) -> click.Command:
         subject = self._subject(name, presets)
         notes = {option.name: suited(option.name) for option in subject.options if option.group == "View"}
         parameters = [
-            *flags(subject.arguments, replacing=subject.is_preset, required=True),
+            *flags(subject.arguments, replacing=subject.is_preset),
             *flags(subject.options, replacing=subject.is_preset, notes=notes),
-            *self._further(),
+            *(further := self._further()),
             presets_option(),
         ]
 
         def run(**given: Any) -> None:
+            declared = (parameter for parameter in further if isinstance(parameter, Declared))
+            if lacking := [problem for parameter in declared if (problem := parameter.lacking(given))]:
+                gathering = Gathering()
+                gathering.tried(lambda: subject.figure(given))
+                raise InputError([*lacking, *gathering.problems])
             self._body(subject, given)
 
         return Command(name, params=parameters, callback=run, help=f"{str(self.help).splitlines()[0]}")
@@ -129,7 +166,7 @@ class Subjects(click.Group):
 
         figures = load_presets(presets)
         if name not in figures:
-            raise InputError([Problem(name, MISSING, _unknown(name, figures))])
+            raise InputError([Problem(typed(name), MISSING, _unknown(name, figures))])
         layer = figures[name].layer
         options = figure_options(self._groups, self._without, type(layer))
         return Subject(name, table_of(figures[name]), layer.parameters, options, is_preset=True, presets=presets)
@@ -137,16 +174,23 @@ class Subjects(click.Group):
 
 def _unknown(name: str, figures: Iterable[str]) -> str:
     """What to say of a name that is neither a layer nor a preset; layers have other names elsewhere."""
-    words = LAYERS.unknown(name)
-    known = [own.replace("_", "-") for own in LAYERS]
-    remedy = did_you_mean(name, (*known, *figures))
-    if "did you mean" in words:
-        remedy = words.partition("; ")[2].replace("_", "-")
+    layers = [own.replace("_", "-") for own in LAYERS]
+    remedy = did_you_mean(name, (*layers, *figures))
+    also_called = LAYERS.unknown(name).partition("; ")[2]
+    if is_guess(also_called):
+        remedy = also_called.replace("_", "-")
+    elif not is_guess(remedy):
+        remedy = f"layers are {', '.join(layers)}, and convgif list shows the presets"
     return f"is neither a kind of layer nor a preset; {remedy}"
 
 
+def is_guess(remedy: str) -> bool:
+    """Whether a remedy is the one word that was meant, and not a list."""
+    return remedy.startswith("did you mean")
+
+
 def figure_options(groups: Iterable[str], without: Iterable[str], kind: type | None = None) -> tuple[Option, ...]:
-    """The options of figures under some headings, those of views included; with `kind`, those that suit such a layer."""
+    """The options of figures and views under some headings; with `kind`, those that suit such a layer."""
     from convgif.figure import OPTIONS
 
     declared = {

@@ -43,3 +43,22 @@ TEXTS: Final[Mapping[str, str]] = {
 """Roles of texts, with their meanings."""
 ROLES: Final[Mapping[str, str]] = {**AREAS, **LINES, **TEXTS}
 """Every role, with its meaning."""
+
+
+def role_in(theme: str, role: str) -> str:
+    """A role of one theme, in a picture of several.
+
+    >>> role_in("muted", "input")
+    'muted/input'
+    """
+    return f"{theme}/{role}"
+
+
+def role_and_theme(role: str) -> tuple[str, str]:
+    """A role, and the theme that it is a role of; empty in a picture of a single theme.
+
+    >>> role_and_theme("muted/input"), role_and_theme("input")
+    (('input', 'muted'), ('input', ''))
+    """
+    theme, _, own = role.rpartition("/")
+    return own, theme

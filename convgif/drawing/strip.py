@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
+from convgif.drawing.roles import role_in
 from convgif.drawing.scene import MARGIN, Box, Items, Scene, Track, placed
 from convgif.errors import InputError, Problem
 
@@ -12,8 +14,10 @@ GAP = 0.6
 """Cells between two frames, besides their margins."""
 
 
-def strip(shown: Sequence[tuple[Scene, int]]) -> Scene:
+def strip(shown: Sequence[tuple[Scene, int]], prefixes: Sequence[str] = ()) -> Scene:
     """One scene of a single frame: some frames of some scenes from left to right, each on its own paper.
+
+    `prefixes`, one for each of them, are put before the names of their roles, for a picture in several themes.
 
     Raises:
         InputError: a scene has no such frame; all problems at once.
@@ -37,15 +41,17 @@ def strip(shown: Sequence[tuple[Scene, int]]) -> Scene:
     height = max(scene.bounds.extent[1] for scene, _ in shown)
     tracks: list[Track] = []
     left = 0.0
-    for scene, frame in shown:
+    for number, (scene, frame) in enumerate(shown):
         width, own = scene.bounds.extent
         shift = (left - scene.bounds.left, (height - own) / 2 - scene.bounds.top)
-        tracks.append(Track.still(f"frame {frame}", partial(_frame, scene, frame, shift)))
+        prefix = prefixes[number] if prefixes else ""
+        tracks.append(Track.still(f"frame {frame}", partial(_frame, scene, frame, shift, prefix)))
         left += width + 2 * MARGIN + GAP
     box = Box(0, 0, left - 2 * MARGIN - GAP, height)
     first = shown[0][0]
     return Scene(box, (1000,), tuple(tracks), first.description, first.title)
 
 
-def _frame(scene: Scene, frame: int, shift: tuple[float, float]) -> Items:
-    return placed((scene.ground, *(item for track in scene.tracks for item in track.at(frame))), 1, shift)
+def _frame(scene: Scene, frame: int, shift: tuple[float, float], theme: str) -> Items:
+    items = placed((scene.ground, *(item for track in scene.tracks for item in track.at(frame))), 1, shift)
+    return tuple(replace(item, role=role_in(theme, item.role)) for item in items) if theme else items

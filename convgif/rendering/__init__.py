@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convgif.drawing.roles import AREAS
+from convgif.drawing.roles import AREAS, role_and_theme
 from convgif.drawing.scene import Scene
 from convgif.themes.theme import Color, Theme
 
@@ -15,8 +15,8 @@ def colours_of(scene: Scene, theme: Theme) -> tuple[tuple[Color, ...], tuple[Col
     Light ones come first in both.
     """
     styles = {role: theme[role] for role in scene.roles}
-    areas = {style.color for role, style in styles.items() if role in AREAS}
-    inks = {style.color for role, style in styles.items() if role not in AREAS} | {
+    areas = {style.color for role, style in styles.items() if role_and_theme(role)[0] in AREAS}
+    inks = {style.color for role, style in styles.items() if role_and_theme(role)[0] not in AREAS} | {
         style.hatch for style in styles.values()
     }
     return _light_first(areas), _light_first(inks)

@@ -1,7 +1,7 @@
 """matplotlib's Agg renderer by itself, without the backend in Python around it.
 
-The backend loads texts, artists and widgets as well, for as long as a small figure takes to draw. What is here does what
-its `RendererAgg` and `GraphicsContextBase` do for paths.
+The backend loads texts, artists and widgets as well, which takes as long as drawing a small figure. What is here does
+what its `RendererAgg` and `GraphicsContextBase` do for paths.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import json
 from typing import BinaryIO, Final
 
 from convgif.assembling.film import Film
-from convgif.assembling.format import Format, single
+from convgif.assembling.format import TIMES, Format, single
 from convgif.rendering import vector
 from convgif.site.pages import filled, page
 
@@ -35,5 +35,9 @@ def text(film: Film) -> str:
 
 
 FORMAT: Final = Format(
-    "html", "a page that plays, steps and links cells to what they are computed from", ".html", single(".html", write)
+    "html",
+    "a page that plays, steps and links cells to what they are computed from",
+    ".html",
+    single(".html", write),
+    options=TIMES,
 )

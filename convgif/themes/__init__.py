@@ -7,8 +7,6 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
@@ -20,6 +18,7 @@ from convgif.drawing.roles import AREAS, LINES, ROLES, TEXTS
 from convgif.errors import MISSING, InputError, Problem, as_key, did_you_mean, either, wrong
 from convgif.registry import THEMES
 from convgif.themes.theme import Color, Font, Look, Style, Theme, contrast, resolved, unreadable
+from convgif.toml import read_toml
 
 __all__ = ["Color", "Font", "Style", "Theme", "contrast", "counterpart", "load", "opened", "theme_of", "unreadable"]
 
@@ -108,24 +107,11 @@ def load(path: str | Path) -> Theme:
 
 def _read(file: Traversable, place: str, above: tuple[str, ...] = ()) -> Theme:
     """The theme in a file; `above` are the files that are based on it."""
-    at = f"{place}:"
-    try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise wrong("", MISSING, f"cannot be read: {error.strerror or error}").at(at) from None
-    except UnicodeDecodeError:
-        raise wrong("", MISSING, "must be a text in UTF-8").at(at) from None
-    except RecursionError:
-        raise wrong("", MISSING, "is nested too deeply").at(at) from None
-    except ValueError as error:  # TOMLDecodeError, and Python's word for absurdly long integers
-        said, _, where = str(error).removesuffix(")").partition(" (at ")
-        if found := re.fullmatch(r"line (\d+), column (\d+)", where):
-            at = f"{place}:{found[1]}:{found[2]}:"
-        raise wrong("", MISSING, f"is no valid TOML: {said[:1].lower()}{said[1:]}").at(at) from None
+    _, data = read_toml(file, place)
     try:
         return _made(data, place, (*above, str(Path(place).resolve())))
     except InputError as error:
-        raise error.at(at, as_key) from None
+        raise error.at(f"{place}:", as_key) from None
 
 
 def _made(data: Mapping[str, Any], place: str, above: tuple[str, ...]) -> Theme:

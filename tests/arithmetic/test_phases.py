@@ -196,7 +196,8 @@ def test_the_canvas_grows_phase_by_phase(layer: AnyLayer) -> None:
     for phase in phases[1:-1]:
         assert phase.canvas is not None
         shown = [[at for at in part if at in all_of_it] for part, all_of_it in zip(phase.canvas, whole, strict=True)]
-        if all(shown):
+        # Output padding brings back what a crop took away before.
+        if all(shown) and not layer.crops:
             beyond = marks.copy()
             beyond[np.ix_(*shown)] = PADDING
             assert (beyond == PADDING).all(), "an input element or a zero between is missing"

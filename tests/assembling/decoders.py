@@ -20,7 +20,7 @@ Pixels = npt.NDArray[np.uint8]
 class Film:
     """What ffmpeg made of a file: frames of shape (height, width, 4), and when each begins in seconds.
 
-    `end` is when the last one is over, `codec` and `kind` say how they were coded, and `keys` which of them stand alone.
+    `end` is when the last one is over, `codec` and `kind` say how they were coded, `keys` which of them stand alone.
     """
 
     frames: Pixels
@@ -39,16 +39,26 @@ def film(path: Path) -> Film:
         # Its own decoder of VP9 reads no alpha.
         alone = av.CodecContext.create("libvpx-vp9", "r") if codec == "vp9" else None
         decoded: list[av.VideoFrame] = []
+        keys: list[bool] = []
         for packet in container.demux(stream):
-            decoded.extend(alone.decode(packet) if alone is not None else packet.decode())  # type: ignore[arg-type]
-        frames = np.stack([frame.to_ndarray(format="rgba") for frame in decoded])
+            keys.extend([packet.is_keyframe] if packet.size else [])
+            decoded.extend(alone.decode(packet) if alone is not None else packet.decode())
+        frames = np.stack(list(map(rgba, decoded)))
         ticks = stream.time_base
         assert ticks is not None
         starts = [Fraction(frame.pts or 0) * ticks for frame in decoded]
         end = starts[-1] + decoded[-1].duration * ticks
-        kinds = {frame.format.name for frame in decoded}
-        assert len(kinds) == 1
-        return Film(frames, tuple(starts), end, codec, *kinds, tuple(bool(frame.key_frame) for frame in decoded))
+        (kind,) = {frame.format.name for frame in decoded}
+        return Film(frames, tuple(starts), end, codec, kind, tuple(keys))
+
+
+def rgba(frame: av.VideoFrame) -> Pixels:
+    """The pixels of a frame; by way of planes, since ffmpeg's short cut from video leaves the last columns out."""
+    if not frame.format.name.startswith("yuv"):
+        return np.asarray(frame.to_ndarray(format="rgba"), np.uint8)
+    pixels = np.asarray(frame.to_ndarray(format="gbrap"), np.uint8)
+    assert pixels.shape == (frame.height, frame.width, 4)
+    return pixels
 
 
 def images(path: Path) -> list[Pixels]:

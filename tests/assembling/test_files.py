@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from convgif.assembling.files import explained, publish, staging
+from convgif.assembling.files import explained, is_path, publish, staging
 from convgif.errors import InputError
 
 
@@ -21,11 +21,21 @@ def run(out: Path, files: Iterable[str], publishing: Iterable[str] = (), stop: B
     """A run that writes some files, and then is stopped by an exception or publishes what it should."""
     with staging(out) as staged:
         for name in files:
-            (staged / name).parent.mkdir(exist_ok=True)
+            (staged / name).parent.mkdir(parents=True, exist_ok=True)
             (staged / name).write_text("new")
         if stop is not None:
             raise stop
         publish(staged, out, map(Path, publishing))
+
+
+def refused(out: Path, files: Iterable[str], publishing: Iterable[str]) -> list[tuple[str, str]]:
+    """The places that are in the way of a run, below its folder, and what is said of them; nothing has changed."""
+    before = tree(out)
+    with pytest.raises(InputError) as caught:
+        run(out, files, publishing)
+    assert tree(out) == before
+    assert {problem.field for problem in caught.value.problems} == {"output"}
+    return [(str(Path(str(one.value)).relative_to(out)), str(one.rule)) for one in caught.value.problems]
 
 
 def test_a_staging_folder_is_hidden_empty_and_on_the_same_disk(tmp_path: Path) -> None:
@@ -56,13 +66,10 @@ def test_whatever_stops_it_leaves_the_folder_as_it_was(stop: type[BaseException]
     assert tree(tmp_path) == {"a.gif": "old"}
 
 
-def test_an_error_of_the_system_is_told_as_one_of_the_output(tmp_path: Path) -> None:
-    with pytest.raises(InputError) as caught, explained(tmp_path / "new"):
-        run(tmp_path / "new", ["a.gif"], stop=OSError(errno.ENOSPC, "No space left on device"))
-    message = f"output {tmp_path / 'new'}: cannot be written: no space left on device; choose another place"
-    assert str(caught.value) == message
-    assert caught.value.exit_code == 2
-    assert not tree(tmp_path)
+def test_folders_that_somebody_else_uses_meanwhile_stay(tmp_path: Path) -> None:
+    with staging(tmp_path / "new" / "deep"):
+        (tmp_path / "new" / "theirs.txt").write_text("theirs")
+    assert tree(tmp_path) == {"new": None, "new/theirs.txt": "theirs"}
 
 
 @pytest.mark.parametrize(
@@ -73,8 +80,9 @@ def test_a_file_in_the_way_of_the_folder(out: str, reason: str, tmp_path: Path) 
     (tmp_path / "file").write_text("mine")
     with pytest.raises(InputError) as caught, staging(tmp_path / out):
         pytest.fail("there is nowhere to write")
-    assert str(caught.value).endswith(f": cannot be written: {reason}; choose another place")
-    assert str(caught.value).startswith(f"output {tmp_path / 'file'}")
+    (problem,) = caught.value.problems
+    assert str(problem.value).startswith(str(tmp_path / "file"))
+    assert problem.rule == f"cannot be written: {reason}; choose another place"
     assert tree(tmp_path) == {"file": "mine"}
 
 
@@ -100,50 +108,100 @@ def test_publishing_replaces_files_and_keeps_the_others(tmp_path: Path) -> None:
     }
 
 
-def test_a_folder_of_an_earlier_longer_run_is_replaced_wholly(tmp_path: Path) -> None:
+def test_a_link_is_replaced_and_what_it_leads_to_is_not(tmp_path: Path) -> None:
+    (tmp_path / "mine.gif").write_text("mine")
+    (tmp_path / "a.gif").symlink_to("mine.gif")
+    (tmp_path / "b.gif").symlink_to("gone.gif")
+    run(tmp_path, ["a.gif", "b.gif"], ["a.gif", "b.gif"])
+    assert tree(tmp_path) == {"a.gif": "new", "b.gif": "new", "mine.gif": "mine"}
+    assert not (tmp_path / "a.gif").is_symlink()
+
+
+@pytest.mark.parametrize("ending", ["png", "svg"])
+def test_a_folder_of_an_earlier_longer_run_is_replaced_wholly(ending: str, tmp_path: Path) -> None:
     """Its last frames would be played after the new ones."""
-    for name in ("png/a", "png/b"):
+    for name in ("frames/a", "frames/b"):
         (tmp_path / name).mkdir(parents=True)
         for number in range(9):
-            (tmp_path / name / f"{name[-1]}_00{number}.png").write_text("old")
-    with staging(tmp_path) as staged:
-        (staged / "png" / "a").mkdir(parents=True)
-        (staged / "png" / "a" / "a_000.png").write_text("new")
-        publish(staged, tmp_path, [Path("png/a")])
-    kept = {"png": None, "png/b": None, **{f"png/b/b_00{number}.png": "old" for number in range(9)}}
-    assert tree(tmp_path) == {**kept, "png/a": None, "png/a/a_000.png": "new"}
+            (tmp_path / name / f"{name[-1]}_00{number}.{ending}").write_text("old")
+    run(tmp_path, [f"frames/a/a_000.{ending}"], ["frames/a"])
+    kept = {"frames": None, "frames/b": None, **{f"frames/b/b_00{number}.{ending}": "old" for number in range(9)}}
+    assert tree(tmp_path) == {**kept, "frames/a": None, f"frames/a/a_000.{ending}": "new"}
+
+
+def test_a_folder_that_cannot_be_replaced_is_put_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was out of the way already when the disk failed."""
+    run(tmp_path, ["a/a_000.png"], ["a"])
+    rename = Path.rename
+
+    def failing(path: Path, target: Path) -> Path:
+        if path.name == "a" and path.parent != tmp_path:
+            raise OSError(errno.EIO, "Input/output error", str(path))
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", failing)
+    assert refused(tmp_path, ["a/a_000.png", "a/a_001.png"], ["a"]) == [
+        (".", "cannot be written: input/output error; choose another place")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("there", "coming", "place", "words"),
+    [
+        ("gif", "gif/a.gif", "gif", "is a file, and a folder is needed there; move it away"),
+        ("gif/deep", "gif/deep/a.gif", "gif/deep", "is a file, and a folder is needed there; move it away"),
+        ("a", "a/a_000.png", "a", "is a file, and a folder of frames is to be written; move it away"),
+        ("a.gif/thesis.txt", "a.gif", "a.gif", "is a folder, and a file is to be written; move it away"),
+        ("a.json", "a.json", "a.json", "was not written by convgif and would be replaced; choose another name"),
+        *(
+            (
+                f"a/{other}",
+                "a/a_000.png",
+                "a",
+                f"holds other things than frames of that name ({other}); choose another folder",
+            )
+            for other in ("thesis.txt", "b_000.png", "a_000.gif", "a_.png", "a_000.png.bak", "A_000.png")
+        ),
+    ],
+)
+def test_what_is_not_ours_and_in_the_way_is_never_lost(
+    there: str, coming: str, place: str, words: str, tmp_path: Path
+) -> None:
+    """Nor does anything else come that could."""
+    (tmp_path / there).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / there).write_text("mine")
+    moved = coming.partition("/")[0] if coming.startswith("a/") else coming
+    assert refused(tmp_path, ["first.gif", coming], ["first.gif", moved]) == [(place, words)]
+    assert (tmp_path / there).read_text() == "mine"
+
+
+def test_an_index_of_ours_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('{"meta": {"app": "convgif"}}')
+    run(tmp_path, ["a.json"], ["a.json"])
+    assert tree(tmp_path) == {"a.json": "new"}
 
 
 def test_a_link_to_a_folder_is_not_followed(tmp_path: Path) -> None:
     """What it leads to lies elsewhere and is not ours to replace."""
     (tmp_path / "mine").mkdir()
-    (tmp_path / "mine" / "thesis.txt").write_text("mine")
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "a").symlink_to(tmp_path / "mine", target_is_directory=True)
-    with pytest.raises(InputError):
-        run(tmp_path / "out", ["a/a_000.png"], ["a"])
-    assert (tmp_path / "mine" / "thesis.txt").read_text() == "mine"
+    (tmp_path / "mine" / "thesis.txt").write_text("mine")
+    refused(tmp_path / "out", ["a/a_000.png"], ["a"])
+    (tmp_path / "mine" / "thesis.txt").rename(tmp_path / "mine" / "a_000.png")
+    run(tmp_path / "out", ["a/a_000.png"], ["a"])
+    assert (tmp_path / "mine" / "a_000.png").read_text() == "mine"
+    assert tree(tmp_path / "out") == {"a": None, "a/a_000.png": "new"}
 
 
-def test_a_folder_where_a_file_should_go_is_not_lost(tmp_path: Path) -> None:
-    """Only frames may stand for frames: a folder that happens to be called a.gif is somebody's."""
-    (tmp_path / "a.gif").mkdir()
-    (tmp_path / "a.gif" / "thesis.txt").write_text("mine")
-    with pytest.raises(InputError):
-        run(tmp_path, ["a.gif"], ["a.gif"])
-    assert tree(tmp_path) == {"a.gif": None, "a.gif/thesis.txt": "mine"}
-
-
-def test_publishing_is_all_or_nothing(tmp_path: Path) -> None:
-    """The second file has nowhere to go, so the first does not come either, and an older one stays."""
+def test_all_that_is_in_the_way_is_told_at_once(tmp_path: Path) -> None:
+    """The last file has nowhere to go, so the first does not come either, and an older one stays."""
     (tmp_path / "gif").mkdir()
     (tmp_path / "gif" / "a.gif").write_text("old")
+    (tmp_path / "gif" / "b.gif").mkdir()
     (tmp_path / "sheet").write_text("a file in the way")
-    before = tree(tmp_path)
     files = ["gif/a.gif", "gif/b.gif", "sheet/a.png"]
-    with pytest.raises(InputError):
-        run(tmp_path, files, files)
-    assert tree(tmp_path) == before
+    assert [place for place, _ in refused(tmp_path, files, files)] == ["gif/b.gif", "sheet"]
 
 
 @pytest.mark.parametrize(
@@ -151,13 +209,27 @@ def test_publishing_is_all_or_nothing(tmp_path: Path) -> None:
     [
         (OSError(errno.ENOSPC, "No space left on device"), "out", "no space left on device"),
         (OSError(errno.EACCES, "Permission denied", "out/.convgif-x/a.gif"), "out", "permission denied"),
+        (OSError(errno.EACCES, "Permission denied", b"out/a"), "out", "permission denied"),
         (OSError(errno.EACCES, "Permission denied", "elsewhere"), "elsewhere", "permission denied"),
         (OSError("odd"), "out", "odd"),
     ],
 )
-def test_unwritable_names_the_place_that_the_user_knows(error: OSError, place: str, reason: str) -> None:
+def test_an_error_of_the_system_names_the_place_that_the_user_knows(error: OSError, place: str, reason: str) -> None:
     """Not the hidden folder, which is gone when the message is read."""
-    message = f"output {place}: cannot be written: {reason}; choose another place"
     with pytest.raises(InputError) as caught, explained(Path("out")):
         raise error
-    assert str(caught.value) == message
+    assert str(caught.value) == f"output = '{place}': cannot be written: {reason}; choose another place"
+    assert caught.value.exit_code == 2
+
+
+def test_what_is_no_error_of_the_system_is_not_explained() -> None:
+    with pytest.raises(ZeroDivisionError), explained(Path("out")):
+        raise ZeroDivisionError
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"), [("a", True), ("", True), ("ü\udcff", True), ("a\0b", False), ("\ud800", False)]
+)
+def test_no_system_has_a_path_with_such_characters(text: str, answer: bool) -> None:
+    """Bytes that are no text are spelled with surrogates; other surrogates stand for nothing."""
+    assert is_path(text) is answer

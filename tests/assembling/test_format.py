@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tempfile
 import weakref
 from collections.abc import Iterator, Sequence
-from io import BytesIO
 from itertools import accumulate
 from pathlib import Path
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,11 +24,13 @@ from tests.assembling import decoders
 from tests.assembling.decoders import Pixels
 from tests.assembling.samples import FEW, FILMS, REPEATABLE, beads, encoded, film_of, written
 
-OTHERS: Final = {"loop": 3, "columns": 1}
+OTHERS: Final = {"loop": 3, "columns": 1, "frame_ms": 2000, "hold_ms": 1000}
 """Values of options that are not the usual ones."""
 UNLIMITED: Final = ("svg", "svg-frames", "poster", "html", "png", "frames", "apng")
 """What is as large as one likes: the drawing itself is refused where pixels are too many."""
 FOR_ALL: Final = pytest.mark.parametrize("format", FORMATS.values(), ids=FORMATS)
+FOR_OURS: Final = pytest.mark.parametrize("format", [FORMATS[name] for name in FORMATS.shipped], ids=FORMATS.shipped)
+"""Those that hold pictures, as far as can be promised here: another package's may hold anything."""
 
 
 def held(format: Format, film: Film) -> bool:
@@ -38,11 +39,11 @@ def held(format: Format, film: Film) -> bool:
 
 def inspected(path: Path) -> Inspection | None:
     """What can be read back of a file; None for vectors."""
-    try:
-        return inspect(path)
-    except InputError as error:
-        assert "of no kind that can be inspected" in str(error)
+    if path.suffix in (".svg", ".pdf", ".html"):
+        with pytest.raises(InputError, match="of no kind that can be inspected"):
+            inspect(path)
         return None
+    return inspect(path)
 
 
 def seen(path: Path, transparent: bool) -> list[Pixels]:
@@ -98,7 +99,7 @@ def test_the_same_film_gives_the_same_bytes(format: Format, tmp_path: Path) -> N
         assert (tmp_path / "file").read_bytes() == first[file.path]
 
 
-@FOR_ALL
+@FOR_OURS
 def test_frames_are_not_held_together(format: Format, monkeypatch: pytest.MonkeyPatch) -> None:
     """400 frames of a large figure would be gigabytes: the last one, the new one, and no more."""
     references: list[weakref.ref[Pixels]] = []
@@ -117,7 +118,7 @@ def test_frames_are_not_held_together(format: Format, monkeypatch: pytest.Monkey
     assert most <= 3
 
 
-@FOR_ALL
+@FOR_OURS
 @pytest.mark.parametrize("name", FEW)
 def test_frames_are_seen_as_they_were_drawn_and_in_their_time(format: Format, name: str, tmp_path: Path) -> None:
     """On white and on black, so that what is transparent is as well; what is lost is so little that nobody sees it.
@@ -143,23 +144,20 @@ def test_frames_are_seen_as_they_were_drawn_and_in_their_time(format: Format, na
         assert len(theirs) == len(ours)
     else:
         ours = [ours[0 if format.suffix == FOLDER else film.shown]]
-    for number, frame in enumerate(theirs):
-        apart = [max(distance(one, frame[:height, :width], ground) for ground in (0, 255)) for one in ours]
-        assert apart[number] == min(apart) < 8
+    for ground in (0, 255) if film.transparent else (0,):
+        drawn = np.stack([over(one, ground) for one in ours])
+        for number, frame in enumerate(theirs):
+            apart = np.abs(drawn - over(frame[:height, :width], ground)).mean(axis=(1, 2, 3))
+            assert apart[number] == apart.min() < 8
 
 
-def distance(one: Pixels, other: Pixels, ground: int) -> float:
-    """How far two pictures are apart on that ground, on average."""
-    return float(np.abs(over(one, ground) - over(other, ground)).mean())
-
-
-def over(pixels: Pixels, ground: int) -> np.typing.NDArray[np.float64]:
+def over(pixels: Pixels, ground: int) -> npt.NDArray[np.float32]:
     """The pixels on a ground."""
-    if pixels.shape[2] == 3:
-        return pixels.astype(np.float64)
-    alpha = pixels[..., 3:] / 255
-    on: np.typing.NDArray[np.float64] = pixels[..., :3] * alpha + ground * (1 - alpha)
-    return on
+    colors: npt.NDArray[np.float32] = pixels[..., :3].astype(np.float32)
+    if pixels.shape[2] == 4:
+        alpha = pixels[..., 3:].astype(np.float32) / 255
+        colors = (colors * alpha + ground * (1 - alpha)).astype(np.float32)
+    return colors
 
 
 @FOR_ALL
@@ -171,9 +169,6 @@ def test_an_option_has_an_effect_where_the_format_says_so(format: Format, option
         other = Film.of(usual.figure.replaced(**{option: OTHERS[option]}))
     else:
         other = Film.of(usual.figure, still=0)
-    if format.made_with():
-        assert option not in format.options
-        return
     assert (encoded(usual, format) != encoded(other, format)) == (option in format.options)
 
 
@@ -193,7 +188,7 @@ def test_what_fits_has_no_problems(format: Format) -> None:
         assert found == (["transparent"] if film.transparent and format.name == "mp4" else []), name
 
 
-@FOR_ALL
+@FOR_OURS
 def test_what_is_too_large_is_said_before_it_is_drawn(format: Format, monkeypatch: pytest.MonkeyPatch) -> None:
     """Problems come from the size alone; formats of vectors take any, but for the pages of PDF."""
     monkeypatch.delattr(Film, "frames")

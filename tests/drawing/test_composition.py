@@ -23,7 +23,7 @@ from convgif.drawing.composition import LONGEST_SIDE, TITLE_ROOM, compose, scene
 from convgif.drawing.metrics import width_of
 from convgif.drawing.scene import Box, Items, Line, Polygon, Run, Scene, Text
 from convgif.drawing.timeline import Act, CaptionLine, Drawing
-from convgif.errors import InputError, Mention, as_argument, as_flag, as_key
+from convgif.errors import InputError, Mention, as_argument, as_flag, as_key, either
 from convgif.figure import Figure
 from convgif.registry import LAYERS, VIEWS
 from tests.arithmetic.oracle import AnyLayer
@@ -186,6 +186,17 @@ def test_a_view_that_does_not_suit_the_layer_is_refused_with_those_that_do(view:
     assert all(name in said for name in fitting)
 
 
+def fitting_names(layer: AnyLayer) -> str:
+    """The views that a message offers for a layer."""
+    return either(name for name, view in VIEWS.items() if view.suits(layer))
+
+
+def having(option: str, layer: AnyLayer) -> str:
+    """The views that a message offers to those who want an option."""
+    names = [name for name, view in VIEWS.items() if view.suits(layer) and option in options_for(name, layer)]
+    return either(f"--view {name}" for name in names)
+
+
 @pytest.mark.parametrize(
     ("layer", "view", "said"),
     [
@@ -193,19 +204,19 @@ def test_a_view_that_does_not_suit_the_layer_is_refused_with_those_that_do(view:
             MaxPool(2, 2),
             "matrix",
             "view = 'matrix': draws convolution and transposed convolution only, and this is max pooling; "
-            "choose isometric or flat",
+            f"choose {fitting_names(MaxPool(2, 2))}",
         ),
         (
             Conv(3, 2),
             "scatter",
             "view = 'scatter': draws transposed convolution only, and this is convolution; "
-            "choose isometric, flat, matrix or story",
+            f"choose {fitting_names(Conv(3, 2))}",
         ),
         (
             Conv((3,), 2),
             "story",
             "view = 'story': draws layers of two axes only, and this is a layer of one axis; "
-            "choose isometric, flat or matrix",
+            f"choose {fitting_names(Conv((3,), 2))}",
         ),
         (
             Conv((3, 3, 3), 2),
@@ -248,14 +259,16 @@ def test_an_option_that_a_view_does_not_have_is_refused(view: str, option: str) 
         (
             Figure(ConvTranspose(3, 2), worked=True, direct_matrix=True, reveal=True, prologue=True),
             [
-                "--direct-matrix: the isometric view has none; leave it out, or choose --view matrix",
+                "--direct-matrix: the isometric view has none; leave it out, or choose "
+                f"{having('direct_matrix', ConvTranspose(3, 2))}",
                 "--worked: works with numbers, and the figure has none; --random 0 makes some up",
             ],
         ),
         (
             Figure(MaxPool(2, 2), view="scatter", kernel_map=True, direct_matrix=True),
             [
-                "--view scatter: draws transposed convolution only, and this is max pooling; choose isometric or flat",
+                "--view scatter: draws transposed convolution only, and this is max pooling; "
+                f"choose {fitting_names(MaxPool(2, 2))}",
             ],
         ),
     ],

@@ -38,7 +38,7 @@ def test_the_page_knows_the_figure(figure: Figure) -> None:
     assert data["durations"] == list(scene.durations)
     assert data["notes"] == list(scene.notes())
     assert len(data["notes"]) == len(scene.durations)
-    assert data["name"] == figure.describe()
+    assert data["name"] == scene.description
     assert len(data["links"]) == len(scene.links()) > 0
     for ours, link in zip(data["links"], scene.links(), strict=True):
         assert (ours["frame"], ours["name"]) == (link.frame, link.name)

@@ -13,7 +13,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from convgif.assembling.film import Film
-from convgif.assembling.format import Format, single
+from convgif.assembling.format import TIMES, Format, single
 
 if TYPE_CHECKING:
     from convgif.assembling.palette import Pixels
@@ -87,5 +87,5 @@ FORMAT: Final = Format(
     "an animation in all colours, with soft edges on any ground",
     ".apng",
     single(".apng", write),
-    options=("loop",),
+    options=("loop", *TIMES),
 )

@@ -9,7 +9,7 @@ from typing import BinaryIO, Final
 
 from convgif.assembling import limits
 from convgif.assembling.film import Film
-from convgif.assembling.format import Format, single
+from convgif.assembling.format import TIMES, Format, single
 from convgif.errors import Problem
 
 QUALITY: Final = 80
@@ -79,5 +79,5 @@ FORMAT: Final = Format(
     ".avif",
     single(".avif", write),
     problems=problems,
-    options=("loop",),
+    options=("loop", *TIMES),
 )

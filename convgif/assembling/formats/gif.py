@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from convgif.assembling import limits
 from convgif.assembling.film import Film
-from convgif.assembling.format import Format, single
+from convgif.assembling.format import TIMES, Format, single
 from convgif.errors import Problem
 
 if TYPE_CHECKING:
@@ -173,5 +173,5 @@ FORMAT: Final = Format(
     ".gif",
     single(".gif", write),
     problems=problems,
-    options=("loop",),
+    options=("loop", *TIMES),
 )

@@ -9,7 +9,7 @@ from functools import partial
 from typing import BinaryIO, Final
 
 from convgif.assembling.film import Film
-from convgif.assembling.format import File, Format, frame_name
+from convgif.assembling.format import TIMES, File, Format, frame_name
 from convgif.assembling.formats import png
 from convgif.errors import Problem
 
@@ -118,5 +118,5 @@ FORMAT: Final = Format(
     files,
     ".png",
     problems,
-    options=("columns",),
+    options=("columns", *TIMES),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import BinaryIO, Final
 
 from convgif.assembling.film import Film
-from convgif.assembling.format import Format, single
+from convgif.assembling.format import TIMES, Format, single
 from convgif.rendering import vector
 
 
@@ -20,5 +20,5 @@ FORMAT: Final = Format(
     "a small, sharp animation that follows dark mode and reduced motion",
     ".svg",
     single(".svg", write),
-    options=("loop",),
+    options=("loop", *TIMES),
 )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 from convgif.assembling import limits
 from convgif.assembling.film import Film
-from convgif.assembling.format import Format, single
+from convgif.assembling.format import TIMES, Format, single
 from convgif.errors import ConvgifError, Mention, Problem, rule
 
 if TYPE_CHECKING:
@@ -47,7 +47,8 @@ class Codec(NamedTuple):
 H264: Final = Codec(
     "libx264",
     # No frame is made of later ones: else the first would be seen only after two steps in players that go by the file.
-    {"crf": "23", "tune": "animation", "bf": "0", **COLORS},
+    # One thread: several decide otherwise about a block now and then, and equal figures would be unequal files.
+    {"crf": "23", "tune": "animation", "bf": "0", "threads": "1", **COLORS},
     {**CONTAINER, "movflags": "+faststart"},  # the index first, so that a video can be played before all of it is there
     16_384,
 )
@@ -204,7 +205,9 @@ MP4: Final = Format(
     ".mp4",
     single(".mp4", partial(write, H264, ".mp4")),
     problems=_mp4_problems,
+    options=TIMES,
     made_with=_made_with,
+    size=_even_size,
 )
 WEBM: Final = Format(
     "webm",
@@ -212,5 +215,7 @@ WEBM: Final = Format(
     ".webm",
     single(".webm", partial(write, VP9, ".webm")),
     problems=partial(_problems, "webm", VP9),
+    options=TIMES,
     made_with=_made_with,
+    size=_even_size,
 )

@@ -7,7 +7,7 @@ from typing import BinaryIO, Final
 
 from convgif.assembling import limits
 from convgif.assembling.film import Film
-from convgif.assembling.format import Format, single
+from convgif.assembling.format import TIMES, Format, single
 from convgif.errors import Problem
 
 LONGEST_SIDE: Final = 16_383
@@ -36,5 +36,5 @@ FORMAT: Final = Format(
     ".webp",
     single(".webp", write),
     problems=problems,
-    options=("loop",),
+    options=("loop", *TIMES),
 )

@@ -294,11 +294,10 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems count memory in other units")
-@pytest.mark.parametrize("format", ["gif", "frames"])
-def test_memory_does_not_grow_with_the_number_of_frames(format: str) -> None:
+def test_memory_does_not_grow_with_the_number_of_frames() -> None:
     """400 frames held would be 100 MB and more, and 25 MB as indices; 6 MB leave room for the larger output."""
     peaks = []
     for stride in (19, 1):
-        command = [sys.executable, "-c", MEMORY, format, str(stride)]
+        command = [sys.executable, "-c", MEMORY, "gif", str(stride)]
         peaks.append(int(subprocess.run(command, capture_output=True, check=True).stdout))
     assert peaks[1] - peaks[0] <= 6

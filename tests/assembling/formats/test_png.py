@@ -1,85 +1,76 @@
-"""PNG frames, decoded by ffmpeg, under the names that LaTeX's `animate` package counts through."""
+"""PNG stills and folders of frames, decoded by ffmpeg."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from convgif.arithmetic import Conv
-from convgif.assembling import png
-from convgif.drawing import draw
+from convgif.assembling.film import Film
+from convgif.assembling.formats import png
+from convgif.assembling.palette import Palette, packed, palette_of
 from convgif.figure import Figure
-from tests.assembling.decoders import chunks, film
-from tests.assembling.samples import FIGURES, REPEATABLE, beads
+from tests.assembling.decoders import Pixels, chunks, image
+from tests.assembling.samples import FILMS, beads, written
 
 
-@pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES)
-def test_every_frame_is_a_file(figure: Figure, tmp_path: Path) -> None:
-    """ffmpeg counts through the names as LaTeX does, from 000 on without a gap."""
-    folder = tmp_path / "frames" / "blur"
-    png.write(figure, draw(figure), folder)
-    rendered = list(figure.frames())
-    names = [f"blur_{number:03}.png" for number in range(len(rendered))]
-    assert sorted(file.name for file in folder.iterdir()) == names
-    decoded = film(folder / "blur_%03d.png").frames
-    assert len(decoded) == len(rendered)
-    for one, other in zip(rendered, decoded, strict=True):
-        np.testing.assert_array_equal(other[..., : one.shape[2]], one)
-        assert one.shape[2] == 4 or (other[..., 3] == 255).all()
-    for file in folder.iterdir():
-        seen = chunks(file)
-        assert seen.texts == {"Description": figure.describe()}
-        assert seen.color_type == (6 if figure.transparent else 2)
+def in_few_colours(film: Film, pixels: Pixels) -> npt.NDArray[np.uint8]:
+    """A picture as the palette of its figure has it."""
+    palette = palette_of(film)
+    return np.asarray(palette.colors[palette.indices(packed(pixels))])
 
 
-@pytest.mark.parametrize(
-    ("number", "count", "name"),
-    [
-        (0, 1, "blur_000"),
-        (99, 100, "blur_099"),
-        (999, 1000, "blur_999"),
-        (0, 1001, "blur_0000"),
-        (1000, 1001, "blur_1000"),
-        (7, 10_000, "blur_0007"),
-        (7, 10_001, "blur_00007"),
-    ],
-)
-def test_frame_name(number: int, count: int, name: str) -> None:
-    assert png.frame_name("blur", number, count) == name
+def assert_holds(path: Path, film: Film, pixels: Pixels) -> None:
+    """What lies on paper is in the colours of the figure's palette, but for tiny files that are smaller without one."""
+    about, seen = chunks(path), image(path)
+    assert about.texts == {"Description": film.scene.description}
+    assert about.size == pixels.shape[1::-1]
+    if film.transparent:
+        assert about.color_type == 6
+        np.testing.assert_array_equal(seen, pixels)
+    else:
+        assert about.color_type == 3 or path.stat().st_size < png.SMALL
+        expected = in_few_colours(film, pixels) if about.color_type == 3 else pixels
+        np.testing.assert_array_equal(seen[..., :3], expected)
+        assert (seen[..., 3] == 255).all()
 
 
-@REPEATABLE
-@given(st.integers(1, 12_000))
-def test_names_sort_as_frames_follow(count: int) -> None:
-    """Frame 100 sorted before frame 11 is how shells and viewers play an animation out of order."""
-    numbers = sorted({0, 1, 9, 10, 11, 99, 100, 101, 999, 1000, count - 1} & set(range(count)))
-    names = [png.frame_name("blur", number, count) for number in numbers]
-    assert names == sorted(names)
-    assert len({len(name) for name in names}) == 1
+@pytest.mark.parametrize("name", FILMS)
+def test_every_frame_is_a_file(name: str, tmp_path: Path) -> None:
+    film = FILMS[name]
+    written(film, "frames", tmp_path, "blur")
+    files = sorted((tmp_path / "blur").iterdir())
+    assert [file.name for file in files] == [f"blur_{number:03}.png" for number in range(len(film.durations))]
+    for file, pixels in list(zip(files, film.frames(), strict=True))[:12]:
+        assert_holds(file, film, pixels)
 
 
-def test_a_thousand_frames_need_a_further_digit(tmp_path: Path) -> None:
-    """By their number, whatever they show and however long."""
-    png.write(Figure(Conv(3, 3), cell=4), beads([0] * 1001, [100] * 1001), tmp_path / "beads")
-    assert sorted(file.name for file in (tmp_path / "beads").iterdir()) == [f"beads_{n:04}.png" for n in range(1001)]
+@pytest.mark.parametrize("name", ["isometric", "flat with numbers", "transparent", "hatched"])
+@pytest.mark.parametrize("still", [None, 0, 3])
+def test_a_still_is_one_frame(name: str, still: int | None, tmp_path: Path) -> None:
+    """The telling one, or the one that was asked for."""
+    film = Film.of(FILMS[name].figure, still)
+    number = film.scene.telling if still is None else still
+    (pixels,) = film.frames((number,))
+    assert_holds(written(film, "png", tmp_path), film, pixels)
 
 
-def test_frames_are_never_mixed_with_others(tmp_path: Path) -> None:
-    """Frames of an earlier, longer run would be played after the new ones."""
-    figure = FIGURES["a single frame"]
-    (tmp_path / "blur").mkdir()
-    with pytest.raises(FileExistsError):
-        png.write(figure, draw(figure), tmp_path / "blur")
+def test_the_palette_is_left_out_where_it_is_the_larger_part(tmp_path: Path) -> None:
+    """Of two colours that are exact either way."""
+    tiny = beads([0], [100], cell=4)
+    assert chunks(written(tiny, "png", tmp_path)).color_type == 2
+    large = Film.of(Figure(Conv(9, 3), cell=20))
+    assert chunks(written(large, "png", tmp_path)).color_type == 3
 
 
-@pytest.mark.parametrize(("name", "channels"), [("isometric", 3), ("transparent", 4)])
-def test_opaque_frames_lose_their_alpha(name: str, channels: int) -> None:
-    scene = draw(FIGURES[name])
-    pixels = np.arange(24, dtype=np.uint8).reshape(2, 3, 4)
-    visible = png.visible(pixels, scene)
-    np.testing.assert_array_equal(visible, pixels[..., :channels])
-    assert visible.flags.c_contiguous
+def test_whichever_is_smaller_is_written(tmp_path: Path) -> None:
+    """Noise of all colours has no small file with a palette of two, and would not be seen again in it."""
+    noise = np.random.default_rng(0).integers(0, 256, (9, 9, 3), dtype=np.uint8)
+    few = Palette(((0, 0, 0), (255, 255, 255)), ())
+    for pixels, kind in ((noise, 3), (np.zeros((4, 4, 3), np.uint8), 2)):
+        with (tmp_path / "one.png").open("wb") as stream:
+            png.save(pixels, stream, "", few)
+        assert chunks(tmp_path / "one.png").color_type == kind

@@ -1,0 +1,34 @@
+"""TOML files of users, presets and themes alike, read with what is wrong said in words."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from convgif.errors import MISSING, InputError, Problem
+
+
+def read_toml(file: Traversable, place: str) -> tuple[str, dict[str, Any]]:
+    """The text of a TOML file, and the document that it is.
+
+    Raises:
+        InputError: it cannot be read, or is no TOML.
+    """
+    try:
+        text = file.read_text(encoding="utf-8").replace("\r\n", "\n")
+        return text, tomllib.loads(text)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise InputError([Problem("", MISSING, f"cannot be read: {reason}", f"{place}:")]) from error
+    except UnicodeDecodeError as error:
+        words = f"must be text in UTF-8, and byte {error.start} is not"
+        raise InputError([Problem("", MISSING, words, f"{place}:")]) from None
+    except RecursionError:
+        raise InputError([Problem("", MISSING, "is nested too deeply", f"{place}:")]) from None
+    except ValueError as error:  # TOMLDecodeError, and Python's word for absurdly long integers
+        said = re.sub(r" \(at (line \d+, column \d+|end of document)\)$", "", str(error))
+        at = re.search(r"line (\d+), column (\d+)", str(error))
+        place = f"{place}:{at[1]}:{at[2]}:" if at else f"{place}:"
+        raise InputError([Problem("", MISSING, f"is no valid TOML: {said[:1].lower()}{said[1:]}", place)]) from None

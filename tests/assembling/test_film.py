@@ -1,0 +1,164 @@
+"""Films: what is settled before a format writes anything, and what frames a format is given."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from convgif.arithmetic import Conv, ConvTranspose
+from convgif.assembling.film import Film
+from convgif.errors import InputError
+from convgif.figure import Figure
+from convgif.registry import THEMES, VIEWS
+from convgif.themes import counterpart
+from convgif.themes.theme import READABLE
+from tests.assembling.samples import FEW, FILMS, REPEATABLE, film_of
+from tests.documents import figures
+
+LAYER = Conv(4, 3)
+THE_FILMS = pytest.mark.parametrize("film", FILMS.values(), ids=FILMS)
+
+
+def refused(figure: Figure, still: int | None = None) -> str:
+    """What is said of a figure that makes no film."""
+    with pytest.raises(InputError) as caught:
+        Film.of(figure, still)
+    return str(caught.value)
+
+
+@THE_FILMS
+def test_frames_are_of_the_size_and_as_many_as_are_told(film: Film) -> None:
+    width, height = film.size
+    frames = list(film.frames([0, len(film.durations) - 1]))
+    assert {frame.shape for frame in frames} == {(height, width, 4 if film.transparent else 3)}
+    assert {frame.dtype for frame in frames} == {np.dtype(np.uint8)}
+    assert film.transparent == film.figure.transparent
+
+
+@pytest.mark.parametrize("name", FEW)
+def test_chosen_frames_are_those_of_the_whole(name: str) -> None:
+    """Asked for by number, or as a film of their own; in the order that they were asked for."""
+    film = FILMS[name]
+    count = len(film.durations)
+    chosen = [count - 1, 0, count // 2]
+    whole = list(film.frames())
+    assert len(whole) == count
+    for frames in (film.frames(chosen), film.of_frames(chosen).frames()):
+        assert all(map(np.array_equal, frames, [whole[number] for number in chosen]))
+    assert film.of_frames(chosen).durations == tuple(film.durations[number] for number in chosen)
+
+
+def test_a_frame_belongs_to_the_reader() -> None:
+    """What is painted into it shows in no other one."""
+    film = FILMS["isometric"]
+    expected = [frame.copy() for frame in film.frames()]
+    for frame, own in zip(film.frames(), expected, strict=True):
+        assert np.array_equal(frame, own)
+        frame[:] = 0
+
+
+def test_progress_is_told_after_each_frame() -> None:
+    """Also of some only; a film of some frames does not tell it."""
+    told: list[int] = []
+    film = replace(FILMS["isometric"], on_frame=lambda: told.append(1))
+    frames = film.frames([0, 1, 2])
+    next(frames)
+    assert len(told) == 0
+    next(frames)
+    assert len(told) == 1
+    assert len(list(frames)) == 1
+    assert len(told) == 3
+    assert len(list(film.of_frames([0, 1]).frames())) == 2
+    assert len(told) == 3
+
+
+def test_a_single_picture_shows_the_telling_frame_unless_another_is_chosen() -> None:
+    film = film_of(LAYER)
+    assert film.shown == film.scene.telling
+    for frame in range(len(film.durations)):
+        assert Film.of(film.figure, frame).shown == frame
+
+
+@pytest.mark.parametrize("frame", [-1, 4, 2500])
+def test_a_frame_that_is_not_there(frame: int) -> None:
+    assert refused(Figure(LAYER), frame) == f"frame = {frame}: must be a frame of the figure, which has 4: 0 to 3"
+
+
+def test_a_figure_that_cannot_be_composed_makes_no_film() -> None:
+    assert refused(Figure(LAYER, view="scatter")).startswith("view = 'scatter': ")
+    assert refused(Figure(LAYER, max_frames=3)).startswith("max_frames = 3: ")
+
+
+@pytest.mark.parametrize(
+    ("title", "theme", "lacking"),
+    [
+        ("卷积 of 卷", "solarized", "卷, 积"),
+        # These are in one typeface and not in the other.
+        ("אשא", "muted", "א, ש"),
+        ("⤀", "solarized", "⤀"),
+    ],
+)
+def test_a_title_that_the_typeface_of_the_theme_cannot_write(title: str, theme: str, lacking: str) -> None:
+    words = f"title = {title!r}: the typeface has no {lacking}; leave that out"
+    assert refused(Figure(LAYER, title=title, theme=theme)) == words
+
+
+@pytest.mark.parametrize(("title", "theme"), [("אשא", "solarized"), ("⤀ é ±", "muted")])
+def test_a_title_is_drawn_where_the_typeface_has_it(title: str, theme: str) -> None:
+    plain, titled = (next(film_of(LAYER, cell=10, theme=theme, **given).frames()) for given in ({}, {"title": title}))
+    above = titled[: titled.shape[0] - plain.shape[0]]
+    assert above.size
+    assert (above < 128).any()
+
+
+@pytest.mark.parametrize("title", ["$x_{1}$", r"\dfrac{1}{2} $", "$", "_^{}", "%s {0}", "<b>&amp;</b>"])
+def test_a_title_is_text_and_never_mathematics(title: str) -> None:
+    """A dollar sign is a dollar sign; what is no formula in TeX makes no accident."""
+    film = film_of(Conv(2, 1), cell=10, title=title)
+    assert next(film.frames()).any()
+    assert film.scene.description == f"{title}: {Conv(2, 1).describe()}"
+
+
+def test_colours_that_cannot_be_read_are_refused() -> None:
+    """Each with what it is written on."""
+    words = refused(Figure(LAYER, colors={"text": "#2b8bd2"}))
+    rule = rf"colors\.\w+: has a contrast of [0-9.]+ with \w+, which it is written on; it must be {READABLE} at least"
+    assert all(re.fullmatch(rule, line) for line in words.splitlines())
+    assert "colors.text: has a contrast of 1.0 with input, " in words
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_film_has_the_colours_of_day_and_night(theme: str) -> None:
+    """Both without paper where the figure is transparent."""
+    for transparent in (False, True):
+        film = film_of(LAYER, theme=theme, transparent=transparent)
+        assert film.night == counterpart(film.theme)
+        assert (film.theme.paper is None) is transparent
+        assert film.night is None or (film.night.paper is None) is transparent
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_numbers_beyond_every_float_are_painted_or_refused(view: str) -> None:
+    """They overflow to infinity, in silence."""
+    layer = next(layer for layer in (Conv(2, 2, padding=1), ConvTranspose(2, 2)) if VIEWS[view].suits(layer))
+    figure = Figure(layer, view=view, cell=10, input=[[1e300, 1], [1, -1e300]], weight=[[1e300, 1], [1, 1e-300]])
+    with suppress(InputError):
+        assert len(list(Film.of(figure).frames())) > 1
+
+
+@settings(REPEATABLE, max_examples=40)
+@given(figures())
+def test_every_figure_makes_a_film_or_is_refused_in_words(figure: Figure) -> None:
+    """Whatever is combined: no accident, and no warning; and what makes a film can be painted."""
+    try:
+        film = Film.of(figure)
+    except InputError:
+        return
+    if film.size[0] * film.size[1] < 300_000:
+        (frame,) = film.frames([film.shown])
+        assert frame.shape[1::-1] == film.size
