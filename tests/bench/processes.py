@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
 from typing import NamedTuple, TypeVar
 
 Name = TypeVar("Name", bound=Hashable)
@@ -34,12 +35,12 @@ def processor_time(programs: Mapping[Name, Sequence[str]], folder: Path, rounds:
 
 def _run(arguments: Sequence[str], folder: Path) -> tuple[float, float]:
     start = time.perf_counter()
-    before = os.times()
+    before = getrusage(RUSAGE_CHILDREN)
     # As installed: Python keeps what it compiled, whatever this process was told.
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    subprocess.run([sys.executable, *arguments], check=True, cwd=folder, env=kept, stdout=subprocess.DEVNULL)
-    after = os.times()
-    used = after.children_user + after.children_system - before.children_user - before.children_system
+    subprocess.run([sys.executable, *arguments], check=True, cwd=folder, env=kept, capture_output=True)
+    after = getrusage(RUSAGE_CHILDREN)
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return 1000 * used, time.perf_counter() - start
 
 
