@@ -103,6 +103,8 @@ def assert_alike(expected: Sequence[Pixels], seen: Sequence[Pixels]) -> None:
 SCENE: Final = beads([0, 2, 1], [100] * 3)
 SANS: Final[Theme] = THEMES["solarized"]
 SERIF: Final[Theme] = THEMES["muted"]
+MIXED: Final[Theme] = replace(SERIF, looks=tuple({**dict(SERIF.looks), "text": dict(SANS.looks)["text"]}.items()))
+"""Words have serifs, and numbers have none."""
 
 
 def write(scene: Scene, folder: Path, only: Sequence[int] = (0,), cell: float = 20, theme: Theme = SANS) -> Path:
@@ -156,7 +158,8 @@ SYMBOLS: Final = Text((0, 2), RUNS, 0.5, 9, "words")
 
 def test_words_are_text_in_embedded_fonts(tmp_path: Path) -> None:
     """Each face that is needed, and no others."""
-    for texts, theme, fonts in (((WORDS, LONG), SANS, 1), ((WORDS, LONG), SERIF, 2), ((SYMBOLS,), SERIF, 2)):
+    both = (WORDS, LONG)
+    for texts, theme, fonts in ((both, SANS, 1), (both, SERIF, 1), (both, MIXED, 2), ((SYMBOLS,), SERIF, 2)):
         pdf = read(write(still(*texts, box=WIDE), tmp_path, theme=theme))
         assert pdf.fonts == fonts
         assert pdf.images == 0

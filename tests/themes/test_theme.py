@@ -203,13 +203,13 @@ def figures() -> Iterator[Figure]:
     for view in VIEWS:
         for layer in (Conv(4, 3, padding=1), transposed, MaxPool(4, 2), ConvTranspose(4, 2, padding=2)):
             if VIEWS[view].suits(layer):
-                extras = {declared.option.name: True for declared in VIEWS[view].options if suits(declared, layer)}
                 for random in (0, None):
+                    extras = {
+                        declared.option.name: True
+                        for declared in VIEWS[view].options
+                        if isinstance(layer, declared.layers) and (random is not None or not declared.numbered)
+                    }
                     yield Figure(layer, view=view, random=random, labels=True, caption=True, title="T", **extras)
-
-
-def suits(declared: object, layer: object) -> bool:
-    return isinstance(layer, declared.layers)  # type: ignore[attr-defined]  # an option of a view
 
 
 def written_on(scene: Scene) -> set[tuple[str, str]]:

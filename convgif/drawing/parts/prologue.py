@@ -5,11 +5,11 @@ Works on any canvas, of a transposed convolution or a direct one, in any project
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from convgif.arithmetic.axis import Axis
 from convgif.arithmetic.layer import Cell
-from convgif.arithmetic.phases import numbered
+from convgif.arithmetic.phases import Phase, numbered
 from convgif.drawing.lattice import Block, Spot
 from convgif.drawing.parts.captions import phase_caption
 from convgif.drawing.parts.planes import Planes, in_place
@@ -23,13 +23,16 @@ def prologue(planes: Planes) -> Iterator[Act]:
         yield from canvas_acts(planes)
 
 
-def canvas_acts(planes: Planes) -> Iterator[Act]:
-    """The acts that lead from the input alone to the whole canvas: one for every phase but the last."""
+def canvas_acts(planes: Planes, say: Callable[[Phase, int], tuple[CaptionLine, ...]] = phase_caption) -> Iterator[Act]:
+    """The acts that lead from the input alone to the whole canvas: one for every phase but the last.
+
+    `say` makes the caption of a phase, which is of that number.
+    """
     subject = planes.subject
     stretched = any(axis.spread > 1 for axis in planes.layer.axes)
     spread = 0.0
     for phase, (number, own) in zip(planes.layer.phases()[:-1], numbered(subject.source.phases()), strict=False):
-        caption = phase_caption(own, number)
+        caption = say(own, number)
         if phase.canvas is not None and not spread:
             spread = 1.0
             if stretched:

@@ -91,7 +91,9 @@ def draw(figure: Figure) -> Drawing:
     still = whole and product.x.lattice.size[0] == inputs
     tracks = (
         Track.still("words", lambda: (equals, *named)),
-        Track("factors", product.factors, static=still),
+        # Two tracks: the matrix stays where it is whole, even while the vector moves on.
+        Track("factors", product.entries, static=whole),
+        Track("factors", product.vector, static=still),
         *planes.grounds(),
         *planes.outputs(),
         Track("result", product.result, static=whole and not subject.wants("reveal")),
@@ -312,10 +314,13 @@ class _Product:
     y: Plane
     direct: Plane | None = None
 
-    def factors(self, frame: int) -> Items:
-        """The matrix and the input vector as they are where the current row is not."""
-        rows, cols = self._slots(frame)
-        return (*self._matrix(rows, cols), *self._x(self._x_slots(frame)))
+    def entries(self, frame: int) -> Items:
+        """The matrix as it is where the current row is not."""
+        return self._matrix(*self._slots(frame))
+
+    def vector(self, frame: int) -> Items:
+        """The input vector as it is where the current row does not meet it."""
+        return self._x(self._x_slots(frame))
 
     def result(self, frame: int) -> Items:
         """The output vector; where it is revealed, pale below the current row."""

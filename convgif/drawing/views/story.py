@@ -16,6 +16,7 @@ from typing import Final, NamedTuple, cast
 from convgif.arithmetic.conv import Conv
 from convgif.arithmetic.formula import Equation, Floor, Piece, formula
 from convgif.arithmetic.layer import Cell, Layer
+from convgif.arithmetic.phases import Phase
 from convgif.arithmetic.sentences import by
 from convgif.drawing.lattice import FLAT, Lattice
 from convgif.drawing.metrics import width_of
@@ -195,15 +196,15 @@ class _Story:
 
         finished = (*all_names, *turned, direct, whole)
         yield Act(finished, 1, HELD / 2, tuple(sizes))
-        yield from (act.beside(*names, *stored, unread, pending) for act in canvas_acts(self.first))
+        yield from (act.beside(*names, *stored, unread, pending) for act in canvas_acts(self.first, _briefly))
         said, *_ = phase_caption(there.phases()[-1])
         yield self.run(self.first, (said, *_on_a_line(there.formula()))).beside(*names, *stored, pending)
         stage = (*names, *stored, pending, direct)
         yield Act(stage, 1, caption=(f"The output: {by(there.output_size)}",))
-        becoming = ("The output becomes the input of the transpose",)
+        becoming = ("The output becomes the transpose's input",)
         yield Act((*stage, Track("flying", self.flying)), TWEEN_FRAMES, TWEEN_SHARE, becoming)
         yield Act((*stage, Track("becoming", self.becoming)), TWEEN_FRAMES, TWEEN_SHARE, becoming)
-        yield from (act.beside(*stage) for act in canvas_acts(self.second))
+        yield from (act.beside(*stage) for act in canvas_acts(self.second, _briefly))
         if self.second.layer.turned:
             stage = (*all_names, pending, direct, *self.second.grounds())
             turns = Track("kernel", lambda frame: self._kernel(180 * eased((frame + 1) / TWEEN_FRAMES)))
@@ -211,7 +212,7 @@ class _Story:
             yield Act((*stage, *stored), 1, caption=turning)
             yield Act((*stage, turns), TWEEN_FRAMES - 1, TWEEN_SHARE, turning)
             yield Act((*stage, *turned), 1, caption=turning)
-        said, *_ = phase_caption(back.phases()[-1])
+        said = f"The {'turned ' * self.second.layer.turned}kernel slides with stride 1"
         yield self.run(self.second, (said, *_on_a_line(back.formula()))).beside(*all_names, *turned, direct)
         yield Act(finished, 1, HELD, (self._moral(),))
 
@@ -276,6 +277,11 @@ class _Story:
             if before is not None and after is not None and (before.input != after.output).any():
                 return f"Same size, {size}, not the same values"
         return f"The size of the input again: {size}"
+
+
+def _briefly(phase: Phase, number: int) -> tuple[CaptionLine, ...]:
+    """What is said of a phase on two lines; there are two halves, so a number would mislead."""
+    return phase_caption(phase)[:2]
 
 
 def _on_a_line(equations: Sequence[Equation]) -> tuple[Equation, ...]:

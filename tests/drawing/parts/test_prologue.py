@@ -24,6 +24,8 @@ VIEWS: Final = ("isometric", "flat")
 Floats = npt.NDArray[np.float64]
 MOVE: Final = 7
 """Frames of a move, but for its end."""
+ASIDE: Final = {"isometric": (0.28, 0.654), "flat": (0.32, 0.5)}
+"""The (row, column) in its cell of a number that leaves room for a weight below it."""
 
 
 def acts_of(layer: AnyLayer) -> list[tuple[str, int]]:
@@ -67,14 +69,18 @@ def block(top: int, left: int, rows: int, cols: int) -> list[Pair]:
     return [(row, col) for row in range(top, top + rows) for col in range(left, left + cols)]
 
 
-def elements_at(items: Items, view: str, size: Pair) -> dict[int, Place]:
-    """Where the input's elements are written, by their number, which each has once: the cell's (row, column)."""
-    plane, found = canvas_plane(view), dict[int, Place]()
+def elements_at(items: Items, layer: Any, view: str) -> dict[int, Place]:
+    """Where the input's elements are written, by their number, which each has once: the cell's (row, column).
+
+    They stand in the middle of their cells, and where numbers of several digits leave no room for weights, aside.
+    """
+    plane, found, size = canvas_plane(view), dict[int, Place](), layer.input_size
+    down, right = ASIDE[view] if layer.has_weight and size[0] * size[1] > 9 else (0.5, 0.5)
     for text in of_kind(items, Text):
         if text.text.isdecimal() and text.text != "0":
             assert int(text.text) not in found, f"input element {text.text} is there twice"
             row, col = plane.place(text.at)
-            found[int(text.text)] = (row - 0.5, col - 0.5)
+            found[int(text.text)] = (row - down, col - right)
     assert sorted(found) == list(range(1, size[0] * size[1] + 1)), "every input element is there"
     return dict(sorted(found.items()))
 
@@ -90,7 +96,7 @@ def check_canvas(items: Items, layer: Any, view: str, cells: list[Pair]) -> None
     assert ruled(items, plane) == edges_of({*cells, *cut})
     dashed = [line for line in of_kind(items, Line) if line.dash]
     assert plane.edges(part for line in dashed for part in line.parts) == edges_of(cells)
-    found = elements_at(items, view, layer.input_size)
+    found = elements_at(items, layer, view)
     np.testing.assert_allclose(list(found.values()), places, atol=1e-9)
     zeros = [plane.cell_at(text.at)[0] for text in of_kind(items, Text) if text.text in ("0", "−∞")]
     counted = not isinstance(layer, MaxPool) and getattr(layer, "count_include_pad", True) is False
@@ -107,7 +113,7 @@ def check(layer: Any, view: str) -> None:
     ready = [(row, col) for row in row_places for col in col_places]
     was = np.empty(0)
     for act, items, time in told:
-        now = np.array(list(elements_at(items, view, layer.input_size).values()))
+        now = np.array(list(elements_at(items, layer, view).values()))
         if act in ("input", "spreading"):
             check_moving(items, now, view, (rows, cols))
             np.testing.assert_allclose(now.mean(axis=0), np.mean(ready, axis=0), atol=1e-9)
@@ -281,12 +287,18 @@ def test_a_prologue_changes_nothing_of_what_follows(view: str, layer: AnyLayer) 
 def test_each_act_says_what_is_done_with_its_formula_and_numbers(
     layer: AnyLayer, said: list[tuple[str, ...]], view: str
 ) -> None:
-    """A move says what the act that it leads to does; while the stored kernel turns, what the turned one will do."""
+    """A move says what the act that it leads to does; while the stored kernel turns, what the turned one will do.
+
+    A construction begins with a frame of its own, which says what the whole is.
+    """
     if view == "construction" and not isinstance(layer, ConvTranspose):
         return
     scene = compose(Figure(layer, view=view, prologue=view != "construction"))
     lines = [captions(scene, frame) for frame in range(len(scene.durations))]
     heard = [tuple(line.replace("\N{PRIME}", "'") for line in found) for found in lines]
+    if view == "construction":
+        sizes = ("x".join(map(str, size)) for size in (layer.input_size, layer.output_size))
+        assert heard.pop(0) == (f"Transposed convolution: {' to '.join(sizes)}",)
     frames = [frames for act, frames in acts_of(layer)]
     if isinstance(layer, ConvTranspose) and {*layer.stride} != {1}:
         frames[1:3] = [MOVE + 1]

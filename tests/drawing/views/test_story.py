@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from itertools import combinations, pairwise
 from typing import Final, NamedTuple
@@ -15,7 +14,7 @@ from hypothesis import strategies as st
 from convgif.arithmetic import Conv
 from convgif.assembling.film import Film
 from convgif.drawing.composition import compose
-from convgif.drawing.scene import MARGIN, Box, Item, Items, Line, Point, Polygon, Scene, Text
+from convgif.drawing.scene import MARGIN, Box, Item, Items, Point, Polygon, Scene, Text
 from convgif.figure import Figure
 from convgif.presets import load_presets
 from tests.arithmetic.oracle import conv, conv_transpose
@@ -40,6 +39,7 @@ MOVES: Final = 8
 HEADS: Final = ["Convolution", "Transposed convolution"]
 RUN: Final = ("cut", "canvas", "input", "output", "shadow", "highlight")
 """What a half shows of itself while the kernel slides."""
+MAPS: Final = ("convolution", "transpose", "canvas", "input", "pending", "output")
 
 LAYERS: Final[Mapping[str, Conv]] = {
     "no padding, unit strides": Conv(5, 3),
@@ -192,8 +192,8 @@ def check_nothing_overlaps(items: Mapping[str, Items], flying: bool) -> None:
     """No name lies over another one or over a map; nor does the kernel, also while it is turned."""
     names = [text_box(text) for name in ("words", "title") for text in of_kind(items.get(name, ()), Text)]
     assert all(apart(box, other) for box, other in combinations(names, 2))
-    maps = [map_of(items["convolution"], role) for role in ("input", "output")] if "convolution" in items else []
-    maps += [areas(items[name]) for name in ("canvas", "pending", "transpose")[:2] if name in items and not maps]
+    grounds = (item for name in MAPS for item in of_kind(items.get(name, ()), Polygon))
+    maps = [Box.around(part) for item in grounds for part in item.parts]
     assert all(apart(box, other, 0.02) for box in names for other in maps)
     if not flying:
         (outline,) = (item.parts[0] for item in of_kind(items["kernel"], Polygon) if item.role == "kernel")
@@ -224,7 +224,7 @@ def check_flight(story: Played) -> None:
         assert every == cells_of(story.layer.output_size)
         counts.append(len(cells.get("input", [])))
     assert counts == sorted(counts)
-    assert 0 < counts[0]
+    assert counts[0] > 0
     assert counts[-1] == len(cells_of(story.layer.output_size))
     after = shown(story.scene, story.flight.stop)["input"]
     assert areas(after) == pytest.approx(boxes[-1]), "the transpose begins with what has landed"
@@ -328,15 +328,15 @@ def test_what_is_said() -> None:
         ("Convolution: 3x4 to 2x2", "Transposed convolution: 2x2 to 3x4"),
         ("The input", "i = (3, 4)"),
         ("Padding on each side", "p = 1"),
-        ("The kernel slides with stride 2", "o = ⌊((3, 4) + 2 · 1 − 3)/2⌋ + 1 = 2"),
+        ("The kernel slides with stride 2", "o = ⌊((3, 4) + 2 − 3)/2⌋ + 1 = 2"),
         ("The output: 2x2",),
-        ("The output becomes the input of the transpose",),
+        ("The output becomes the transpose's input",),
         ("The input", "i = 2"),
         ("Zeros between rows and columns", "z = s − 1 = 2 − 1 = 1"),
-        ("Zeros on each side", "p' = d(k − 1) − p = 1 · (3 − 1) − 1 = 1"),
+        ("Zeros on each side", "p' = k − 1 − p = 3 − 1 − 1 = 1"),
         ("More zeros at the bottom and the right", "a = (0, 1)"),
         ("The kernel is turned by 180°",),
-        ("The kernel, turned by 180°, slides with stride 1", "o = 2 · (2 − 1) + 3 − 2 · 1 + (0, 1) = (3, 4)"),
+        ("The turned kernel slides with stride 1", "o = 1 · 2 + 3 − 2 + (0, 1) = (3, 4)"),
         ("The size of the input again: 3x4",),
     ]
 
