@@ -101,5 +101,5 @@ def test_colours_are_those_of_all_marks_that_are_ever_painted(name: str) -> None
 def test_colours_of_roles_that_look_alike_are_named_once() -> None:
     scene = still(square(0, "shadow_on_input"), square(1, "shadow_on_canvas"), Line((TILTED,), "line", 1))
     areas, inks = colours_of(scene, THEMES["colorblind"])
-    assert areas == ((255, 255, 255), (230, 159, 0), (181, 80, 0))
+    assert areas == ((255, 255, 255), (242, 205, 122), (181, 80, 0))
     assert inks == ((0, 0, 0),)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 from importlib.resources import files
+from itertools import combinations
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +19,7 @@ from convgif.errors import InputError
 from convgif.figure import Figure
 from convgif.registry import THEMES
 from convgif.themes.theme import Theme, blend
+from tests.themes.vision import SIGHTS, apart, seen
 
 SOLARIZED: Final[Theme] = THEMES["solarized"]
 
@@ -45,6 +47,35 @@ def test_a_theme_that_ships_is_a_file_like_any_other(name: str, tmp_path: Path) 
     text = (files(themes) / f"{name}.toml").read_text(encoding="utf-8")
     assert themes.load(written(tmp_path, text)) == THEMES[name]
     assert set(tomllib.loads(text)["roles"]) == set(ROLES)
+
+
+TOLD_APART: Final = ("shadow_on_input", "shadow_on_canvas", "input", "blank")
+"""What every picture is about: which taps are on input, which on zeros, and what they are on."""
+APART: Final = 15.0
+"""The least distance of their colours, by CIEDE2000."""
+LIGHTER: Final = 8.0
+"""The least difference of their lightness, of 100: what is left of them on a grey printout."""
+
+
+@pytest.mark.parametrize("sight", SIGHTS)
+@pytest.mark.parametrize("name", THEMES)
+def test_taps_on_input_and_on_zeros_are_told_apart_by_everyone(name: str, sight: str) -> None:
+    theme = THEMES[name]
+    looks = {role: seen(theme[role].color or theme.paper or (0, 0, 0), sight) for role in TOLD_APART}
+    for one, other in combinations(TOLD_APART, 2):
+        assert apart(looks[one], looks[other]) >= APART, (one, other)
+        assert abs(looks[one].lightness - looks[other].lightness) >= LIGHTER, (one, other)
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_taps_on_input_stand_out_from_those_on_zeros(name: str) -> None:
+    """Their colour is farther from that of the ground that both are on."""
+    theme = THEMES[name]
+    on_input, on_zeros, ground = (
+        seen(theme[role].color or theme.paper or (0, 0, 0), "normal").lightness
+        for role in ("shadow_on_input", "shadow_on_canvas", "paper")
+    )
+    assert abs(on_input - ground) > abs(on_zeros - ground)
 
 
 def test_unknown_names_are_no_themes() -> None:

@@ -33,26 +33,26 @@ ORIGINAL: Final = {
     "input": (38, 139, 210),
     "output": (42, 161, 152),
     "shadow_on_canvas": (156, 175, 179),
-    "shadow_on_input": (26, 105, 152),
+    "shadow_on_input": (24, 100, 144),
     "shadow_on_output": (28, 118, 118),
     "line": (0, 43, 54),
     "sight": BLACK,
     "blank": None,
 }
-"""The colours of the original figures: Solarized, the shadow base02 at 40 %."""
+"""The colours of the original figures: Solarized, the shadow base02 at 40 %, and at 46 % on the input."""
 MUTED: Final = {
-    "input": (148, 182, 210),
-    "cut": (218, 229, 239),
-    "blank": (166, 166, 166),
+    "input": (127, 166, 200),
+    "cut": (191, 210, 228),
+    "blank": (226, 226, 226),
     "kernel": (221, 128, 71),
     "output": (165, 171, 129),
     "pending": (219, 221, 205),
-    "shadow_on_canvas": (221, 128, 71),
-    "shadow_on_input": (205, 139, 103),
-    "shadow_on_output": (124, 128, 97),
+    "shadow_on_canvas": (236, 185, 154),
+    "shadow_on_input": (176, 83, 31),
+    "shadow_on_output": (91, 94, 71),
     "line": WHITE,
 }
-"""The colours that were asked for, and what covers the input apart."""
+"""Those of the kernel and the output as they were asked for, and the others far enough apart."""
 
 
 def color(theme: Theme, role: str) -> Color:
@@ -116,7 +116,10 @@ def test_what_a_cell_is_can_be_told_from_its_colour(name: str) -> None:
 
 @pytest.mark.parametrize("name", THEMES)
 def test_lines_that_carry_the_drawing_can_be_seen(name: str) -> None:
-    """By WCAG 2.2, 1.4.11: a contrast of 3 with the paper, unless all cells are filled, as the muted ones are."""
+    """By WCAG 2.2, 1.4.11: a contrast of 3 with the paper, unless all cells are filled, as the muted ones are.
+
+    There padding recedes: it is but the ground that the input and the kernel lie on.
+    """
     theme = THEMES[name]
     paper = color(theme, "paper")
     assert ratio(color(theme, "sight"), paper) >= 3
@@ -125,7 +128,8 @@ def test_lines_that_carry_the_drawing_can_be_seen(name: str) -> None:
         assert ratio(color(theme, "line"), paper) >= 3
         assert theme["blank_line"].dash
     else:
-        assert ratio(blank, paper) >= 2
+        assert ratio(blank, paper) >= 1.25
+        assert ratio(color(theme, "line"), blank) >= 1.25
         assert not theme["blank_line"].dash
 
 
@@ -199,13 +203,11 @@ def figures() -> Iterator[Figure]:
     for view in VIEWS:
         for layer in (Conv(4, 3, padding=1), transposed, MaxPool(4, 2), ConvTranspose(4, 2, padding=2)):
             if VIEWS[view].suits(layer):
-                extras = {declared.option.name: True for declared in VIEWS[view].options if suits(declared, layer)}
+                extras = {
+                    declared.option.name: True for declared in VIEWS[view].options if isinstance(layer, declared.layers)
+                }
                 for random in (0, None):
                     yield Figure(layer, view=view, random=random, labels=True, caption=True, title="T", **extras)
-
-
-def suits(declared: object, layer: object) -> bool:
-    return isinstance(layer, declared.layers)  # type: ignore[attr-defined]  # an option of a view
 
 
 def written_on(scene: Scene) -> set[tuple[str, str]]:
@@ -300,7 +302,7 @@ def test_shades_follow_the_colours_that_they_are_made_of() -> None:
     amber = (181, 137, 0)
     assert changed["input"].color == amber
     assert changed["cut"].color == blend(amber, WHITE, 0.25)
-    assert changed["shadow_on_input"].color == blend((7, 54, 66), amber, 0.4)
+    assert changed["shadow_on_input"].color == blend((7, 54, 66), amber, 0.46)
 
 
 @pytest.mark.parametrize(
