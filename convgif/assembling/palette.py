@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache
 from typing import Final
 
 import numpy as np
@@ -27,8 +27,7 @@ OPAQUE: Final = 80
 APART: Final = 14
 """Colours nearer to each other than this, as a distance in RGB, share an entry."""
 ALIKE: Final = 80
-"""Inks nearer to each other than this share their blends, but those with the area that they stand out from most: there
-a thin black line, such as one of sight, would be tinged by the blends of the dark blue grid."""
+"""Inks nearer to each other than this share their blends."""
 BAND: Final = 256
 """Rows looked up at a time: an index takes eight times the memory of what it finds."""
 
@@ -124,15 +123,8 @@ def _begin_alike(one: Pixels, other: Pixels) -> bool:
 
 def _blends(areas: tuple[Color, ...], inks: tuple[Color, ...]) -> Iterator[Color]:
     distinct: list[Color] = []
-    alike: list[Color] = []
     for ink in inks:
-        (alike if any(math.dist(ink, other) < ALIKE for other in distinct) else distinct).append(ink)
-    for ink in distinct:
-        for area in areas:
-            yield from _between(ink, area)
-    for ink in alike:
-        yield from _between(ink, max(areas, key=partial(math.dist, ink)))
-
-
-def _between(ink: Color, area: Color) -> Iterator[Color]:
-    return (blend(ink, area, level / (LEVELS + 1)) for level in range(1, LEVELS + 1))
+        if all(math.dist(ink, other) >= ALIKE for other in distinct):
+            distinct.append(ink)
+            for area in areas:
+                yield from (blend(ink, area, level / (LEVELS + 1)) for level in range(1, LEVELS + 1))
