@@ -193,3 +193,8 @@ def test_numbers_may_lie_in_a_file_of_the_command_line(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         from_command_line([*words[:-1], "@nosuch.csv"])
     assert str(caught.value) == "--weight @nosuch.csv: there is no such file"
+
+
+def test_a_table_leaves_out_what_is_usual_over_any_number_of_axes() -> None:
+    assert documents.table_of(Figure(Conv((9,), 3))) == {"layer": "conv", "input_size": [9], "kernel_size": [3]}
+    assert set(documents.table_of(Figure(MaxPool((4, 4, 4), 2)))) == {"layer", "input_size", "kernel_size"}

@@ -6,7 +6,8 @@ the words of whoever declared it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Final
 
@@ -71,40 +72,37 @@ class Command(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; say what is wrong in terms of its flags."""
-        with spelled(ctx):
+        with flags_spelled(ctx):
             return super().invoke(ctx)
 
 
-class spelled:  # noqa: N801  # reads as a verb where it is used
-    """A context in which problems with what a command was given are put in terms of its flags."""
+@contextmanager
+def flags_spelled(ctx: click.Context) -> Iterator[None]:
+    """Problems with what a command was given are put in terms of its flags."""
+    try:
+        yield
+    except InputError as error:
+        spelling = _spelling_of(ctx)
+        raise InputError(
+            replace(problem, spelling=problem.spelling or spelling) for problem in error.problems
+        ) from None
 
-    def __init__(self, ctx: click.Context) -> None:
-        self._flags = {str(parameter.name): parameter.opts for parameter in ctx.command.get_params(ctx)}
 
-    def __enter__(self) -> None:
-        """Nothing has to be prepared."""
+def _spelling_of(ctx: click.Context) -> Spelling:
+    """How the command's flags are written."""
+    opts = {str(parameter.name): parameter.opts for parameter in ctx.command.get_params(ctx)}
+    flags = {name: max(own, key=len) for name, own in opts.items() if own[0].startswith("-")}
 
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
-        if isinstance(error, InputError):
-            spelling = self._spelling
-            raise InputError(
-                replace(problem, spelling=problem.spelling or spelling) for problem in error.problems
-            ) from None
+    def spelling(field: str, value: object) -> str:
+        name, _, _ = field.partition(".")
+        if name not in flags:
+            return field if value is MISSING else as_argument(field, value)
+        if value is False:
+            return as_flag(field, value)
+        text = as_flag(field, _shown(value))
+        return flags[name] + text.removeprefix(flag_of(name))
 
-    @property
-    def _spelling(self) -> Spelling:
-        flags = {name: max(opts, key=len) for name, opts in self._flags.items() if opts[0].startswith("-")}
-
-        def spelling(field: str, value: object) -> str:
-            name, _, _ = field.partition(".")
-            if name not in flags:
-                return field if value is MISSING else as_argument(field, value)
-            if value is False:
-                return as_flag(field, value)
-            text = as_flag(field, _shown(value))
-            return flags[name] + text.removeprefix(flag_of(name))
-
-        return spelling
+    return spelling
 
 
 def _shown(value: object) -> object:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import click
 import pytest
 
-from convgif.cli.parameters import Command, Declared, flags, number, numbers, spelled, values
+from convgif.cli.parameters import Command, Declared, flags, flags_spelled, number, numbers, values
 from convgif.errors import MISSING, InputError, Mention, Problem, rule
 from convgif.figure import OPTIONS, view_options
 from convgif.options import REQUIRED, Flag, Option
@@ -90,6 +90,6 @@ def test_what_is_no_number_of_a_frame(text: str) -> None:
 def test_problems_are_put_in_terms_of_flags(problem: Problem, said: str) -> None:
     names = ("stride", "kernel_size", "title", "colors", "frame_range", "labels", "input")
     context = click.Context(Command("any", params=flags([ALL[name] for name in names], replacing=True)))
-    with pytest.raises(InputError) as caught, spelled(context):
+    with pytest.raises(InputError) as caught, flags_spelled(context):
         raise InputError([problem])
     assert str(caught.value) == said

@@ -396,7 +396,6 @@ def test_every_frame_has_its_time(durations: list[int], loop: int, data: st.Data
     file, total = read(vector.animated(scene, PAINTS, 10, loop=loop)), sum(durations)
     start = data.draw(st.integers(0, max(loop - 1, 2 - 2 * bool(loop)))) * total
     for frame, duration in enumerate(durations):
-        # 4 decimals of a percent are as near as a hundredth of a frame's time.
         for moment in (0.05, 0.5, 0.95):
             assert_same(file.at(start + moment * duration), items_of(scene, frame), PAINTS)
         start += duration
