@@ -10,12 +10,13 @@ from functools import partial
 from itertools import accumulate, pairwise
 from typing import Final
 
+from convgif.arithmetic.formula import Equation
 from convgif.arithmetic.layer import Layer
 from convgif.drawing.metrics import width_of
 from convgif.drawing.parts import formulas
 from convgif.drawing.parts.numerals import plain
 from convgif.drawing.scene import Box, Items, Point, Scene, Text, Track, pixel_size
-from convgif.drawing.timeline import CaptionLine, Drawing, Footing
+from convgif.drawing.timeline import CaptionLine, Drawing, Finding, Footing, plain_line
 from convgif.drawing.view import View
 from convgif.errors import InputError, Mention, Problem, Rule, either, rule, wrong
 from convgif.figure import SHORTEST_FRAME, Figure
@@ -188,12 +189,15 @@ def _footing_room(drawing: Drawing) -> float:
 
 def _height(line: CaptionLine) -> float:
     """The height of a line of a caption, in cells."""
-    return CAPTION_EM * (formulas.LOW if isinstance(line, str) else formulas.height(line))
+    return CAPTION_EM * (formulas.height(line) if isinstance(line, Equation) else formulas.LOW)
 
 
 def _width(line: CaptionLine) -> float:
     """The width of a line of a caption, in em."""
-    return width_of(plain(line), serif_too=True) if isinstance(line, str) else formulas.width(line)
+    if isinstance(line, Equation):
+        return formulas.width(line)
+    sentences = line.sentences if isinstance(line, Finding) else (line,)
+    return max(width_of(plain(sentence), serif_too=True) for sentence in sentences)
 
 
 def _title(figure: Figure, bounds: Box) -> Iterator[Track]:
@@ -239,17 +243,17 @@ def _caption(lines: tuple[CaptionLine, ...], top: Point, frame: int) -> Items:
     sign = max(map(_before, lines)) - _labelled_width(lines) / 2
     for line in lines:
         middle = (x, y + _height(line) / 2)
-        if isinstance(line, str):
-            items += (Text.of(middle, line, CAPTION_EM, _width(line) * CAPTION_EM, "words"),)
-        else:
+        if isinstance(line, Equation):
             items += formulas.items(line, middle, CAPTION_EM, sign - _before(line) if line.label else None)
+        else:
+            items += (Text.of(middle, plain_line(line), CAPTION_EM, _width(line) * CAPTION_EM, "words"),)
         y += _height(line)
     return items
 
 
 def _before(line: CaptionLine) -> float:
     """The width up to where a line is aligned with others, in em."""
-    return 0.0 if isinstance(line, str) else formulas.before(line)
+    return formulas.before(line) if isinstance(line, Equation) else 0.0
 
 
 def _labelled_width(lines: tuple[CaptionLine, ...]) -> float:

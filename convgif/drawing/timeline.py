@@ -20,7 +20,20 @@ TWEEN_FRAMES: Final = 8
 TWEEN_SHARE: Final = 0.08
 """Each takes so much of a usual frame's time."""
 
-CaptionLine = str | Equation
+
+class Finding(NamedTuple):
+    """What is said once the numbers are known: one of some sentences, for which there is room meanwhile."""
+
+    sentences: tuple[str, ...]
+    find: Callable[[], int]
+
+    @property
+    def found(self) -> str:
+        """The sentence that is true."""
+        return self.sentences[self.find()]
+
+
+CaptionLine = str | Equation | Finding
 """A line of a caption: words, or a formula that is set as mathematics."""
 
 
@@ -149,4 +162,4 @@ class Drawing(NamedTuple):
 
 def plain_line(line: CaptionLine) -> str:
     """A line of a caption as plain text."""
-    return line if isinstance(line, str) else line.text
+    return line if isinstance(line, str) else line.found if isinstance(line, Finding) else line.text

@@ -36,7 +36,7 @@ from convgif.drawing.parts.planes import Plane, Planes, ground_block, in_place, 
 from convgif.drawing.parts.prologue import canvas_acts, element_places
 from convgif.drawing.parts.subject import Subject, cells_of, size_of
 from convgif.drawing.scene import Box, Items, Text, Track, placed
-from convgif.drawing.timeline import TWEEN_FRAMES, TWEEN_SHARE, Act, CaptionLine, Drawing, eased
+from convgif.drawing.timeline import TWEEN_FRAMES, TWEEN_SHARE, Act, CaptionLine, Drawing, Finding, eased
 from convgif.drawing.view import View
 from convgif.drawing.views.options import KERNEL_MAP, PROLOGUE, REVEAL, WORKED
 from convgif.figure import Figure, Numbers
@@ -267,16 +267,20 @@ class _Story:
         note = Text.of((x, y + NOTE_DROP * figure.labels), back.turning, NOTE_EM, wide, "words")
         return (*name_texts(figure, name), note)
 
-    def _moral(self) -> str:
-        """What the last frame says of the result."""
+    def _moral(self) -> CaptionLine:
+        """What the last frame says of the result; whether its values are those of the original, the numbers tell."""
         size = by(self.first.layer.input_size)
+        again = f"The size of the input again: {size}"
         there, back = self.first.layer, self.second.layer
         terms = prod(there.kernel_size) * (there.step_count + back.step_count)
-        if self.first.subject.numbered and terms <= MOST_TERMS:
-            before, after = self.first.subject.numbers, self.second.subject.numbers
-            if before is not None and after is not None and (before.input != after.output).any():
-                return f"Same size, {size}, not the same values"
-        return f"The size of the input again: {size}"
+        if not self.first.subject.numbered or terms > MOST_TERMS:
+            return again
+        return Finding((again, f"Same size, {size}, not the same values"), self._differs)
+
+    def _differs(self) -> bool:
+        """Whether the result has other values than the original."""
+        before, after = self.first.subject.numbers, self.second.subject.numbers
+        return before is not None and after is not None and bool((before.input != after.output).any())
 
 
 def _briefly(phase: Phase, number: int) -> tuple[CaptionLine, ...]:
