@@ -281,7 +281,7 @@ def _luminance(color: Color) -> float:
 WRITTEN_ON: Final[Mapping[str, tuple[str, ...]]] = {
     "text": ("paper", "input", "blank", "cut", "kernel", "entry", "output", "shadow_on_canvas"),
     "text_on_shadow": ("shadow_on_input", "shadow_on_output"),
-    "faint": ("paper",),
+    "faint": ("paper", "zero"),
     "words": ("paper",),
 }
 """What each colour of text is written on."""

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 import numpy as np
 
 from convgif.arithmetic import AvgPool, ConvTranspose, Layer, MaxPool, Step
+from convgif.assembling.film import Film
 from convgif.drawing.composition import compose
 from convgif.drawing.metrics import capital_height, width_of
 from convgif.drawing.scene import Box, Item, Items, Line, Point, Polygon, Scene, Text
@@ -441,3 +442,10 @@ def check_numbers(figure: Figure, x: Numbers, w: Numbers | None) -> None:
             total = sum(seen.values()) / len(seen)
         assert total == result[step.output], "what the figure shows is not what the layer computes"
         assert abs(read(outputs[step.output]) - total) < 0.000501 or total == -np.inf
+
+
+def ink_share(figure: Figure) -> float:
+    """How much of the pictures is not paper, each frame as long as it lasts; at small cells, which are soon drawn."""
+    film = Film.of(figure.replaced(cell=12))
+    shares = [(np.abs(frame.astype(int) - frame[0, 0]).max(axis=-1) > 8).mean() for frame in film.frames()]
+    return float(np.average(shares, weights=film.durations))

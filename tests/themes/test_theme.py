@@ -269,7 +269,7 @@ def test_text_can_be_read_wherever_it_stands(name: str) -> None:
             {(text, ground) for text in ("text", "words") for ground in WRITTEN_ON[text] if ground != "blank"},
         ),
         ({"shadow_on_input": "#fff"}, {("text_on_shadow", "shadow_on_input")}),
-        ({"faint": "#999"}, {("faint", "paper")}),
+        ({"faint": "#999"}, {("faint", "paper"), ("faint", "zero")}),
         ({"blank": "#444"}, {("text", "blank")}),
         ({"line": "#fff"}, set()),
     ],

@@ -32,7 +32,8 @@ class Building:
 
     `matrix` is where it is built, and what is written into it; `grid` is the blank grid, and `long_row` where its rows
     are laid side by side. `weights` gives the kernel element in each column of a row, and `beside` those that fall on
-    padding, by where they lie on the grid. `size_of` names the map that the grid is as large as.
+    padding, by where they lie on the grid. `lit` is what lights up elsewhere with a row. `size_of` names the map that the
+    grid is as large as.
     """
 
     matrix: Plane
@@ -41,6 +42,7 @@ class Building:
     zero: Writing
     weights: Callable[[int], Mapping[int, Cell]]
     beside: Callable[[int], Mapping[Spot, Cell]]
+    lit: Callable[[int], Items]
     size_of: str
     padded: bool
     captioned: bool = True
@@ -49,11 +51,15 @@ class Building:
         """For each row: the kernel on the grid, the grid sliding out, and the long row dropping into its place."""
         vanishes = (VANISHES,) if self.padded else ()
         for row in range(self.matrix.lattice.size[0]):
-            built = Track.still("built", partial(self.rows, row))
-            laid = Track.still("grid", partial(self.laid, row))
-            yield Act((built, laid), 1, caption=self._said(LAID.format(self.size_of), *vanishes))
+            stage = (
+                Track.still("grid", self.blank),
+                Track.still("lit", partial(self.lit, row)),
+                Track.still("built", partial(self.rows, row)),
+            )
+            laid = Track.still("laid", partial(self.laid, row))
+            yield Act((*stage, laid), 1, caption=self._said(LAID.format(self.size_of), *vanishes))
             for move, words in ((self.slid, SLIDES), (self.dropped, DROPS)):
-                yield Act((built, self._moves(move, row)), TWEEN_FRAMES, TWEEN_SHARE, self._said(words, *vanishes))
+                yield Act((*stage, self._moves(move, row)), TWEEN_FRAMES, TWEEN_SHARE, self._said(words, *vanishes))
 
     def tipping(self, to: Lattice) -> Act:
         """The matrix on its way to where it lies transposed; it stays behind as it was built."""
@@ -68,6 +74,11 @@ class Building:
         places = {(row, col): (row, col) for row in range(count) for col in range(cols)}
         empty = [(count, 0, rows - count, cols)] if count < rows else []
         return (*self.matrix.lattice.rules(empty, "faint_line"), *self._cells(self.matrix.lattice, places))
+
+    def blank(self) -> Items:
+        """The grid with nothing on it, which stays when its cells slide out."""
+        block = [(0, 0, *self.grid.size)]
+        return (*self.grid.fill(block, "zero"), *self.grid.rules(block, "faint_line"))
 
     def laid(self, row: int) -> Items:
         """The kernel on the blank grid, and what of it falls on padding."""
@@ -125,11 +136,13 @@ class Building:
         """The cells of a row, each so far on its way from where it is `size` times as large as in the matrix."""
         size = size + share * (1 - size)
         lattice = Lattice(self.grid.size, Projection((size, 0.0), (0.0, size)))
-        places: dict[Pair, Spot] = {}
+        strips: list[dict[Pair, Spot]] = [{} for _ in range(self.grid.size[0])]
         for col in self._columns():
             (x, y), (far_x, far_y) = start(col), end(col)
-            places[row, col] = lattice.spot((x + share * (far_x - x), y + share * (far_y - y)))
-        return self._cells(lattice, places)
+            place = lattice.spot((x + share * (far_x - x), y + share * (far_y - y)))
+            strips[self._on_grid(col)[0]][row, col] = place
+        # On their way the rows of the grid lie one above the other.
+        return tuple(item for strip in strips for item in self._cells(lattice, strip))
 
     def _cells(self, lattice: Lattice, places: Mapping[Pair, Spot], *, written: bool = True) -> Items:
         """Elements of the matrix, by where they lie: weights above zeros."""
@@ -137,11 +150,12 @@ class Building:
         weights = {spot: held[row][col] for (row, col), spot in places.items() if col in held[row]}
         zeros = [spot for (row, col), spot in places.items() if col not in held[row]]
         plane = replace(self.matrix, lattice=lattice)
+        cells = single_cells(zeros)
+        ground = (*lattice.fill(cells, "zero"), *lattice.rules(cells, "faint_line"))
         if not written:
-            return (*lattice.rules(single_cells(zeros), "faint_line"), *plane.areas(single_cells(weights)))
+            return (*ground, *plane.areas(single_cells(weights)))
         nothing = (self.zero.text(lattice, spot, plain("0"), "faint") for spot in zeros)
-        ground = lattice.fill(single_cells(zeros), "paper")
-        return (*ground, *lattice.rules(single_cells(zeros), "faint_line"), *nothing, *plane.cells(weights))
+        return (*ground, *nothing, *plane.cells(weights))
 
     def _said(self, *lines: str) -> tuple[CaptionLine, ...]:
         return lines if self.captioned else ()

@@ -14,7 +14,7 @@ from convgif.drawing.timeline import CaptionLine
 from convgif.figure import Figure
 
 NAME_EM: Final = 0.48
-NOTE_EM: Final = 0.38
+NOTE_EM: Final = 0.42
 NAME_DROP: Final = 0.55
 """Cells from a plane down to the middle of its name."""
 NOTE_DROP: Final = 0.5

@@ -24,7 +24,7 @@ EM_STEP: Final = 0.005
 """Sizes come in such steps, so that texts of nearly the same width are of the same size."""
 LEAST_SHARE: Final = 0.8
 """Weights that would be shrunk to less of their size than this are written below their numbers, not beside them."""
-INDEX_SCALE: Final = 0.7
+INDEX_SCALE: Final = 0.72
 INDEX_RISE: Final = -0.16
 EXPONENT_RISE: Final = 0.37
 
@@ -174,8 +174,8 @@ class Writing(NamedTuple):
     at: tuple[float, float] = (0.5, 0.5)
 
     def fitted(self, texts: Iterable[Runs]) -> Writing:
-        """The same, small enough for the widest of the texts, so that they are all of one size."""
-        widest = max(map(width_of, texts), default=0.0)
+        """The same, small enough for the widest of the texts in any theme, so that they are all of one size."""
+        widest = max((width_of(runs, serif_too=True) for runs in texts), default=0.0)
         if self.em * widest <= self.width:
             return self
         return self._replace(em=max(EM_STEP, math.floor(self.width / widest / EM_STEP) * EM_STEP))

@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator
 from convgif.arithmetic.axis import Axis
 from convgif.arithmetic.layer import Cell
 from convgif.arithmetic.phases import Phase, numbered
+from convgif.arithmetic.sentences import by
 from convgif.drawing.lattice import Block, Spot
 from convgif.drawing.parts.captions import phase_caption
 from convgif.drawing.parts.planes import Planes, in_place
+from convgif.drawing.parts.subject import Subject
 from convgif.drawing.scene import Items, Track
 from convgif.drawing.timeline import TWEEN_FRAMES, TWEEN_SHARE, Act, CaptionLine, eased
 
@@ -21,6 +23,19 @@ def prologue(planes: Planes) -> Iterator[Act]:
     """The acts before the kernel slides, if the figure wants them."""
     if planes.subject.wants("prologue"):
         yield from canvas_acts(planes)
+
+
+def opening(subject: Subject, run: Act) -> Iterator[Act]:
+    """The finished picture before a prologue, for those who see no other frame.
+
+    It has the maps and the kernel of the last frame, without what moves over them.
+    """
+    if subject.wants("prologue"):
+        last, layer = run.frames - 1, subject.source
+        standing = [track for track in run.tracks if track.static or track.name == "output"]
+        whole = Track.still("whole", lambda: tuple(item for track in standing for item in track.at(last)))
+        caption = f"{layer.title.capitalize()}: {by(layer.input_size)} to {by(layer.output_size)}"
+        yield Act((whole,), 1, caption=(caption,))
 
 
 def canvas_acts(planes: Planes, say: Callable[[Phase, int], tuple[CaptionLine, ...]] = phase_caption) -> Iterator[Act]:

@@ -1,17 +1,12 @@
-"""How a transposed convolution becomes a direct one: the flat view with everything that explains it.
-
-It begins with the finished picture, for those who see no other frame.
-"""
+"""How a transposed convolution becomes a direct one: the flat view with everything that explains it."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from convgif.arithmetic.conv import ConvTranspose
-from convgif.arithmetic.sentences import by
 from convgif.drawing.parts.subject import Subject
-from convgif.drawing.scene import Track
-from convgif.drawing.timeline import Act, Drawing
+from convgif.drawing.timeline import Drawing
 from convgif.drawing.view import View
 from convgif.drawing.views import flat
 from convgif.drawing.views.options import KERNEL_MAP, PROLOGUE, REVEAL, WORKED
@@ -23,15 +18,7 @@ SHOWN: Final = (REVEAL, KERNEL_MAP, PROLOGUE)
 
 def draw(figure: Figure) -> Drawing:
     """The drawing of a transposed convolution: the whole, then input, zeros between, padding, the turned kernel."""
-    drawing = flat.draw_subject(Subject.of(figure).wanting(*(shown.option.name for shown in SHOWN)))
-    layer, run = figure.layer, drawing.acts[-1]
-    last = run.frames - 1
-    standing = [track for track in run.tracks if track.static or track.name == "output"]
-
-    # The maps and the kernel of the last frame, without what moves over them.
-    whole = Track.still("whole", lambda: tuple(item for track in standing for item in track.at(last)))
-    caption = f"{layer.title.capitalize()}: {by(layer.input_size)} to {by(layer.output_size)}"
-    return drawing._replace(acts=(Act((whole,), 1, caption=(caption,)), *drawing.acts))
+    return flat.draw_subject(Subject.of(figure).wanting(*(shown.option.name for shown in SHOWN)))
 
 
 VIEW: Final = View(

@@ -14,7 +14,7 @@ from convgif.drawing.parts.captions import Name, box_of, name_texts, sizes_note,
 from convgif.drawing.parts.kernel import kernel_plane, turned_kernel, turning
 from convgif.drawing.parts.numerals import Lettering, Writing, plain
 from convgif.drawing.parts.planes import Planes, ground_block
-from convgif.drawing.parts.prologue import prologue
+from convgif.drawing.parts.prologue import opening, prologue
 from convgif.drawing.parts.subject import Subject, size_of
 from convgif.drawing.scene import Box, Text, Track
 from convgif.drawing.timeline import Drawing
@@ -73,7 +73,8 @@ def draw_subject(subject: Subject) -> Drawing:
     said = words_track(*own, *noted, *result)
     last = planes.run((*said, *run), sliding_caption(subject))
     texts = (*own, *noted, *result)
-    return Drawing(box.holding(map(box_of, texts)), (*(act.beside(*words_track(*own)) for act in acts), last))
+    built = (act.beside(*words_track(*own)) for act in acts)
+    return Drawing(box.holding(map(box_of, texts)), (*opening(subject, last), *built, last))
 
 
 def _beside(canvas: Lattice, right: float, size: Cell) -> Lattice:

@@ -12,7 +12,7 @@ from convgif.drawing.parts.captions import Name, box_of, name_texts, sliding_cap
 from convgif.drawing.parts.kernel import kernel_plane, turned_kernel, turning
 from convgif.drawing.parts.numerals import Lettering, Writing, plain
 from convgif.drawing.parts.planes import Planes, ground_block, input_block
-from convgif.drawing.parts.prologue import prologue
+from convgif.drawing.parts.prologue import opening, prologue
 from convgif.drawing.parts.subject import Subject, size_of
 from convgif.drawing.scene import POINT, Box, Items, Line, Path, Text, Track
 from convgif.drawing.timeline import TWEEN_FRAMES, Drawing, eased
@@ -84,9 +84,9 @@ def draw_subject(subject: Subject) -> Drawing:
         planes.moving("highlight", planes.highlight),
     )
     last = planes.run(tracks, sliding_caption(subject))
-    return Drawing(
-        box.holding(map(box_of, (*own, *noted, *result))), (*(act.beside(*words_track(*own)) for act in acts), last)
-    )
+    built = (act.beside(*words_track(*own)) for act in acts)
+    texts = (*own, *noted, *result)
+    return Drawing(box.holding(map(box_of, texts)), (*opening(subject, last), *built, last))
 
 
 def _beside(canvas: Lattice, output: Lattice, size: Cell) -> Lattice:

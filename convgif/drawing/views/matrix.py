@@ -39,7 +39,7 @@ LARGEST_CELL: Final = 1.6
 """A cell of the maps may be so much larger than one of the matrix."""
 GAP: Final = 1
 """Cells between two parts."""
-ENTRY: Final = Writing(em=0.46, width=0.86)
+ENTRY: Final = Writing(em=0.46, width=0.94)
 LETTERING: Final = Lettering(
     input=Writing(em=0.5, width=0.84),
     output=Writing(em=0.5, width=0.84),
@@ -138,6 +138,7 @@ def _builder(product: _Product) -> Building:
         ENTRY,
         weights,
         (lambda row: {}) if product.direct else product.beside,
+        product.taken if product.direct else product.given,
         "output" if product.direct else "input",
         any(layer.padding),
         planes.subject.figure.caption,
@@ -146,7 +147,10 @@ def _builder(product: _Product) -> Building:
 
 def _building(product: _Product, building: Building, words: tuple[Text, ...]) -> Iterator[Act]:
     """The acts in which the matrix is built; what is multiplied by it waits."""
-    waiting = (Track.still("words", lambda: words), Track.still("waiting", product.waiting))
+    planes = product.planes
+    # The grid lies where one of the maps will be; the other shows which of its elements goes with a row.
+    other = planes.inputs if product.direct else planes.pending
+    waiting = (Track.still("words", lambda: words), Track.still("waiting", product.waiting), Track.still("map", other))
     for act in building.acts():
         yield act.beside(*waiting)
     if product.direct:
@@ -356,6 +360,16 @@ class _Product:
         pending = self.y.areas([(0, 0, self.y.lattice.size[0], 1)], "pending")
         return (*self._x(self._x_slots(0)), *pending)
 
+    def given(self, row: int) -> Items:
+        """The output element that a row gives, which is not computed yet."""
+        return self.planes.output.areas([(*self._output(row), 1, 1)], "shadow_on_output")
+
+    def taken(self, column: int) -> Items:
+        """The input element that a column is multiplied by."""
+        cell, axes = self._input(column), self.planes.layer.axes
+        row, col = (axis.places[element] for axis, element in zip(axes, cell, strict=True))
+        return self.planes.input.cells({(row, col): cell}, "shadow_on_input", ink="text_on_shadow")
+
     def column(self, column: int) -> Mapping[int, Cell]:
         """The kernel element in each row of a column that holds any: a row of the direct matrix."""
         held = ((row, self.row(row)) for row in range(self.planes.layer.step_count))
@@ -410,6 +424,7 @@ class _Product:
         for plane, across in self._matrices():
             lattice = plane.lattice
             items += (
+                *lattice.fill(single_cells(_at(cell, across) for cell in zeros), "zero"),
                 *lattice.rules(single_cells(_at(cell, across) for cell in zeros), "faint_line"),
                 *plane.cells({_at(cell, across): at for cell, at in weights.items()}),
                 *(self._faint(lattice, _at(cell, across), "0") for cell in zeros),

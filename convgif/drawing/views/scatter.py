@@ -31,8 +31,8 @@ from convgif.figure import Figure
 
 NUMBER: Final = Writing(em=0.5, width=0.84)
 LETTERING: Final = Lettering(NUMBER, NUMBER, NUMBER, NUMBER)
-SUM: Final = Writing(em=0.46, width=0.84)
-BROKEN_SUM: Final = Writing(em=0.36, width=0.84)
+SUM: Final = Writing(em=0.46, width=0.92)
+BROKEN_SUM: Final = Writing(em=0.36, width=0.92)
 """Sums, where some are on two lines."""
 LINE_HEIGHTS: Final = (0.3, 0.7)
 """How far down in its cell each of two lines is."""

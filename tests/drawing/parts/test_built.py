@@ -32,6 +32,7 @@ BUILDING: Final = Building(
     WRITING,
     weights,
     lambda row: {},
+    lambda row: (),
     "input",
     padded=False,
 )

@@ -46,8 +46,9 @@ class Told(NamedTuple):
 
 
 def prologue(scene: Scene, layer: AnyLayer) -> Iterator[Told]:
-    """The frames of a scene before its steps: one track beside words, named like its act."""
-    frame = 0
+    """The frames of a scene before its steps: one track beside words, named like its act; the whole comes first."""
+    assert shown(scene, 0).keys() - {"title", "words", "caption"} == {"whole"}
+    frame = 1
     for act, frames in acts_of(layer):
         for _ in range(frames):
             found = shown(scene, frame)
@@ -132,7 +133,7 @@ def check(layer: Any, view: str) -> None:
         assert time == (80 if act == "spreading" else 1000)
         was = now
     np.testing.assert_allclose(was, ready, atol=1e-9)
-    check_last(scene, told[-1].items, len(told), view)
+    check_last(scene, told[-1].items, 1 + len(told), view)
 
 
 def check_moving(items: Items, at: Floats, view: str, size: Pair) -> None:
@@ -199,7 +200,7 @@ def test_a_prologue_changes_nothing_of_what_follows(view: str, layer: AnyLayer) 
     """The same frames in the same places come after it; only the paper may be larger, and the caption another."""
     figure = Figure(layer, view=view)
     plain, told = compose(figure), compose(figure.replaced(prologue=True))
-    before = sum(frames for _, frames in acts_of(layer))
+    before = 1 + sum(frames for _, frames in acts_of(layer))
     last = len(plain.durations) - 1
     for frame in {0, last}:
         later = shown(told, before + frame)
@@ -289,16 +290,15 @@ def test_each_act_says_what_is_done_with_its_formula_and_numbers(
 ) -> None:
     """A move says what the act that it leads to does; while the stored kernel turns, what the turned one will do.
 
-    A construction begins with a frame of its own, which says what the whole is.
+    The first frame says what the whole is.
     """
     if view == "construction" and not isinstance(layer, ConvTranspose):
         return
     scene = compose(Figure(layer, view=view, prologue=view != "construction"))
     lines = [captions(scene, frame) for frame in range(len(scene.durations))]
     heard = [tuple(line.replace("\N{PRIME}", "'") for line in found) for found in lines]
-    if view == "construction":
-        sizes = ("x".join(map(str, size)) for size in (layer.input_size, layer.output_size))
-        assert heard.pop(0) == (f"Transposed convolution: {' to '.join(sizes)}",)
+    sizes = ("x".join(map(str, size)) for size in (layer.input_size, layer.output_size))
+    assert heard.pop(0) == (f"{layer.title.capitalize()}: {' to '.join(sizes)}",)
     frames = [frames for act, frames in acts_of(layer)]
     if isinstance(layer, ConvTranspose) and {*layer.stride} != {1}:
         frames[1:3] = [MOVE + 1]
@@ -308,5 +308,5 @@ def test_each_act_says_what_is_done_with_its_formula_and_numbers(
 
 def test_a_direct_layer_without_padding_has_its_input_and_then_the_kernel() -> None:
     scene = compose(Figure(Conv(3, 2), prologue=True))
-    assert len(scene.durations) == 1 + 4
-    assert [track.name for track in scene.tracks if track.span == range(1)] == ["input", "caption"]
+    assert len(scene.durations) == 1 + 1 + 4
+    assert [track.name for track in scene.tracks if track.span == range(1, 2)] == ["input", "caption"]
