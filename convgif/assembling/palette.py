@@ -22,9 +22,11 @@ TRANSPARENT: Final = 0
 """The index that shows what lies below."""
 LEVELS: Final = 3
 """Blends between an ink and an area: fewer show as steps in slanted lines, more make files larger."""
+THIN_LEVELS: Final = 4
+"""Blends of an ink that has them with one area only: thin slanted lines are hardly ever seen but blended."""
 OPAQUE: Final = 80
 """The least alpha that counts as opaque: GIF has nothing in between, and with less than half, thin lines stay whole."""
-APART: Final = 14
+APART: Final = 15
 """Colours nearer to each other than this, as a distance in RGB, share an entry."""
 ALIKE: Final = 80
 """Inks nearer to each other than this share their blends, but those with the area that they stand out from most: there
@@ -127,12 +129,12 @@ def _blends(areas: tuple[Color, ...], inks: tuple[Color, ...]) -> Iterator[Color
     alike: list[Color] = []
     for ink in inks:
         (alike if any(math.dist(ink, other) < ALIKE for other in distinct) else distinct).append(ink)
+    for ink in alike:
+        yield from _between(ink, max(areas, key=partial(math.dist, ink)), THIN_LEVELS)
     for ink in distinct:
         for area in areas:
-            yield from _between(ink, area)
-    for ink in alike:
-        yield from _between(ink, max(areas, key=partial(math.dist, ink)))
+            yield from _between(ink, area, LEVELS)
 
 
-def _between(ink: Color, area: Color) -> Iterator[Color]:
-    return (blend(ink, area, level / (LEVELS + 1)) for level in range(1, LEVELS + 1))
+def _between(ink: Color, area: Color, levels: int) -> Iterator[Color]:
+    return (blend(ink, area, level / (levels + 1)) for level in range(1, levels + 1))

@@ -466,9 +466,8 @@ def test_nothing_is_drawn_before_a_frame_is_asked_for(view: str, monkeypatch: py
         monkeypatch.setattr(kind, "__init__", made)
     found = compose(figure)
     assert drawn == []
-    # What a story says in the end depends on them.
-    assert "numbers" not in vars(figure) or view == "story"
-    assert any([track.at((track.span or [0])[0]) for track in found.tracks])
+    assert "numbers" not in vars(figure)
+    assert any(track.at((track.span or [0])[0]) for track in found.tracks)
     assert drawn
 
 

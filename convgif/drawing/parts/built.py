@@ -32,8 +32,8 @@ class Building:
 
     `matrix` is where it is built, and what is written into it; `grid` is the blank grid, and `long_row` where its rows
     are laid side by side. `weights` gives the kernel element in each column of a row, and `beside` those that fall on
-    padding, by where they lie on the grid. `lit` is what lights up elsewhere with a row. `size_of` names the map that the
-    grid is as large as.
+    padding, by where they lie on the grid. `lit` is what lights up elsewhere with a row. `size_of` names the map that
+    the grid is as large as.
     """
 
     matrix: Plane
@@ -151,11 +151,11 @@ class Building:
         zeros = [spot for (row, col), spot in places.items() if col not in held[row]]
         plane = replace(self.matrix, lattice=lattice)
         cells = single_cells(zeros)
-        ground = (*lattice.fill(cells, "zero"), *lattice.rules(cells, "faint_line"))
+        ground: Items = (*lattice.fill(cells, "zero"), *lattice.rules(cells, "faint_line"))
         if not written:
             return (*ground, *plane.areas(single_cells(weights)))
-        nothing = (self.zero.text(lattice, spot, plain("0"), "faint") for spot in zeros)
-        return (*ground, *nothing, *plane.cells(weights))
+        digits = tuple(self.zero.text(lattice, spot, plain("0"), "faint") for spot in zeros)
+        return (*ground, *digits, *plane.cells(weights))
 
     def _said(self, *lines: str) -> tuple[CaptionLine, ...]:
         return lines if self.captioned else ()

@@ -27,6 +27,7 @@ LEAST_WIDTHS: Final = (8.0, 10.6)
 FEW: Final = 4
 """So many terms are a few."""
 TIMES: Final = "·"
+COMMA: Final = ", "
 ELLIPSIS: Final = "⋯"
 SPACE: Final = 0.75
 """Spaces around signs are so narrow."""
@@ -45,6 +46,10 @@ class Piece(NamedTuple):
     def width(self) -> float:
         """In em."""
         return width_of(self.runs)
+
+
+NO_ENDS: Final = (Piece(()), Piece(()))
+"""What is around a line that has nothing around it."""
 
 
 def least_width(subject: Subject) -> float:
@@ -82,12 +87,41 @@ def line(subject: Subject, entries: Entries, step: Step, middle: Point, width: f
     added = found.sign.strip() == "+"
     texts = [_term(term, entries, bracketed=added) for term in found.terms]
     ends = (_plain(found.opening), Piece((*_signs(found.closing), *_signs(" = "), *entries.output[step.output])))
-    fitting = width / _widest(found, entries)
+    return tuple(_set(texts, found.sign, ends, _widest(found, entries), middle, width))
+
+
+def product(number: Runs, weight: Runs, result: Runs) -> Piece:
+    """A number times a weight, worked out.
+
+    >>> "".join(run.text for run in product(plain("3"), plain("−2"), plain("−6")).runs)
+    '3·(−2) = −6'
+    """
+    return Piece((*number, *plain(TIMES), *_factor(weight), *_signs(" = "), *result))
+
+
+def listing(pieces: Sequence[Piece], widest: float, middle: Point, width: float) -> Items:
+    """Pieces in a line with commas between, centred there; long ones are left out in their middle.
+
+    `widest` is the width of the longest such line of a figure, in em; `listing_width` gives that of one.
+    """
+    return tuple(_set(pieces, COMMA, NO_ENDS, widest, middle, width))
+
+
+def listing_width(pieces: Sequence[Piece]) -> float:
+    """The width of pieces in a line with commas between, in em."""
+    return sum(piece.width for piece in _joined(pieces, COMMA, NO_ENDS))
+
+
+def _set(
+    texts: Sequence[Piece], sign: str, ends: tuple[Piece, Piece], widest: float, middle: Point, width: float
+) -> Iterator[Text]:
+    """Terms with signs between them and something around, of one size wherever the longest line is as long."""
+    fitting = width / widest
     em = min(EM, fitting) if fitting >= SMALLEST_EM else ELIDED_EM
-    pieces = _joined(texts, found.sign, ends)
+    pieces = _joined(texts, sign, ends)
     if sum(piece.width for piece in pieces) * em > width:
-        pieces = _elided(texts, found.sign, ends, width / em)
-    return tuple(_texts(pieces, middle, em))
+        pieces = _elided(texts, sign, ends, width / em)
+    return _texts(pieces, middle, em)
 
 
 def _widest(found: Working, entries: Entries) -> float:

@@ -362,7 +362,7 @@ class _Product:
 
     def given(self, row: int) -> Items:
         """The output element that a row gives, which is not computed yet."""
-        return self.planes.output.areas([(*self._output(row), 1, 1)], "shadow_on_output")
+        return self.planes.output.areas(single_cells([self._output(row)]), "shadow_on_output")
 
     def taken(self, column: int) -> Items:
         """The input element that a column is multiplied by."""

@@ -18,20 +18,21 @@ from convgif.arithmetic.layer import Cell
 from convgif.arithmetic.sentences import at, counted, spoken
 from convgif.arithmetic.stamps import full_size, stamp, stamped
 from convgif.drawing.lattice import FLAT, Lattice, Spot, single_cells
+from convgif.drawing.parts import sums as lines
 from convgif.drawing.parts.captions import Name, box_of, name_texts, size_caption, sizes_note, words_track
 from convgif.drawing.parts.kernel import kernel_plane, turned_kernel
-from convgif.drawing.parts.numerals import Lettering, Notation, Writing, plain
+from convgif.drawing.parts.numerals import Entries, Lettering, Notation, Writing, plain
 from convgif.drawing.parts.planes import Plane, Planes, in_place
 from convgif.drawing.parts.subject import Subject, cells_of, size_of
-from convgif.drawing.scene import Items, Link, Text, Track
-from convgif.drawing.timeline import Act, CaptionLine, Drawing
+from convgif.drawing.scene import Items, Link, Point, Text, Track
+from convgif.drawing.timeline import Act, CaptionLine, Drawing, Footing
 from convgif.drawing.view import View
-from convgif.drawing.views.options import KERNEL_MAP, REVEAL, SIZES
+from convgif.drawing.views.options import KERNEL_MAP, REVEAL, SIZES, WORKED
 from convgif.figure import Figure
 
 NUMBER: Final = Writing(em=0.5, width=0.84)
 LETTERING: Final = Lettering(NUMBER, NUMBER, NUMBER, NUMBER)
-SUM: Final = Writing(em=0.46, width=0.92)
+SUM: Final = Writing(em=0.46, width=0.86)
 BROKEN_SUM: Final = Writing(em=0.36, width=0.92)
 """Sums, where some are on two lines."""
 LINE_HEIGHTS: Final = (0.3, 0.7)
@@ -42,6 +43,10 @@ BREAK: Final = re.compile(r"(?<=[^e])[+−]")
 """Where another term of a sum begins."""
 LONGEST_SUM: Final = 9
 """Characters; of a longer sum, all terms but the newest are added up."""
+ON_STAMP: Final = ("text_on_shadow", "shadow_on_output")
+ON_OUTPUT: Final = ("text", "output")
+ON_CROP: Final = ("text", "crop")
+"""The ink of a sum, and the area that it is written on."""
 GAP: Final = 1.2
 """Cells between two maps, for the sign between them."""
 HEAD_RISE: Final = 0.6
@@ -107,8 +112,9 @@ def draw(figure: Figure) -> Drawing:
         return f"Input {at(cell[-subject.source.ndim :])} times the kernel is added to {reached} of the output."
 
     said = size_caption(subject)
+    footing = Footing(sums.worked, lines.least_width(subject)) if subject.wants("worked") else None
     acts = (
-        Act((*still, *stamps), prod(layer.input_size), caption=said, link=link, note=note),
+        Act((*still, *stamps), prod(layer.input_size), caption=said, link=link, note=note, footing=footing),
         *(end.act(still, head(end.words), said) for end in ends),
     )
     heads = (f"Step {prod(layer.input_size)}", *(end.words for end in ends))
@@ -169,9 +175,14 @@ class _Sums:
             *(
                 text
                 for cell in reached
-                for text in self._sum(cell, frame, "text_on_shadow" if cell in newest else "text")
+                for text in self._sum(cell, frame, *(ON_STAMP if cell in newest else ON_OUTPUT))
             ),
         )
+
+    def worked(self, frame: int, middle: Point, width: float) -> Items:
+        """The products that a stamp adds, worked out, in the order of the kernel."""
+        widest = max(map(lines.listing_width, self._products), default=0.0)
+        return lines.listing(self._products[frame], widest, middle, width) if widest else ()
 
     def marked(self) -> Items:
         """All sums as they stand, with the cells marked that padding crops away; those of no stamp stay pale."""
@@ -181,7 +192,11 @@ class _Sums:
             *self.empty(),
             *self.plane.areas(single_cells(self._reaching)),
             *self.plane.areas(single_cells(cut), "crop"),
-            *(text for cell in self._reaching for text in self._sum(cell, last, "text")),
+            *(
+                text
+                for cell in self._reaching
+                for text in self._sum(cell, last, *(ON_OUTPUT if cell in self._kept else ON_CROP))
+            ),
         )
 
     def kept(self) -> Items:
@@ -228,6 +243,21 @@ class _Sums:
         return terms
 
     @cached_property
+    def _products(self) -> list[list[lines.Piece]]:
+        """What each stamp adds, product by product; nothing without numbers."""
+        entries, write = Entries.of_numbers(self.subject), self._notation.text
+        if entries is None:
+            return []
+        terms = {cell: iter(found) for cell, found in self._terms.items()}
+        return [
+            [
+                lines.product(entries.input[element], entries.weight[tap], plain(write(next(terms[cell]))))
+                for tap, cell in cells.items()
+            ]
+            for element, cells in zip(cells_of(self.layer.input_size), self._stamps, strict=True)
+        ]
+
+    @cached_property
     def _total(self) -> list[list[Any]] | None:
         numbers = self.subject.numbers
         if numbers is None or numbers.weight is None:
@@ -262,13 +292,13 @@ class _Sums:
             for count, one_size in ((1, SUM), (2, BROKEN_SUM))
         }
 
-    def _sum(self, cell: Cell, frame: int, ink: str) -> Iterator[Text]:
+    def _sum(self, cell: Cell, frame: int, ink: str, ground: str) -> Iterator[Text]:
         for written in reversed(self._written.get(cell, ())):
             if written.stamp <= frame:
                 count = len(written.lines)
                 own = self._sums[count] if _is_sum(written.lines) else self._number
                 for line, height in zip(written.lines, LINE_HEIGHTS if count > 1 else (0.5,), strict=True):
-                    yield own._replace(at=(height, 0.5)).text(self.plane.lattice, cell, plain(line), ink)
+                    yield own._replace(at=(height, 0.5)).text(self.plane.lattice, cell, plain(line), ink, ground)
                 return
 
     def _totals(self, cells: Iterable[Spot]) -> Iterator[Text]:
@@ -328,6 +358,6 @@ VIEW: Final = View(
     "a transposed convolution as stamps of the kernel that add up",
     draw,
     layers=(ConvTranspose,),
-    options=(REVEAL, KERNEL_MAP, SIZES),
+    options=(REVEAL, KERNEL_MAP, SIZES, WORKED),
     seen_as="drawn as stamps of the kernel that add up",
 )

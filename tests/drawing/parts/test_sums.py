@@ -16,6 +16,7 @@ from convgif.drawing.metrics import width_of
 from convgif.drawing.scene import Items, Line, Scene, Text
 from convgif.figure import Figure
 from convgif.registry import VIEWS
+from tests.drawing.cases import options_for, some_layer
 
 X = [[1, 2], [3, -4]]
 W = [[5, 6], [-7, 8]]
@@ -121,12 +122,9 @@ def test_long_lines_are_left_out_in_their_middle_and_fit(size: int, view: str) -
     assert min(sizes) >= 0.36
 
 
-@pytest.mark.parametrize("view", [name for name, view in VIEWS.items() if view.suits(Conv(4, 3))])
+@pytest.mark.parametrize("view", [name for name in VIEWS if "worked" in options_for(name, some_layer(name))])
 def test_it_lies_below_the_drawing_and_above_the_caption(view: str) -> None:
-    options = {declared.option.name for declared in VIEWS[view].options}
-    if "worked" not in options:
-        return
-    figure = Figure(Conv(4, 3), view=view, random=1, caption=True, labels=True)
+    figure = Figure(some_layer(view), view=view, random=1, caption=True, labels=True)
     without, scene = compose(figure), compose(figure.replaced(worked=True))
     assert scene.bounds.bottom > without.bounds.bottom
     frame = next(frame for frame in range(len(scene.durations)) if footing(scene, frame))
@@ -153,3 +151,17 @@ def test_frames_that_are_chosen_keep_their_lines() -> None:
     whole = Figure(Conv(4, 3), view="flat", random=1, worked=True)
     some = compose(whole.replaced(frame_range="1:", every=2))
     assert [footing(some, frame) for frame in range(2)] == [footing(compose(whole), frame) for frame in (1, 3)]
+
+
+def test_a_stamp_lists_its_products() -> None:
+    """In the order of the kernel; those on what a crop takes away as well."""
+    options: dict[str, Any] = {"view": "scatter", "input": X, "weight": W}
+    layer = ConvTranspose(2, 2, padding=1)
+    assert written(layer, 1, **options) == "2·5=10,2·6=12,2·(−7)=−14,2·8=16"
+    assert written(layer, 3, **options) == "−4·5=−20,−4·6=−24,−4·(−7)=28,−4·8=−32"
+    scene = compose(Figure(layer, worked=True, **options))
+    assert [bool(footing(scene, frame)) for frame in range(6)] == [True] * 4 + [False] * 2
+    wide = compose(Figure(ConvTranspose(2, 5), view="scatter", random=1, worked=True))
+    lines = [footing(wide, frame) for frame in range(4)]
+    assert all("⋯" in "".join(text.text for text in line) for line in lines)
+    assert len({text.size for line in lines for text in line}) == 1

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from convgif.arithmetic import Conv, ConvTranspose
 from convgif.drawing.composition import compose
-from convgif.drawing.scene import MARGIN, Box, Item, Items, Scene, Text, placed
+from convgif.drawing.scene import Box, Item, Items, Polygon, Scene, Text, placed
 from convgif.drawing.timeline import TWEEN_FRAMES
 from convgif.drawing.views.matrix import COMFORTABLE, LARGEST_CELL, LEGIBLE, Slots, elided
 from convgif.errors import InputError
