@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
-from itertools import accumulate
+from itertools import accumulate, groupby
 from typing import Final, Literal, get_args
 
 from convgif.drawing.scene import Run
@@ -84,12 +84,29 @@ def width_in(runs: Iterable[Run], font: Font) -> float:
     >>> width_in((Run("Input"),), "serif") > width_in((Run("Input"),), "sans") > 2
     True
     """
-    return sum(run.scale * sum(map(_face(font, run.slanted).__getitem__, run.text)) for run in runs)
+    return sum(run.scale * sum(advances(run.text, font, run.slanted)) for run in runs)
 
 
 def advances(text: str, font: Font, slanted: bool = False) -> list[float]:
     """The width of each character of a text at an em of 1."""
-    return [*map(_face(font, slanted).__getitem__, text)]
+    return [
+        advance for part, own in in_fonts(text, font, slanted) for advance in map(_face(own, slanted).__getitem__, part)
+    ]
+
+
+def in_fonts(text: str, font: Font, slanted: bool = False) -> Iterator[tuple[str, Font]]:
+    """The parts of a text with the fonts that have their characters: a sign that a font lacks is taken from the first.
+
+    >>> list(in_fonts("a⋯b", "serif")), list(in_fonts("a⋯b", "sans"))
+    ([('a', 'serif'), ('⋯', 'sans'), ('b', 'serif')], [('a⋯b', 'sans')])
+    """
+    face, other = _face(font, slanted), FONTS[0]
+    if font == other or all(map(face.knows, text)):
+        if text:
+            yield text, font
+        return
+    for known, part in groupby(text, face.knows):
+        yield "".join(part), font if known else other
 
 
 def capital_height(font: Font) -> float:

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.ft2font import FT2Font, LoadFlags
 
-from convgif.drawing.metrics import Font, advances, capital_height
+from convgif.drawing.metrics import Font, advances, capital_height, in_fonts
 from convgif.drawing.scene import Run
 
 FILES: Final[Mapping[tuple[Font, bool], str]] = {
@@ -50,13 +50,14 @@ def outline(runs: tuple[Run, ...], font: Font = "sans") -> Outline:
     codes: list[npt.NDArray[np.uint8]] = [np.empty(0, dtype=np.uint8)]
     pen = 0.0
     for text, slanted, scale, rise in runs:
-        widths = advances(text, font, slanted)
-        places = accumulate(widths, initial=0.0)
-        for character, place in zip(text, places, strict=False):
-            points, kinds = _glyph(character, FILES[font, slanted])
-            vertices.append(np.add(points, (place, 0.0)) * scale + (pen, rise))
-            codes.append(kinds)
-        pen += sum(widths) * scale
+        for part, own in in_fonts(text, font, slanted):
+            widths = advances(part, own, slanted)
+            places = accumulate(widths, initial=0.0)
+            for character, place in zip(part, places, strict=False):
+                points, kinds = _glyph(character, FILES[own, slanted])
+                vertices.append(np.add(points, (place, 0.0)) * scale + (pen, rise))
+                codes.append(kinds)
+            pen += sum(widths) * scale
     return Outline(np.concatenate(vertices) - (pen / 2, capital_height(font) / 2), np.concatenate(codes), pen)
 
 

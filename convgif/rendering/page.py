@@ -9,7 +9,7 @@ import matplotlib
 from matplotlib.backends.backend_pdf import PdfFile, RendererPdf
 from matplotlib.font_manager import FontProperties
 
-from convgif.drawing.metrics import width_in
+from convgif.drawing.metrics import in_fonts, width_in
 from convgif.drawing.scene import MARGIN, Scene
 from convgif.rendering.lettering import FILES, font_file
 from convgif.rendering.marks import Letters, marks
@@ -56,13 +56,14 @@ def _draw(renderer: RendererPdf, scene: Scene, theme: Theme, size: float, frame:
 
 
 def _write(renderer: RendererPdf, painter: Painter, letters: Letters, size: float) -> None:
-    """Letters as text, run by run."""
+    """Letters as text, run by run and font by font."""
     graphics = renderer.new_gc()
     graphics.set_foreground(rgba(letters.color))
     (x, y), em = letters.origin, letters.em
     for run in letters.runs:
-        ((left, base),) = painter.placed([(x, y - run.rise * em)])
-        file = font_file(FILES[letters.font, run.slanted])
-        face = FontProperties(fname=str(file), size=run.scale * em * size)
-        renderer.draw_text(graphics, left, base, run.text, face, 0)
-        x += width_in((run,), letters.font) * em
+        for part, font in in_fonts(run.text, letters.font, run.slanted):
+            ((left, base),) = painter.placed([(x, y - run.rise * em)])
+            file = font_file(FILES[font, run.slanted])
+            face = FontProperties(fname=str(file), size=run.scale * em * size)
+            renderer.draw_text(graphics, left, base, part, face, 0)
+            x += width_in((run._replace(text=part),), font) * em

@@ -8,7 +8,7 @@ import sys
 import tracemalloc
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from itertools import groupby, pairwise
+from itertools import combinations, groupby, pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,9 +28,9 @@ from convgif.figure import Figure
 from convgif.registry import LAYERS, VIEWS
 from tests.arithmetic.oracle import AnyLayer
 from tests.arithmetic.strategies import REPEATABLE
-from tests.drawing.cases import SHOWN, figures, options_for, some_layer
+from tests.drawing.cases import CASES, SHOWN, figures, legible, options_for, some_layer
 from tests.drawing.golden import FOLDER, REGENERATE, SCENES, dump
-from tests.drawing.truth import check_bounds, corners_of, of_kind, shown, text_box
+from tests.drawing.truth import apart, check_bounds, corners_of, of_kind, shown, text_box
 
 MOVING_VIEWS: Final = {"construction", "story"}
 """The views in which something always moves between two places."""
@@ -467,7 +467,8 @@ def test_nothing_is_drawn_before_a_frame_is_asked_for(view: str, monkeypatch: py
     found = compose(figure)
     assert drawn == []
     assert "numbers" not in vars(figure)
-    assert any(track.at((track.span or [0])[0]) for track in found.tracks)
+    for track in found.tracks:
+        track.at((track.span or [0])[0])
     assert drawn
 
 
@@ -526,3 +527,16 @@ def test_an_image_over_its_pixels_is_named_by_what_it_is() -> None:
     assert [str(problem) for problem in too_large(figure, 3, 4, "a sheet", "choose fewer frames")] == [
         "max_pixels = 11: a sheet would be 3 x 4 pixels; choose fewer frames, or raise it"
     ]
+
+
+@pytest.mark.parametrize("view", SHOWN)
+def test_no_words_lie_over_others(view: str) -> None:
+    """Names, notes, heads, titles and captions, with all that can be said of layers that are easily drawn wrong."""
+    for name, layer in CASES.items():
+        if VIEWS[view].suits(layer) and (view != "matrix" or legible(layer)):
+            options = dict.fromkeys((option for option in options_for(view, layer) if option != "build"), True)
+            scene = compose(Figure(layer, view=view, random=0, labels=True, caption=True, title="T", **options))
+            for frame in {0, len(scene.durations) // 2, len(scene.durations) - 1}:
+                texts = [text for items in shown(scene, frame).values() for text in of_kind(items, Text)]
+                boxes = [text_box(text) for text in texts if text.role == "words"]
+                assert all(apart(*both) for both in combinations(boxes, 2)), f"{name}, frame {frame}"

@@ -67,6 +67,16 @@ def pale(figure: Figure) -> bool:
     return figure.wants("reveal") or figure.view == "construction"
 
 
+def apart(box: Box, other: Box, slack: float = 1e-6) -> bool:
+    """Whether boxes have nothing in common."""
+    return (
+        box.right <= other.left + slack
+        or other.right <= box.left + slack
+        or box.bottom <= other.top + slack
+        or other.bottom <= box.top + slack
+    )
+
+
 def text_box(text: Text) -> Box:
     """Where the strokes of a text are, at most, by the table of widths, which is tested against the fonts.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Final, NamedTuple
 
 from convgif.arithmetic.phases import Phase, numbered
@@ -19,6 +20,8 @@ NAME_DROP: Final = 0.55
 """Cells from a plane down to the middle of its name."""
 NOTE_DROP: Final = 0.5
 """Cells from a name down to the note under it."""
+NAMES_APART: Final = 0.3
+"""Cells between the names of planes that lie side by side."""
 TEXT_HEIGHT: Final = 1.3
 """Em that a line of words takes at most, above and below its middle together."""
 
@@ -51,6 +54,26 @@ class Name(NamedTuple):
 def name_texts(figure: Figure, *names: Name) -> tuple[Text, ...]:
     """The names of a figure's planes, as far as it has them written."""
     return tuple(text for name in names for text in name.texts(figure))
+
+
+def name_width(figure: Figure, noun: str, note: str) -> float:
+    """The width of a plane's name and of the note under it, in cells; where nothing is written, it takes no room."""
+    return max((text.width for text in name_texts(figure, Name(plain(noun), (0, 0), note))), default=-NAMES_APART)
+
+
+def beside(box: Box, gap: float, wide: float, other: float, cols: float) -> float:
+    """Where a plane of so many columns begins to the right of one that fills a box.
+
+    That is `gap` cells away from it, or whole cells more, so that their names, which are so `wide` and as wide as the
+    `other`, keep apart.
+
+    >>> box = Box(0, 0, 2, 2)
+    >>> beside(box, 1, wide=2, other=2, cols=1), beside(box, 1, wide=4, other=2, cols=1)
+    (3, 4)
+    """
+    begin = box.right + gap
+    apart = (box.left + box.right) / 2 + (wide + other) / 2 + NAMES_APART - cols / 2
+    return begin + max(0, ceil(apart - begin))
 
 
 def box_of(text: Text) -> Box:

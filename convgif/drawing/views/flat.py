@@ -10,7 +10,16 @@ from typing import Final
 
 from convgif.arithmetic.layer import Cell
 from convgif.drawing.lattice import FLAT, Lattice
-from convgif.drawing.parts.captions import Name, box_of, name_texts, sizes_note, sliding_caption, words_track
+from convgif.drawing.parts.captions import (
+    Name,
+    beside,
+    box_of,
+    name_texts,
+    name_width,
+    sizes_note,
+    sliding_caption,
+    words_track,
+)
 from convgif.drawing.parts.kernel import kernel_plane, turned_kernel, turning
 from convgif.drawing.parts.numerals import Lettering, Writing, plain
 from convgif.drawing.parts.planes import Planes, ground_block
@@ -43,8 +52,16 @@ def draw_subject(subject: Subject) -> Drawing:
     ground = canvas.part(ground_block(layer)).box
     # A kernel that is seen turning needs the room of the circle that it turns in.
     room = _corners(layer.kernel_size) if subject.wants("prologue") and turned else (0.0, 0.0)
-    weights = _beside(canvas, ground.right + room[1], layer.kernel_size) if subject.wants("kernel_map") else None
-    output = _beside(canvas, weights.box.right + room[1] if weights else ground.right, layer.output_size)
+    read, size, made = (sizes_note(subject, noun) for noun in ("Input", "Window" if turned else "Kernel", "Output"))
+    noted = ", ".join(filter(None, (size, subject.source.turning))) if turned else size
+    wide = [name_width(figure, *name) for name in (("Input", read), ("Kernel", noted), ("Output", made))]
+    if subject.wants("kernel_map"):
+        left = beside(ground, 1 + room[1], wide[0], wide[1], layer.kernel_size[1])
+        weights = _beside(canvas, left, layer.kernel_size)
+        last, before, more = weights.box, wide[1], room[1]
+    else:
+        weights, last, before, more = None, ground, wide[0], 0.0
+    output = _beside(canvas, beside(last, 1 + more, before, wide[2], layer.output_size[1]), layer.output_size)
     planes = Planes.of(subject, canvas, output, LETTERING)
     box = ground.holding([output.box, *([_grown(weights.box, *room)] if weights else [])])
 
@@ -52,8 +69,7 @@ def draw_subject(subject: Subject) -> Drawing:
         """The name of a plane, in a row below all of them."""
         return name_texts(figure, Name.under(plain(text), lattice.box._replace(bottom=box.bottom), note))
 
-    own = named("Input", canvas, sizes_note(subject, "Input"))
-    result = named("Output", output, sizes_note(subject, "Output"))
+    own, result = named("Input", canvas, read), named("Output", output, made)
     run = (
         *planes.grounds(),
         *planes.outputs(),
@@ -61,26 +77,24 @@ def draw_subject(subject: Subject) -> Drawing:
         planes.moving("highlight", planes.highlight),
     )
     acts = [*prologue(planes)]
-    noted: tuple[Text, ...] = ()
+    between: tuple[Text, ...] = ()
     if weights:
         kernel = kernel_plane(planes, weights)
-        size = sizes_note(subject, "Window" if turned else "Kernel")
-        between = named("Kernel", weights, size)
-        noted = named("Kernel", weights, ", ".join(filter(None, (size, subject.source.turning)))) if turned else between
         if acts and turned:
-            acts.extend(act.beside(*words_track(*between)) for act in turning(planes, kernel))
+            stored = named("Kernel", weights, size)
+            acts.extend(act.beside(*words_track(*stored)) for act in turning(planes, kernel))
+        between = named("Kernel", weights, noted)
         run = (Track.still("kernel", lambda: turned_kernel(kernel, 180.0 if turned else None)), *run)
-    said = words_track(*own, *noted, *result)
-    last = planes.run((*said, *run), sliding_caption(subject))
-    texts = (*own, *noted, *result)
+    texts = (*own, *between, *result)
+    slides = planes.run((*words_track(*texts), *run), sliding_caption(subject))
     built = (act.beside(*words_track(*own)) for act in acts)
-    return Drawing(box.holding(map(box_of, texts)), (*opening(subject, last), *built, last))
+    return Drawing(box.holding(map(box_of, texts)), (*opening(subject, slides), *built, slides))
 
 
-def _beside(canvas: Lattice, right: float, size: Cell) -> Lattice:
-    """A map of that size, one cell further to the right, in the middle of the canvas's height or just above it."""
+def _beside(canvas: Lattice, left: float, size: Cell) -> Lattice:
+    """A map of that size that begins there, in the middle of the canvas's height or just above it."""
     rows = canvas.size[0]
-    return Lattice(size_of(size), FLAT, origin=(right + 1, rows - (rows - size[0]) // 2 - size[0]))
+    return Lattice(size_of(size), FLAT, origin=(left, rows - (rows - size[0]) // 2 - size[0]))
 
 
 def _corners(size: Cell) -> tuple[float, float]:

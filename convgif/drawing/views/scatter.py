@@ -19,7 +19,16 @@ from convgif.arithmetic.sentences import at, counted, spoken
 from convgif.arithmetic.stamps import full_size, stamp, stamped
 from convgif.drawing.lattice import FLAT, Lattice, Spot, single_cells
 from convgif.drawing.parts import sums as lines
-from convgif.drawing.parts.captions import Name, box_of, name_texts, size_caption, sizes_note, words_track
+from convgif.drawing.parts.captions import (
+    Name,
+    beside,
+    box_of,
+    name_texts,
+    name_width,
+    size_caption,
+    sizes_note,
+    words_track,
+)
 from convgif.drawing.parts.kernel import kernel_plane, turned_kernel
 from convgif.drawing.parts.numerals import Entries, Lettering, Notation, Writing, plain
 from convgif.drawing.parts.planes import Plane, Planes, in_place
@@ -30,6 +39,8 @@ from convgif.drawing.view import View
 from convgif.drawing.views.options import KERNEL_MAP, REVEAL, SIZES, WORKED
 from convgif.figure import Figure
 
+NOUNS: Final = ("Input", "Kernel", "Output")
+"""What the maps are called, from left to right."""
 NUMBER: Final = Writing(em=0.5, width=0.84)
 LETTERING: Final = Lettering(NUMBER, NUMBER, NUMBER, NUMBER)
 SUM: Final = Writing(em=0.46, width=0.86)
@@ -57,17 +68,19 @@ def draw(figure: Figure) -> Drawing:
     """The drawing of a transposed convolution as stamps: input, kernel and output side by side."""
     subject = Subject.of(figure)
     layer = cast(ConvTranspose, subject.layer)
-    inputs, weights, output = _in_a_row(layer.input_size, layer.kernel_size, full_size(layer))
+    stride = f"stride = {spoken(subject.source.stride)}" if figure.labels and {*layer.stride} != {1} else ""
+    notes = [sizes_note(subject, noun) or note for noun, note in zip(NOUNS, ("", stride, ""), strict=True)]
+    wide = [name_width(figure, noun, note) for noun, note in zip(NOUNS, notes, strict=True)]
+    inputs, weights, output = _in_a_row((layer.input_size, layer.kernel_size, full_size(layer)), wide)
     planes = Planes.of(subject, inputs, output, LETTERING)
     kernel, sums = kernel_plane(planes, weights), _Sums(subject, layer, planes.output)
     kept = output.part((*size_of(layer.padding), *size_of(layer.output_size))) if any(layer.padding) else output
 
-    def named(noun: str, lattice: Lattice, note: str = "") -> tuple[Text, ...]:
-        return name_texts(figure, Name.under(plain(noun), lattice.box, sizes_note(subject, noun) or note))
-
-    stride = f"stride = {spoken(subject.source.stride)}" if figure.labels and {*layer.stride} != {1} else ""
-    beside = (*named("Input", inputs), *named("Kernel", weights, stride))
-    result = named("Output", kept)
+    own, between, result = (
+        name_texts(figure, Name.under(plain(noun), lattice.box, note))
+        for noun, lattice, note in zip(NOUNS, (inputs, weights, kept), notes, strict=True)
+    )
+    names = (*own, *between)
     whole = result if kept is output else name_texts(figure, Name.under(plain("Output"), output.box))
     box = inputs.box.holding((weights.box, output.box))
 
@@ -87,7 +100,7 @@ def draw(figure: Figure) -> Drawing:
     still = (
         Track.still("input", lambda: planes.input_cells(in_place(cells_of(layer.input_size)))),
         Track.still("kernel", lambda: turned_kernel(kernel)),
-        Track.still("words", lambda: (*signs, *beside)),
+        Track.still("words", lambda: (*signs, *names)),
     )
     taken = Track("element", lambda frame: planes.taken(element(frame)))
     stamps = (
@@ -118,7 +131,7 @@ def draw(figure: Figure) -> Drawing:
         *(end.act(still, head(end.words), said) for end in ends),
     )
     heads = (f"Step {prod(layer.input_size)}", *(end.words for end in ends))
-    texts = (*beside, *whole, *result, *(text for words in heads for text in head(words)))
+    texts = (*names, *whole, *result, *(text for words in heads for text in head(words)))
     return Drawing(box.holding(map(box_of, texts)), acts)
 
 
@@ -137,12 +150,13 @@ class _End(NamedTuple):
         return Act(tracks, 1, caption=said, note=lambda frame: note)
 
 
-def _in_a_row(*sizes: Cell) -> Iterator[Lattice]:
-    """Maps of those sizes from left to right, centred on one line."""
-    height, left = max(size[0] for size in sizes), 0.0
-    for size in sizes:
-        yield Lattice(size_of(size), FLAT, origin=(left, (height - size[0]) / 2))
-        left += size[1] + GAP
+def _in_a_row(sizes: Sequence[Cell], wide: Sequence[float]) -> Iterator[Lattice]:
+    """Maps of those sizes from left to right, centred on one line, with room for names that are so wide."""
+    height, last = max(size[0] for size in sizes), None
+    for number, size in enumerate(sizes):
+        left = beside(last.box, GAP, wide[number - 1], wide[number], size[1]) if last else 0.0
+        last = Lattice(size_of(size), FLAT, origin=(left, (height - size[0]) / 2))
+        yield last
 
 
 class _Written(NamedTuple):

@@ -20,6 +20,7 @@ from tests.arithmetic.oracle import conv, conv_transpose
 from tests.arithmetic.strategies import REPEATABLE, filled, seeds
 from tests.drawing.cases import drawable
 from tests.drawing.truth import (
+    apart,
     captions,
     cells_of,
     check_bounds,
@@ -124,16 +125,6 @@ def moved(items: Items, others: Items) -> Point:
 def areas(items: Items) -> Box:
     """The smallest box around the areas and lines of some items."""
     return Box.around(points_of(item for item in items if not isinstance(item, Text)))
-
-
-def apart(box: Box, other: Box, slack: float = 1e-6) -> bool:
-    """Whether boxes have nothing in common."""
-    return (
-        box.right <= other.left + slack
-        or other.right <= box.left + slack
-        or box.bottom <= other.top + slack
-        or other.bottom <= box.top + slack
-    )
 
 
 def kernel_of(items: Mapping[str, Items]) -> Items:
