@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate, takewhile
 from typing import Final, NamedTuple
 
 from convgif.arithmetic.formula import Equation
@@ -120,14 +121,22 @@ class Drawing(NamedTuple):
 
     @property
     def tracks(self) -> Iterator[Track]:
-        """The tracks of all acts, each with the frames that it is seen in; in a single act that is always."""
+        """The tracks of all acts, each with the frames that it is seen in; in a single act that is always.
+
+        Still tracks that acts in a row begin with are one track, so that they are drawn once.
+        """
         if len(self.acts) == 1:
             yield from self.acts[0].tracks
             return
-        start = 0
-        for act in self.acts:
-            yield from (track.during(start, act.frames) for track in act.tracks)
-            start += act.frames
+        starts = [*accumulate((act.frames for act in self.acts), initial=0)]
+        kept = 0
+        for number, act in enumerate(self.acts):
+            for place, track in enumerate(act.tracks[kept:], kept):
+                end = number + 1
+                while end < len(self.acts) and place < _shared(act, self.acts[end]):
+                    end += 1
+                yield track.during(starts[number], starts[end] - starts[number])
+            kept = _shared(act, self.acts[number + 1]) if number + 1 < len(self.acts) else 0
 
     def of_frames(self, chosen: range) -> Drawing:
         """The drawing of some of its frames, in ascending order; nothing is made of the others."""
@@ -158,6 +167,13 @@ class Drawing(NamedTuple):
             for act in self.acts
             for frame in range(act.frames)
         )
+
+
+def _shared(act: Act, other: Act) -> int:
+    """How many still tracks both acts begin with."""
+    pairs = zip(act.tracks, other.tracks, strict=False)
+    same = (one is another and one.static and one.span is None for one, another in pairs)
+    return sum(1 for _ in takewhile(bool, same))
 
 
 def plain_line(line: CaptionLine) -> str:
