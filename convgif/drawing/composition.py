@@ -6,13 +6,16 @@ The budget of frames and pixels is settled from the size of the drawing alone, b
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import accumulate, pairwise
 from typing import Final
 
+from convgif.arithmetic.formula import Equation
 from convgif.arithmetic.layer import Layer
 from convgif.drawing.metrics import width_of
 from convgif.drawing.parts import formulas
+from convgif.drawing.parts.captions import told
 from convgif.drawing.parts.numerals import plain
 from convgif.drawing.scene import Box, Items, Point, Scene, Text, Track, pixel_size
 from convgif.drawing.timeline import CaptionLine, Drawing, Footing
@@ -65,13 +68,14 @@ def scene_of(figure: Figure, drawing: Drawing) -> Scene:
         InputError: no frame is chosen, or the figure is over its budget of frames or pixels.
     """
     chosen = _chosen_frames(figure, drawing.frames)
-    bounds = _bounds(figure, drawing)
+    spoken = _translated(figure, drawing)
+    bounds = _bounds(figure, spoken)
     if problems := list(_over_budget(figure, _count(chosen), bounds)):
         raise InputError(problems)
     # In the middle of its way the kernel shows most, but where something is built or revealed, the end does.
     last = drawing.frames - 1
     telling = last if figure.wants("reveal") or len(drawing.acts) > 1 else last // 2
-    shown = drawing.of_frames(chosen)
+    shown = spoken.of_frames(chosen)
     return Scene(
         bounds,
         _durations(figure, shown),
@@ -80,8 +84,20 @@ def scene_of(figure: Figure, drawing: Drawing) -> Scene:
         figure.title or figure.layer.title.capitalize(),
         min(range(shown.frames), key=lambda place: abs(chosen[place] - telling)),
         shown.links,
-        shown.notes,
+        drawing.of_frames(chosen).notes,
     )
+
+
+def _translated(figure: Figure, drawing: Drawing) -> Drawing:
+    """The drawing with its captions in the figure's language; what acts say in notes stays English."""
+
+    def line(line: CaptionLine) -> CaptionLine:
+        if isinstance(line, Equation):
+            return replace(line, label=told(figure, line.label))
+        return told(figure, line)
+
+    acts = (act._replace(caption=tuple(map(line, act.caption))) for act in drawing.acts)
+    return drawing._replace(acts=tuple(acts))
 
 
 def _misfits(figure: Figure, view: View) -> Iterator[Problem]:
@@ -188,12 +204,12 @@ def _footing_room(drawing: Drawing) -> float:
 
 def _height(line: CaptionLine) -> float:
     """The height of a line of a caption, in cells."""
-    return CAPTION_EM * (formulas.LOW if isinstance(line, str) else formulas.height(line))
+    return CAPTION_EM * (formulas.height(line) if isinstance(line, Equation) else formulas.LOW)
 
 
 def _width(line: CaptionLine) -> float:
     """The width of a line of a caption, in em."""
-    return width_of(plain(line), serif_too=True) if isinstance(line, str) else formulas.width(line)
+    return formulas.width(line) if isinstance(line, Equation) else width_of(plain(str(line)), serif_too=True)
 
 
 def _title(figure: Figure, bounds: Box) -> Iterator[Track]:
@@ -239,17 +255,17 @@ def _caption(lines: tuple[CaptionLine, ...], top: Point, frame: int) -> Items:
     sign = max(map(_before, lines)) - _labelled_width(lines) / 2
     for line in lines:
         middle = (x, y + _height(line) / 2)
-        if isinstance(line, str):
-            items += (Text.of(middle, line, CAPTION_EM, _width(line) * CAPTION_EM, "words"),)
-        else:
+        if isinstance(line, Equation):
             items += formulas.items(line, middle, CAPTION_EM, sign - _before(line) if line.label else None)
+        else:
+            items += (Text.of(middle, str(line), CAPTION_EM, _width(line) * CAPTION_EM, "words"),)
         y += _height(line)
     return items
 
 
 def _before(line: CaptionLine) -> float:
     """The width up to where a line is aligned with others, in em."""
-    return 0.0 if isinstance(line, str) else formulas.before(line)
+    return formulas.before(line) if isinstance(line, Equation) else 0.0
 
 
 def _labelled_width(lines: tuple[CaptionLine, ...]) -> float:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from convgif.arithmetic.formula import Equation
+from convgif.arithmetic.sentences import Words
 from convgif.drawing.scene import Box, Items, Link, Point, Track, placed_path
 
 TWEEN_FRAMES: Final = 8
@@ -20,7 +21,7 @@ TWEEN_FRAMES: Final = 8
 TWEEN_SHARE: Final = 0.08
 """Each takes so much of a usual frame's time."""
 
-CaptionLine = str | Equation
+CaptionLine = Words | Equation
 """A line of a caption: words, or a formula that is set as mathematics."""
 
 
@@ -139,7 +140,7 @@ class Drawing(NamedTuple):
         return tuple(found)
 
     def notes(self) -> tuple[str, ...]:
-        """What each frame shows: its note, or else its caption as plain text."""
+        """What each frame shows: its note, or else its caption as plain text; in English."""
         return tuple(
             act.note(frame) or ". ".join(map(plain_line, act.caption))
             for act in self.acts

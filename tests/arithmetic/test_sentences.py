@@ -151,5 +151,9 @@ def test_sizes_as_people_write_them(written: str, text: str) -> None:
 
 
 def test_axes_have_names_where_there_are_several() -> None:
-    assert [labels(ndim) for ndim in (1, 2, 3)] == [("",), ("rows", "columns"), ("depth", "rows", "columns")]
+    assert [tuple(map(str, labels(ndim))) for ndim in (1, 2, 3)] == [
+        ("",),
+        ("rows", "columns"),
+        ("depth", "rows", "columns"),
+    ]
     assert (short((2, 2)), short((2, 1)), short([3])) == (2, (2, 1), 3)

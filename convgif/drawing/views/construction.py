@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from convgif.arithmetic.conv import ConvTranspose
-from convgif.arithmetic.sentences import by
+from convgif.drawing.parts.captions import layer_caption
 from convgif.drawing.parts.subject import Subject
 from convgif.drawing.scene import Track
 from convgif.drawing.timeline import Act, Drawing
@@ -24,14 +24,14 @@ SHOWN: Final = (REVEAL, KERNEL_MAP, PROLOGUE)
 def draw(figure: Figure) -> Drawing:
     """The drawing of a transposed convolution: the whole, then input, zeros between, padding, the turned kernel."""
     drawing = flat.draw_subject(Subject.of(figure).wanting(*(shown.option.name for shown in SHOWN)))
-    layer, run = figure.layer, drawing.acts[-1]
+    run = drawing.acts[-1]
     last = run.frames - 1
     standing = [track for track in run.tracks if track.static or track.name == "output"]
 
     # The maps and the kernel of the last frame, without what moves over them.
     whole = Track.still("whole", lambda: tuple(item for track in standing for item in track.at(last)))
-    caption = f"{layer.title.capitalize()}: {by(layer.input_size)} to {by(layer.output_size)}"
-    return drawing._replace(acts=(Act((whole,), 1, caption=(caption,)), *drawing.acts))
+    opening = Act((whole,), 1, caption=(layer_caption(figure.layer),))
+    return drawing._replace(acts=(opening, *drawing.acts))
 
 
 VIEW: Final = View(

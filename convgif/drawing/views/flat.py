@@ -9,10 +9,22 @@ from math import hypot
 from typing import Final
 
 from convgif.arithmetic.layer import Cell
+from convgif.arithmetic.sentences import Sentence, Words
 from convgif.drawing.lattice import FLAT, Lattice
-from convgif.drawing.parts.captions import Name, box_of, name_texts, sizes_note, sliding_caption, words_track
+from convgif.drawing.parts.captions import (
+    INPUT,
+    KERNEL,
+    OUTPUT,
+    Name,
+    both,
+    box_of,
+    name_texts,
+    sizes_note,
+    sliding_caption,
+    words_track,
+)
 from convgif.drawing.parts.kernel import kernel_plane, turned_kernel, turning
-from convgif.drawing.parts.numerals import Lettering, Writing, plain
+from convgif.drawing.parts.numerals import Lettering, Writing
 from convgif.drawing.parts.planes import Planes, ground_block
 from convgif.drawing.parts.prologue import prologue
 from convgif.drawing.parts.subject import Subject, size_of
@@ -48,12 +60,12 @@ def draw_subject(subject: Subject) -> Drawing:
     planes = Planes.of(subject, canvas, output, LETTERING)
     box = ground.holding([output.box, *([_grown(weights.box, *room)] if weights else [])])
 
-    def named(text: str, lattice: Lattice, note: str = "") -> tuple[Text, ...]:
+    def named(name: Sentence, lattice: Lattice, note: Words = "") -> tuple[Text, ...]:
         """The name of a plane, in a row below all of them."""
-        return name_texts(figure, Name.under(plain(text), lattice.box._replace(bottom=box.bottom), note))
+        return name_texts(figure, Name.under(name, lattice.box._replace(bottom=box.bottom), note))
 
-    own = named("Input", canvas, sizes_note(subject, "Input"))
-    result = named("Output", output, sizes_note(subject, "Output"))
+    own = named(INPUT, canvas, sizes_note(subject, INPUT))
+    result = named(OUTPUT, output, sizes_note(subject, OUTPUT))
     run = (
         *planes.grounds(),
         *planes.outputs(),
@@ -64,9 +76,9 @@ def draw_subject(subject: Subject) -> Drawing:
     noted: tuple[Text, ...] = ()
     if weights:
         kernel = kernel_plane(planes, weights)
-        size = sizes_note(subject, "Window" if turned else "Kernel")
-        between = named("Kernel", weights, size)
-        noted = named("Kernel", weights, ", ".join(filter(None, (size, subject.source.turning)))) if turned else between
+        size = sizes_note(subject, KERNEL, stride=not turned)
+        between = named(KERNEL, weights, size)
+        noted = named(KERNEL, weights, both(size, subject.source.turning)) if turned else between
         if acts and turned:
             acts.extend(act.beside(*words_track(*between)) for act in turning(planes, kernel))
         run = (Track.still("kernel", lambda: turned_kernel(kernel, 180.0 if turned else None)), *run)

@@ -15,10 +15,20 @@ from typing import Any, Final, NamedTuple, cast
 
 from convgif.arithmetic.conv import ConvTranspose
 from convgif.arithmetic.layer import Cell
-from convgif.arithmetic.sentences import at, counted, spoken
+from convgif.arithmetic.sentences import Sentence, Words, at, counted, spoken
 from convgif.arithmetic.stamps import full_size, stamp, stamped
 from convgif.drawing.lattice import FLAT, Lattice, Spot, single_cells
-from convgif.drawing.parts.captions import Name, box_of, name_texts, size_caption, sizes_note, words_track
+from convgif.drawing.parts.captions import (
+    INPUT,
+    KERNEL,
+    OUTPUT,
+    Name,
+    box_of,
+    name_texts,
+    size_caption,
+    sizes_note,
+    words_track,
+)
 from convgif.drawing.parts.kernel import kernel_plane, turned_kernel
 from convgif.drawing.parts.numerals import Lettering, Notation, Writing, plain
 from convgif.drawing.parts.planes import Plane, Planes, in_place
@@ -57,18 +67,19 @@ def draw(figure: Figure) -> Drawing:
     kernel, sums = kernel_plane(planes, weights), _Sums(subject, layer, planes.output)
     kept = output.part((*size_of(layer.padding), *size_of(layer.output_size))) if any(layer.padding) else output
 
-    def named(noun: str, lattice: Lattice, note: str = "") -> tuple[Text, ...]:
-        return name_texts(figure, Name.under(plain(noun), lattice.box, sizes_note(subject, noun) or note))
+    def named(name: Sentence, lattice: Lattice, note: Words = "") -> tuple[Text, ...]:
+        return name_texts(figure, Name.under(name, lattice.box, sizes_note(subject, name) or note))
 
-    stride = f"stride = {spoken(subject.source.stride)}" if figure.labels and {*layer.stride} != {1} else ""
-    beside = (*named("Input", inputs), *named("Kernel", weights, stride))
-    result = named("Output", kept)
-    whole = result if kept is output else name_texts(figure, Name.under(plain("Output"), output.box))
+    strided = figure.labels and {*layer.stride} != {1}
+    stride = Sentence("stride = {stride}", stride=spoken(subject.source.stride)) if strided else ""
+    beside = (*named(INPUT, inputs), *named(KERNEL, weights, stride))
+    result = named(OUTPUT, kept)
+    whole = result if kept is output else name_texts(figure, Name.under(OUTPUT, output.box))
     box = inputs.box.holding((weights.box, output.box))
 
-    def head(text: str) -> tuple[Text, ...]:
+    def head(words: Sentence) -> tuple[Text, ...]:
         """What is said above the maps, where names are wanted."""
-        return name_texts(figure, Name(plain(text), ((box.left + box.right) / 2, box.top - HEAD_RISE)))
+        return name_texts(figure, Name(words, ((box.left + box.right) / 2, box.top - HEAD_RISE)))
 
     middle = (output.box.top + output.box.bottom) / 2
     signs = tuple(
@@ -90,11 +101,12 @@ def draw(figure: Figure) -> Drawing:
         Track.still("pending", sums.empty),
         taken,
         Track("sums", sums.after),
-        *((Track("step", lambda frame: head(f"Step {frame + 1}")),) if figure.labels else ()),
+        *((Track("step", lambda frame: head(_nth(frame + 1))),) if figure.labels else ()),
     )
-    ends = [_End("output", "The sums, worked out" if subject.numbered else "The output", sums.kept, result)]
+    total = Sentence("The sums, worked out") if subject.numbered else Sentence("The output")
+    ends = [_End("output", total, sums.kept, result)]
     if kept is not output:
-        cropped = f"padding = {spoken(subject.source.padding)} drops the outer ring"
+        cropped = Sentence("padding = {padding} drops the outer ring", padding=spoken(subject.source.padding))
         ends.insert(0, _End("crop", cropped, sums.marked, whole))
 
     def link(frame: int) -> Link:
@@ -111,22 +123,27 @@ def draw(figure: Figure) -> Drawing:
         Act((*still, *stamps), prod(layer.input_size), caption=said, link=link, note=note),
         *(end.act(still, head(end.words), said) for end in ends),
     )
-    heads = (f"Step {prod(layer.input_size)}", *(end.words for end in ends))
+    heads = (_nth(prod(layer.input_size)), *(end.words for end in ends))
     texts = (*beside, *whole, *result, *(text for words in heads for text in head(words)))
     return Drawing(box.holding(map(box_of, texts)), acts)
+
+
+def _nth(step: int) -> Sentence:
+    """What is said above the maps in a step."""
+    return Sentence("Step {number}", number=str(step))
 
 
 class _End(NamedTuple):
     """One of the last frames: what becomes of the sums, what is said of it, and the name of the map."""
 
     name: str
-    words: str
+    words: Sentence
     draw: Callable[[], Items]
     named: tuple[Text, ...]
 
     def act(self, still: tuple[Track, ...], head: tuple[Text, ...], said: tuple[CaptionLine, ...]) -> Act:
         """The frame, with what stays the same in all of them."""
-        note = f"{self.words[0].upper()}{self.words[1:]}."
+        note = f"{self.words.capitalized()}."
         tracks = (*still, *words_track(*head, *self.named), Track.still(self.name, self.draw))
         return Act(tracks, 1, caption=said, note=lambda frame: note)
 
