@@ -96,7 +96,9 @@ def test_a_circle_would_be_found() -> None:
         TopologicalSorter({**GRAPH, "errors": {"figure"}}).prepare()
 
 
-@pytest.mark.parametrize("registry", [LAYERS, VIEWS, FORMATS, THEMES, LANGUAGES, SNIPPETS], ids=lambda registry: registry.noun)
+@pytest.mark.parametrize(
+    "registry", [LAYERS, VIEWS, FORMATS, THEMES, LANGUAGES, SNIPPETS], ids=lambda registry: registry.noun
+)
 def test_whatever_is_registered_knows_its_name(registry: Registry) -> None:
     assert registry
     for name, thing in registry.items():
