@@ -82,7 +82,7 @@ class Working(NamedTuple):
 
     terms: tuple[Term, ...]
     sign: str = " + "
-    opening: str = ""
+    opening: Words = ""
     closing: str = ""
     winner: Tap | None = None
 
@@ -410,7 +410,7 @@ class Layer(ABC):
         """
         if self.has_weight:
             return Working(tuple(Term(tap, weighed=True) for tap in step.taps))
-        return Working(_unweighed(step), ", ", f"{self.title} of ")
+        return Working(_unweighed(step), ", ", Sentence("{layer} of ", layer=Sentence(self.title)))
 
     def sentence(self, step: Step, values: tuple[Array, Array | None, Array] | None = None) -> str:
         """A step in a sentence: what it reads, or with `values` (input, weight, output) what it computes.
