@@ -1,8 +1,8 @@
 """A figure: a layer, how to draw it, and how fast it moves. A document: it can be compared, sent and written down.
 
 Every option stands here once, with its kind of value, its default and its meaning; those of a single view stand with
-the view. Presets, the command line and Python all build this class, so they share its names and its errors. Views and
-themes are asked for in the registry.
+the view. Presets, the command line and Python all build this class, so they share its names and its errors. Views,
+themes and languages are asked for in the registry.
 
 >>> from convgif.arithmetic import Conv
 >>> figure = Figure(Conv(input_size=5, kernel_size=3, stride=2, padding=1), view="flat", reveal=True, frame_ms=500)
@@ -22,7 +22,7 @@ from convgif.arithmetic.layer import Layer
 from convgif.arithmetic.numbers import as_numbers
 from convgif.errors import MISSING, InputError, Mention, Problem, did_you_mean, rule
 from convgif.options import LARGEST_INTEGER, Decimal, Flag, Integer, Kind, Line, Option, Schema, Word, by_name, real
-from convgif.registry import THEMES, VIEWS
+from convgif.registry import LANGUAGES, THEMES, VIEWS
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -187,6 +187,7 @@ OPTIONS: Final[Mapping[str, Option]] = by_name(
         Option("title", Line(LONGEST_TITLE), "a line above the drawing", None, "Look"),
         Option("labels", Flag(), "name the maps: Input, Kernel, Output", False, "Look"),
         Option("caption", Flag(), "work the output size out, below the drawing", False, "Look"),
+        Option("language", Word(lambda: LANGUAGES), "the language of labels and captions", "en", "Look"),
         Option("input", Map(), "numbers of the input", None, "Numbers"),
         Option("weight", Map(), "numbers of the kernel", None, "Numbers"),
         Option("random", Seed(), "make up the numbers that are not given", None, "Numbers"),
@@ -268,6 +269,7 @@ class Figure:
     title: str | None
     labels: bool
     caption: bool
+    language: str
     input: Nested | None
     weight: Nested | None
     random: int | None

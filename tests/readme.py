@@ -24,7 +24,7 @@ from convgif.drawing.view import View
 from convgif.figure import OPTIONS, Figure
 from convgif.options import REQUIRED, Option, Word
 from convgif.presets import load_families
-from convgif.registry import FORMATS, LAYERS, SNIPPETS, THEMES, VIEWS, Registry
+from convgif.registry import FORMATS, LANGUAGES, LAYERS, SNIPPETS, THEMES, VIEWS, Registry
 from convgif.rendering.marks import fit
 from convgif.site.target import path_in_set
 
@@ -252,6 +252,11 @@ def themes() -> str:
     return table(("theme", "what it is", "on dark pages"), rows)
 
 
+def languages() -> str:
+    """The languages, by what their speakers call them."""
+    return table(("`--language`", "language"), ((code(name), one.title) for name, one in shipped(LANGUAGES).items()))
+
+
 def roles() -> str:
     """The roles that a theme gives colours to."""
     kinds = {"area": AREAS, "line": LINES, "text": TEXTS}
@@ -282,6 +287,7 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "formats": formats,
     "themes": themes,
     "roles": roles,
+    "languages": languages,
     "snippets": snippets,
 }
 """What makes each part."""

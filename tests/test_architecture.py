@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import convgif
-from convgif.registry import FORMATS, LAYERS, SNIPPETS, THEMES, VIEWS, Registry
+from convgif.registry import FORMATS, LANGUAGES, LAYERS, SNIPPETS, THEMES, VIEWS, Registry
 
 PACKAGE = Path(convgif.__file__).parent
 TESTS = Path(__file__).parent
@@ -25,6 +25,7 @@ ROOMS = (
     "options",
     "registry",
     "arithmetic",
+    "languages",
     "themes",
     "arrays",
     "figure",
@@ -95,7 +96,9 @@ def test_a_circle_would_be_found() -> None:
         TopologicalSorter({**GRAPH, "errors": {"figure"}}).prepare()
 
 
-@pytest.mark.parametrize("registry", [LAYERS, VIEWS, FORMATS, THEMES, SNIPPETS], ids=lambda registry: registry.noun)
+@pytest.mark.parametrize(
+    "registry", [LAYERS, VIEWS, FORMATS, THEMES, LANGUAGES, SNIPPETS], ids=lambda registry: registry.noun
+)
 def test_whatever_is_registered_knows_its_name(registry: Registry) -> None:
     assert registry
     for name, thing in registry.items():

@@ -17,7 +17,7 @@ from convgif.cli.commands import run
 from convgif.drawing.composition import compose
 from convgif.errors import InputError
 from convgif.presets import load_families
-from convgif.registry import FORMATS, LAYERS, SNIPPETS, THEMES, VIEWS, Registry
+from convgif.registry import FORMATS, LANGUAGES, LAYERS, SNIPPETS, THEMES, VIEWS, Registry
 from tests.readme import LEAST_TEXT, README, filled, needed_width, without_parts
 
 ROOT = README.parent
@@ -135,7 +135,9 @@ def test_a_stale_table_would_be_found() -> None:
         filled(TEXT.replace("<!-- begin views -->", ""))
 
 
-@pytest.mark.parametrize("registry", [LAYERS, VIEWS, FORMATS, THEMES, SNIPPETS], ids=lambda registry: registry.noun)
+@pytest.mark.parametrize(
+    "registry", [LAYERS, VIEWS, FORMATS, THEMES, LANGUAGES, SNIPPETS], ids=lambda registry: registry.noun
+)
 def test_everything_that_ships_is_in_a_table(registry: Registry) -> None:
     rows = {line.split("|")[1 + (registry is LAYERS)].strip() for line in TEXT.splitlines() if line.startswith("| `")}
     assert {f"`{name}`" for name in registry.shipped} <= rows
@@ -186,7 +188,7 @@ def test_links_to_files_lead_somewhere() -> None:
 def test_no_list_is_kept_by_hand() -> None:
     """A new view, theme or preset needs no edit of what people wrote: no sentence names them all."""
     prose = without_parts(TEXT)
-    for registry in (VIEWS, THEMES, FORMATS, SNIPPETS):
+    for registry in (VIEWS, THEMES, LANGUAGES, FORMATS, SNIPPETS):
         missing = [name for name in registry.shipped if not re.search(rf"\b{name}\b", prose)]
         assert missing, f"the prose names every {registry.noun}"
 

@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -27,7 +27,7 @@ from convgif.arithmetic.layer import (
 )
 from convgif.arithmetic.numbers import as_numbers, gathered
 from convgif.arithmetic.phases import Phase, phase
-from convgif.arithmetic.sentences import labels, listed, short, slices, spoken
+from convgif.arithmetic.sentences import Sentence, labels, short, slices, spoken
 from convgif.arithmetic.sliding import Sliding
 from convgif.errors import Mention, Problem, rule, wrong
 from convgif.options import Option, Size
@@ -40,6 +40,25 @@ if TYPE_CHECKING:
 OUTPUT_PADDING: Final = Option(
     "output_padding", Size(0), "elements added to the output at the bottom and at the right", 0, "Layer"
 )
+
+NO_ZEROS_BETWEEN: Final[Mapping[int, Sentence]] = {
+    1: Sentence("no zeros between the elements"),
+    2: Sentence("no zeros between rows and columns"),
+    3: Sentence("no zeros between planes, rows and columns"),
+}
+ZEROS_BETWEEN: Final[Mapping[int, Sentence]] = {
+    1: Sentence("zeros between the elements"),
+    2: Sentence("zeros between rows and columns"),
+    3: Sentence("zeros between planes, rows and columns"),
+}
+MORE_ZEROS: Final[Mapping[int, Sentence]] = {
+    1: Sentence("more zeros at the end"),
+    2: Sentence("more zeros at the bottom and the right"),
+    3: Sentence("more zeros at the back, the bottom and the right"),
+}
+"""What is said of zeros, by the number of axes."""
+NONE: Final = Sentence("none")
+"""Stands in the table that compares layers where one of them has nothing of the kind."""
 
 
 class _Weighted(Layer):
@@ -267,7 +286,7 @@ class ConvTranspose(_Weighted):
     @property
     def kernel_words(self) -> list[str]:
         """What there is to know of the kernel besides its size."""
-        turning = self.turning.replace("°", " degrees")
+        turning = self.turning.text.replace("°", " degrees")
         return [*super().kernel_words, f"{turning}, one cell further with every step"]
 
     @property
@@ -298,22 +317,21 @@ class ConvTranspose(_Weighted):
             f"i + z(i - 1) + 2p' = {stretched} + 2*{_bracketed(around)} = {padded}",
         )
         a = spoken(self.output_padding)
-        ends = ("the back", "the bottom", "the right")[-self.ndim :] if self.ndim > 1 else ("the end",)
         more = phase(
             "output padding",
             (f"a = {a}", f"i + z(i - 1) + 2p' + a = {padded} + {a} = {all_of_it}"),
-            f"more zeros at {listed(ends)}",
+            MORE_ZEROS[self.ndim],
             whole,
         )
         return (
-            phase("input", (f"i = {i}",), "the input", None),
-            phase("zeros", zeros, self._inserted_words, spread),
+            phase("input", (f"i = {i}",), Sentence("the input"), None),
+            phase("zeros", zeros, (ZEROS_BETWEEN if any(self._between) else NO_ZEROS_BETWEEN)[self.ndim], spread),
             phase("padding", sides, _words_around(around), even),
             *((more,) if any(self.output_padding) else ()),
             Phase(
                 "kernel",
                 equations([self._slid(direction) for direction in range(self.ndim)], labels(self.ndim)),
-                f"the kernel, {self.turning}, slides with stride 1",
+                Sentence("the kernel, {turning}, slides with stride 1", turning=self.turning),
                 whole,
             ),
         )
@@ -326,11 +344,6 @@ class ConvTranspose(_Weighted):
     def _between(self) -> tuple[int, ...]:
         """The zeros between neighbouring input elements."""
         return tuple(stride - 1 for stride in self.stride)
-
-    @property
-    def _inserted_words(self) -> str:
-        names = ("planes", "rows", "columns")[-self.ndim :] if self.ndim > 1 else ("the elements",)
-        return f"{'zeros' if any(self._between) else 'no zeros'} between {listed(names)}"
 
     def _slid(self, direction: int) -> Formula:
         """The output size as that of the equivalent direct convolution, in letters and with the numbers of one axis."""
@@ -366,19 +379,23 @@ def compared(direct: Conv, transposed: ConvTranspose) -> tuple[Compared, ...]:
     around = spoken([axis.first for axis in transposed.axes])
     reach = "d(k - 1)" if transposed.dilated else "k - 1"
     p, s, d, a = map(spoken, (direct.padding, direct.stride, direct.dilation, transposed.output_padding))
-    rows = [
-        ("operation", "the kernel slides", "the turned kernel slides"),
-        ("input size", f"i = {spoken(direct.input_size)}", f"i = {spoken(transposed.input_size)}"),
-        ("kernel size", *2 * (f"k = {spoken(direct.kernel_size)}",)),
-        *([("dilation", *2 * (f"d = {d}",))] if transposed.dilated else []),
-        ("zero insertion", "none", f"s - 1 = {spoken(between)}"),
-        ("padding", f"p = {p}", f"{reach} - p = {around}"),
-        *([("more zeros at the ends", "none", f"a = {a}")] if any(transposed.output_padding) else []),
-        ("stride", f"s = {s}", "1"),
-    ]
+    one_input, other_input = (formula(f"i = {spoken(layer.input_size)}") for layer in (direct, transposed))
+    kernel, dilation = formula(f"k = {spoken(direct.kernel_size)}"), formula(f"d = {d}")
+    inserted = formula(f"s - 1 = {spoken(between)}")
     return (
-        *(Compared(title, formula(one), formula(other)) for title, one, other in rows),
-        Compared("output size", *(_result(layer) for layer in (direct, transposed))),
+        Compared(Sentence("operation"), Sentence("the kernel slides"), Sentence("the turned kernel slides")),
+        Compared(Sentence("input size"), one_input, other_input),
+        Compared(Sentence("kernel size"), kernel, kernel),
+        *((Compared(Sentence("dilation"), dilation, dilation),) if transposed.dilated else ()),
+        Compared(Sentence("zero insertion"), NONE, inserted),
+        Compared(Sentence("padding"), formula(f"p = {p}"), formula(f"{reach} - p = {around}")),
+        *(
+            (Compared(Sentence("more zeros at the ends"), NONE, formula(f"a = {a}")),)
+            if any(transposed.output_padding)
+            else ()
+        ),
+        Compared(Sentence("stride"), formula(f"s = {s}"), formula("1")),
+        Compared(Sentence("output size"), *(_result(layer) for layer in (direct, transposed))),
     )
 
 
@@ -390,7 +407,9 @@ def _result(layer: Layer) -> Formula:
     return formula(*([start] if start else []), *others, f" = {spoken(layer.output_size)}")
 
 
-def _words_around(around: tuple[int, ...]) -> str:
-    if max(around) > 0:
-        return "zeros on each side; where negative, a crop" if min(around) < 0 else "zeros on each side"
-    return "a crop on each side" if min(around) < 0 else "no zeros on the sides"
+def _words_around(around: tuple[int, ...]) -> Sentence:
+    if max(around) <= 0:
+        return Sentence("a crop on each side") if min(around) < 0 else Sentence("no zeros on the sides")
+    if min(around) < 0:
+        return Sentence("zeros on each side; where negative, a crop")
+    return Sentence("zeros on each side")

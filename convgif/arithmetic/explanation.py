@@ -73,7 +73,7 @@ def _construction(layer: Layer) -> Iterator[tuple[str, str]]:
 
 
 def _comparison(layer: Layer) -> Iterator[tuple[str, str]]:
-    table = [(row.title, row.direct.text, row.transposed.text) for row in layer.comparison()]
+    table = [(str(row.title), row.direct.text, row.transposed.text) for row in layer.comparison()]
     if not table:
         return
     rows = [("", "direct", "transposed"), *table]

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, TypeAlias
 from convgif.arithmetic.axis import Axis, Kind
 from convgif.arithmetic.formula import Equation, Formula, equations, formula
 from convgif.arithmetic.phases import Phase, phase
-from convgif.arithmetic.sentences import a_sized, at, by, counted, labels, listed, sized, spoken
+from convgif.arithmetic.sentences import Sentence, Words, a_sized, at, by, counted, labels, listed, sized, spoken
 from convgif.errors import MISSING, InputError, Mention, Problem, did_you_mean, rule
 from convgif.options import REQUIRED, Flag, Option, Size, by_name
 
@@ -82,17 +82,17 @@ class Working(NamedTuple):
 
     terms: tuple[Term, ...]
     sign: str = " + "
-    opening: str = ""
+    opening: Words = ""
     closing: str = ""
     winner: Tap | None = None
 
 
 class Compared(NamedTuple):
-    """A line of the table that sets a convolution beside its transpose; words are formulas of one piece."""
+    """A line of the table that sets a convolution beside its transpose."""
 
-    title: str
-    direct: Formula
-    transposed: Formula
+    title: Words
+    direct: Formula | Sentence
+    transposed: Formula | Sentence
 
 
 @dataclass(frozen=True)
@@ -410,7 +410,7 @@ class Layer(ABC):
         """
         if self.has_weight:
             return Working(tuple(Term(tap, weighed=True) for tap in step.taps))
-        return Working(_unweighed(step), ", ", f"{self.title} of ")
+        return Working(_unweighed(step), ", ", Sentence("{layer} of ", layer=Sentence(self.title)))
 
     def sentence(self, step: Step, values: tuple[Array, Array | None, Array] | None = None) -> str:
         """A step in a sentence: what it reads, or with `values` (input, weight, output) what it computes.
@@ -477,9 +477,9 @@ class Layer(ABC):
         return "kernel" if self.has_weight else "window"
 
     @property
-    def turning(self) -> str:
+    def turning(self) -> Sentence:
         """How the kernel of a `turned` layer is turned."""
-        return "turned by 180°" if self.ndim < 3 else "flipped along every axis"
+        return Sentence("turned by 180°") if self.ndim < 3 else Sentence("flipped along every axis")
 
     def details(self) -> list[str]:
         """What `describe` has to add for this kind of layer."""
@@ -507,12 +507,16 @@ class Layer(ABC):
     def phases(self) -> tuple[Phase, ...]:
         """How its canvas comes about, phase by phase: the input, the padding where there is some, the kernel."""
         whole = tuple(map(range, self.canvas_size))
-        padding = phase("padding", self._padded(), "padding on each side", whole)
-        words = f"the {self.window_noun} slides with stride {spoken(self.stride)}"
+        padding = phase("padding", self._padded(), Sentence("padding on each side"), whole)
+        stride = spoken(self.stride)
+        if self.has_weight:
+            slides = Sentence("the kernel slides with stride {stride}", stride=stride)
+        else:
+            slides = Sentence("the window slides with stride {stride}", stride=stride)
         return (
-            phase("input", (f"i = {spoken(self.input_size)}",), "the input", None),
+            phase("input", (f"i = {spoken(self.input_size)}",), Sentence("the input"), None),
             *((padding,) if any(self.padding) else ()),
-            Phase("kernel", self.derivation(), words, whole),
+            Phase("kernel", self.derivation(), slides, whole),
         )
 
     def _padded(self) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from convgif.arithmetic.formula import Equation, formula
+from convgif.arithmetic.sentences import Sentence
 
 
 class Phase(NamedTuple):
@@ -33,14 +34,14 @@ class Phase(NamedTuple):
 
     name: str
     equations: tuple[Equation, ...]
-    words: str
+    words: Sentence
     canvas: tuple[range, ...] | None
 
 
-def phase(name: str, equations: Sequence[str], words: str, canvas: tuple[range, ...] | None) -> Phase:
+def phase(name: str, equations: Sequence[str], words: Sentence, canvas: tuple[range, ...] | None) -> Phase:
     """A phase with equations of plain text.
 
-    >>> phase("input", ["i = 3"], "the input", None).equations[0].text
+    >>> phase("input", ["i = 3"], Sentence("the input"), None).equations[0].text
     'i = 3'
     """
     return Phase(name, tuple(Equation(formula(equation)) for equation in equations), words, canvas)

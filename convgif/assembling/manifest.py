@@ -20,7 +20,7 @@ from convgif import themes
 from convgif.assembling.film import Film
 from convgif.assembling.format import Format, module_of
 from convgif.figure import Figure
-from convgif.registry import FORMATS, VIEWS
+from convgif.registry import FORMATS, LANGUAGES, VIEWS
 
 NAME: Final = "manifest.json"
 PACKAGE: Final = __name__.partition(".")[0]
@@ -111,10 +111,11 @@ def entries(name: str, format: Format, film: Film, paths: Iterable[Path], folder
 
 
 def recipe_of(figure: Figure, format: str) -> str:
-    """A hash of all that a file is made from: the figure with every option, its theme, the format, and the code."""
+    """A hash of all that a file is made from: figure, theme, language, format, and the code."""
     hashed = sha256(f"{figure!r} {format} {_code()} {FORMATS[format].made_with()}".encode())
     theme = themes.theme_of(figure)  # by day and by night, since either may lie in a file that has changed
     hashed.update(repr([dict(one.items()) for one in (theme, themes.counterpart(theme)) if one is not None]).encode())
+    hashed.update(repr(LANGUAGES[figure.language]).encode())
     for part in (type(figure.layer), VIEWS[figure.view].draw, FORMATS[format].files):
         hashed.update(_code_beyond(module_of(part)))
     return hashed.hexdigest()[:16]

@@ -6,6 +6,7 @@ The budget of frames and pixels is settled from the size of the drawing alone, b
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import accumulate, pairwise
 from typing import Final
@@ -14,9 +15,10 @@ from convgif.arithmetic.formula import Equation
 from convgif.arithmetic.layer import Layer
 from convgif.drawing.metrics import width_of
 from convgif.drawing.parts import formulas
+from convgif.drawing.parts.captions import told
 from convgif.drawing.parts.numerals import plain
 from convgif.drawing.scene import Box, Items, Point, Scene, Text, Track, pixel_size
-from convgif.drawing.timeline import CaptionLine, Drawing, Finding, Footing, plain_line
+from convgif.drawing.timeline import CaptionLine, Drawing, Finding, Footing
 from convgif.drawing.view import View
 from convgif.errors import InputError, Mention, Problem, Rule, either, rule, wrong
 from convgif.figure import SHORTEST_FRAME, Figure
@@ -66,13 +68,14 @@ def scene_of(figure: Figure, drawing: Drawing) -> Scene:
         InputError: no frame is chosen, or the figure is over its budget of frames or pixels.
     """
     chosen = _chosen_frames(figure, drawing.frames)
-    bounds = _bounds(figure, drawing)
+    spoken = _translated(figure, drawing)
+    bounds = _bounds(figure, spoken)
     if problems := list(_over_budget(figure, _count(chosen), bounds)):
         raise InputError(problems)
     # In the middle of its way the kernel shows most, but where something is built or revealed, the end does.
     last = drawing.frames - 1
     telling = last if figure.wants("reveal") or len(drawing.acts) > 1 else last // 2
-    shown = drawing.of_frames(chosen)
+    shown = spoken.of_frames(chosen)
     return Scene(
         bounds,
         _durations(figure, shown),
@@ -81,8 +84,22 @@ def scene_of(figure: Figure, drawing: Drawing) -> Scene:
         figure.title or figure.layer.title.capitalize(),
         min(range(shown.frames), key=lambda place: abs(chosen[place] - telling)),
         shown.links,
-        shown.notes,
+        drawing.of_frames(chosen).notes,
     )
+
+
+def _translated(figure: Figure, drawing: Drawing) -> Drawing:
+    """The drawing with its captions in the figure's language; what acts say in notes stays English."""
+
+    def line(line: CaptionLine) -> CaptionLine:
+        if isinstance(line, Equation):
+            return replace(line, label=told(figure, line.label))
+        if isinstance(line, Finding):
+            return line._replace(sentences=tuple(told(figure, sentence) for sentence in line.sentences))
+        return told(figure, line)
+
+    acts = (act._replace(caption=tuple(map(line, act.caption))) for act in drawing.acts)
+    return drawing._replace(acts=tuple(acts))
 
 
 def _misfits(figure: Figure, view: View) -> Iterator[Problem]:
@@ -197,7 +214,7 @@ def _width(line: CaptionLine) -> float:
     if isinstance(line, Equation):
         return formulas.width(line)
     sentences = line.sentences if isinstance(line, Finding) else (line,)
-    return max(width_of(plain(sentence), serif_too=True) for sentence in sentences)
+    return max(width_of(plain(str(sentence)), serif_too=True) for sentence in sentences)
 
 
 def _title(figure: Figure, bounds: Box) -> Iterator[Track]:
@@ -246,7 +263,7 @@ def _caption(lines: tuple[CaptionLine, ...], top: Point, frame: int) -> Items:
         if isinstance(line, Equation):
             items += formulas.items(line, middle, CAPTION_EM, sign - _before(line) if line.label else None)
         else:
-            items += (Text.of(middle, plain_line(line), CAPTION_EM, _width(line) * CAPTION_EM, "words"),)
+            items += (Text.of(middle, str(line), CAPTION_EM, _width(line) * CAPTION_EM, "words"),)
         y += _height(line)
     return items
 

@@ -14,6 +14,7 @@ from itertools import accumulate, takewhile
 from typing import Final, NamedTuple
 
 from convgif.arithmetic.formula import Equation
+from convgif.arithmetic.sentences import Words
 from convgif.drawing.scene import Box, Items, Link, Point, Track, placed_path
 
 TWEEN_FRAMES: Final = 8
@@ -25,16 +26,15 @@ TWEEN_SHARE: Final = 0.08
 class Finding(NamedTuple):
     """What is said once the numbers are known: one of some sentences, for which there is room meanwhile."""
 
-    sentences: tuple[str, ...]
+    sentences: tuple[Words, ...]
     find: Callable[[], int]
 
-    @property
-    def found(self) -> str:
+    def __str__(self) -> str:
         """The sentence that is true."""
-        return self.sentences[self.find()]
+        return str(self.sentences[self.find()])
 
 
-CaptionLine = str | Equation | Finding
+CaptionLine = Words | Equation | Finding
 """A line of a caption: words, or a formula that is set as mathematics."""
 
 
@@ -161,7 +161,7 @@ class Drawing(NamedTuple):
         return tuple(found)
 
     def notes(self) -> tuple[str, ...]:
-        """What each frame shows: its note, or else its caption as plain text."""
+        """What each frame shows: its note, or else its caption as plain text; in English."""
         return tuple(
             act.note(frame) or ". ".join(map(plain_line, act.caption))
             for act in self.acts
@@ -178,4 +178,4 @@ def _shared(act: Act, other: Act) -> int:
 
 def plain_line(line: CaptionLine) -> str:
     """A line of a caption as plain text."""
-    return line if isinstance(line, str) else line.found if isinstance(line, Finding) else line.text
+    return line.text if isinstance(line, Equation) else str(line)

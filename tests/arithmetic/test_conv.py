@@ -216,7 +216,7 @@ def test_formula(layer: AnyLayer, text: str) -> None:
 def test_the_formula_works_out_to_the_output_size(layer: AnyLayer) -> None:
     """The text is evaluated as it stands: a number put in the wrong place would be a lie in the figure."""
     equations = layer.formula()
-    labels = [equation.label for equation in equations]
+    labels = [str(equation.label) for equation in equations]
     assert labels in ([""], ["depth", "rows", "columns"][-layer.ndim :])
     assert len(equations) == len({equation.formula.text for equation in equations}) or layer.ndim == 3
     sizes = []

@@ -15,7 +15,7 @@ from typing import Any, Final
 import pytest
 
 import convgif
-from convgif import themes
+from convgif import languages, themes
 from convgif.arithmetic import Conv, MaxPool
 from convgif.assembling import batch, manifest
 from convgif.assembling.batch import Rendered
@@ -24,7 +24,7 @@ from convgif.assembling.format import Format, module_of, single
 from convgif.assembling.manifest import Manifest, recipe_of
 from convgif.errors import InputError
 from convgif.figure import Figure
-from convgif.registry import FORMATS, THEMES, VIEWS, Registry
+from convgif.registry import FORMATS, LANGUAGES, THEMES, VIEWS, Registry
 from tests.assembling.decoders import film
 
 FIGURES: Final = {
@@ -416,6 +416,14 @@ def test_the_theme_that_is_painted_counts_and_not_its_name(monkeypatch: pytest.M
     before = recipe_of(FIGURES["one"], "gif")
     monkeypatch.setattr(themes, "theme_of", lambda figure: THEMES["print"])
     assert recipe_of(FIGURES["one"], "gif") != before
+
+
+def test_the_language_that_is_spoken_counts_and_not_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    name = next(name for name in LANGUAGES if name != FIGURES["one"].language)
+    figure = FIGURES["one"].replaced(language=name)
+    before = recipe_of(figure, "gif")
+    monkeypatch.setattr(languages, name, LANGUAGES[FIGURES["one"].language], raising=False)
+    assert recipe_of(figure, "gif") != before
 
 
 # manifests that cannot be trusted

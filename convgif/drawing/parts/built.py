@@ -11,17 +11,19 @@ from functools import partial
 from typing import Final
 
 from convgif.arithmetic.layer import Cell
+from convgif.arithmetic.sentences import Sentence
 from convgif.drawing.lattice import Lattice, Pair, Projection, Spot, single_cells
 from convgif.drawing.parts.numerals import Writing, plain
 from convgif.drawing.parts.planes import Plane
 from convgif.drawing.scene import Box, Items, Track
 from convgif.drawing.timeline import TWEEN_FRAMES, TWEEN_SHARE, Act, CaptionLine, eased
 
-LAID: Final = "The kernel is laid on a blank grid of the {}'s size"
-SLIDES: Final = "The rows of the grid slide out into one long row"
-DROPS: Final = "It drops into its place in C"
-VANISHES: Final = "Weights on padding vanish"
-TIPS: Final = "C tips over across its diagonal into C transposed"
+LAID_ON_INPUT: Final = Sentence("The kernel is laid on a blank grid of the input's size")
+LAID_ON_OUTPUT: Final = Sentence("The kernel is laid on a blank grid of the output's size")
+SLIDES: Final = Sentence("The rows of the grid slide out into one long row")
+DROPS: Final = Sentence("It drops into its place in C")
+VANISHES: Final = Sentence("Weights on padding vanish")
+TIPS: Final = Sentence("C tips over across its diagonal into C transposed")
 LEGIBLE_TURN: Final = 0.3
 """A cell's numbers are left out while so little of its width or height, or less, can be seen of it."""
 
@@ -32,8 +34,8 @@ class Building:
 
     `matrix` is where it is built, and what is written into it; `grid` is the blank grid, and `long_row` where its rows
     are laid side by side. `weights` gives the kernel element in each column of a row, and `beside` those that fall on
-    padding, by where they lie on the grid. `lit` is what lights up elsewhere with a row. `size_of` names the map that
-    the grid is as large as.
+    padding, by where they lie on the grid. `lit` is what lights up elsewhere with a row. `says_laid` is what is said of
+    the kernel on the grid.
     """
 
     matrix: Plane
@@ -43,7 +45,7 @@ class Building:
     weights: Callable[[int], Mapping[int, Cell]]
     beside: Callable[[int], Mapping[Spot, Cell]]
     lit: Callable[[int], Items]
-    size_of: str
+    says_laid: Sentence
     padded: bool
     captioned: bool = True
 
@@ -57,7 +59,7 @@ class Building:
                 Track.still("built", partial(self.rows, row)),
             )
             laid = Track.still("laid", partial(self.laid, row))
-            yield Act((*stage, laid), 1, caption=self._said(LAID.format(self.size_of), *vanishes))
+            yield Act((*stage, laid), 1, caption=self._said(self.says_laid, *vanishes))
             for move, words in ((self.slid, SLIDES), (self.dropped, DROPS)):
                 yield Act((*stage, self._moves(move, row)), TWEEN_FRAMES, TWEEN_SHARE, self._said(words, *vanishes))
 
@@ -157,5 +159,5 @@ class Building:
         digits = tuple(self.zero.text(lattice, spot, plain("0"), "faint") for spot in zeros)
         return (*ground, *digits, *plane.cells(weights))
 
-    def _said(self, *lines: str) -> tuple[CaptionLine, ...]:
+    def _said(self, *lines: Sentence) -> tuple[CaptionLine, ...]:
         return lines if self.captioned else ()

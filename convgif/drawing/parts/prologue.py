@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterator
 from convgif.arithmetic.axis import Axis
 from convgif.arithmetic.layer import Cell
 from convgif.arithmetic.phases import Phase, numbered
-from convgif.arithmetic.sentences import by
 from convgif.drawing.lattice import Block, Spot
-from convgif.drawing.parts.captions import phase_caption
+from convgif.drawing.parts.captions import layer_caption, phase_caption
 from convgif.drawing.parts.planes import Planes, in_place
 from convgif.drawing.parts.subject import Subject
 from convgif.drawing.scene import Items, Track
@@ -31,11 +30,10 @@ def opening(subject: Subject, run: Act) -> Iterator[Act]:
     It has the maps and the kernel of the last frame, without what moves over them.
     """
     if subject.wants("prologue"):
-        last, layer = run.frames - 1, subject.source
+        last = run.frames - 1
         standing = [track for track in run.tracks if track.static or track.name == "output"]
         whole = Track.still("whole", lambda: tuple(item for track in standing for item in track.at(last)))
-        caption = f"{layer.title.capitalize()}: {by(layer.input_size)} to {by(layer.output_size)}"
-        yield Act((whole,), 1, caption=(caption,))
+        yield Act((whole,), 1, caption=(layer_caption(subject.source),))
 
 
 def canvas_acts(planes: Planes, say: Callable[[Phase, int], tuple[CaptionLine, ...]] = phase_caption) -> Iterator[Act]:

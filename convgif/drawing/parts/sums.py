@@ -11,8 +11,10 @@ from math import prod
 from typing import Final, NamedTuple
 
 from convgif.arithmetic.layer import Step, Term, Working
+from convgif.arithmetic.sentences import Words
 from convgif.drawing.lattice import GRID_WIDTH, Lattice
 from convgif.drawing.metrics import width_of
+from convgif.drawing.parts.captions import told
 from convgif.drawing.parts.numerals import Entries, Runs, plain
 from convgif.drawing.parts.subject import Subject
 from convgif.drawing.scene import Items, Line, Point, Run, Text
@@ -84,9 +86,10 @@ def line(subject: Subject, entries: Entries, step: Step, middle: Point, width: f
     found = working(subject, step)
     if found is None:
         return ()
+    found = found._replace(opening=told(subject.figure, found.opening))
     added = found.sign.strip() == "+"
     texts = [_term(term, entries, bracketed=added) for term in found.terms]
-    ends = (_plain(found.opening), Piece((*_signs(found.closing), *_signs(" = "), *entries.output[step.output])))
+    ends = (Piece(_signs(found.opening)), Piece((*_signs(found.closing), *_signs(" = "), *entries.output[step.output])))
     return tuple(_set(texts, found.sign, ends, _widest(found, entries), middle, width))
 
 
@@ -155,13 +158,9 @@ def _factor(runs: Runs) -> Runs:
     return (*plain("("), *runs, *plain(")")) if runs and runs[0].text.startswith("−") else runs
 
 
-def _plain(text: str) -> Piece:
-    return Piece(_signs(text))
-
-
-def _signs(text: str) -> Runs:
+def _signs(text: Words) -> Runs:
     """Signs with the narrow spaces around them."""
-    return tuple(Run(part, scale=SPACE) if part == " " else Run(part) for part in _parts(text))
+    return tuple(Run(part, scale=SPACE) if part == " " else Run(part) for part in _parts(str(text)))
 
 
 def _parts(text: str) -> Iterator[str]:

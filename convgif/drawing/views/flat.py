@@ -9,10 +9,15 @@ from math import hypot
 from typing import Final
 
 from convgif.arithmetic.layer import Cell
+from convgif.arithmetic.sentences import Sentence, Words
 from convgif.drawing.lattice import FLAT, Lattice
 from convgif.drawing.parts.captions import (
+    INPUT,
+    KERNEL,
+    OUTPUT,
     Name,
     beside,
+    both,
     box_of,
     name_texts,
     name_width,
@@ -21,7 +26,7 @@ from convgif.drawing.parts.captions import (
     words_track,
 )
 from convgif.drawing.parts.kernel import kernel_plane, turned_kernel, turning
-from convgif.drawing.parts.numerals import Lettering, Writing, plain
+from convgif.drawing.parts.numerals import Lettering, Writing
 from convgif.drawing.parts.planes import Planes, ground_block
 from convgif.drawing.parts.prologue import opening, prologue
 from convgif.drawing.parts.subject import Subject, size_of
@@ -52,9 +57,11 @@ def draw_subject(subject: Subject) -> Drawing:
     ground = canvas.part(ground_block(layer)).box
     # A kernel that is seen turning needs the room of the circle that it turns in.
     room = _corners(layer.kernel_size) if subject.wants("prologue") and turned else (0.0, 0.0)
-    read, size, made = (sizes_note(subject, noun) for noun in ("Input", "Window" if turned else "Kernel", "Output"))
-    noted = ", ".join(filter(None, (size, subject.source.turning))) if turned else size
-    wide = [name_width(figure, *name) for name in (("Input", read), ("Kernel", noted), ("Output", made))]
+    # A kernel that slides turned has stride 1, whatever that of its layer.
+    read, made = sizes_note(subject, INPUT), sizes_note(subject, OUTPUT)
+    size = sizes_note(subject, KERNEL, stride=not turned)
+    noted = both(size, subject.source.turning) if turned else size
+    wide = [name_width(figure, *name) for name in ((INPUT, read), (KERNEL, noted), (OUTPUT, made))]
     if subject.wants("kernel_map"):
         left = beside(ground, 1 + room[1], wide[0], wide[1], layer.kernel_size[1])
         weights = _beside(canvas, left, layer.kernel_size)
@@ -65,11 +72,11 @@ def draw_subject(subject: Subject) -> Drawing:
     planes = Planes.of(subject, canvas, output, LETTERING)
     box = ground.holding([output.box, *([_grown(weights.box, *room)] if weights else [])])
 
-    def named(text: str, lattice: Lattice, note: str = "") -> tuple[Text, ...]:
+    def named(name: Sentence, lattice: Lattice, note: Words = "") -> tuple[Text, ...]:
         """The name of a plane, in a row below all of them."""
-        return name_texts(figure, Name.under(plain(text), lattice.box._replace(bottom=box.bottom), note))
+        return name_texts(figure, Name.under(name, lattice.box._replace(bottom=box.bottom), note))
 
-    own, result = named("Input", canvas, read), named("Output", output, made)
+    own, result = named(INPUT, canvas, read), named(OUTPUT, output, made)
     run = (
         *planes.grounds(),
         *planes.outputs(),
@@ -81,9 +88,9 @@ def draw_subject(subject: Subject) -> Drawing:
     if weights:
         kernel = kernel_plane(planes, weights)
         if acts and turned:
-            stored = named("Kernel", weights, size)
+            stored = named(KERNEL, weights, size)
             acts.extend(act.beside(*words_track(*stored)) for act in turning(planes, kernel))
-        between = named("Kernel", weights, noted)
+        between = named(KERNEL, weights, noted)
         run = (Track.still("kernel", lambda: turned_kernel(kernel, 180.0 if turned else None)), *run)
     texts = (*own, *between, *result)
     slides = planes.run((*words_track(*texts), *run), sliding_caption(subject))

@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import Final
 
 from convgif.arithmetic.layer import Cell, Step
+from convgif.arithmetic.sentences import Words
 from convgif.drawing.lattice import ISOMETRIC, SIGHT_WIDTH, Lattice
-from convgif.drawing.parts.captions import Name, box_of, name_texts, sliding_caption, words_track
+from convgif.drawing.parts.captions import INPUT, KERNEL, OUTPUT, Name, box_of, name_texts, sliding_caption, words_track
 from convgif.drawing.parts.kernel import kernel_plane, turned_kernel, turning
-from convgif.drawing.parts.numerals import Lettering, Writing, plain
+from convgif.drawing.parts.numerals import Lettering, Writing
 from convgif.drawing.parts.planes import Planes, ground_block, input_block
 from convgif.drawing.parts.prologue import opening, prologue
 from convgif.drawing.parts.subject import Subject, size_of
@@ -59,8 +60,8 @@ def draw_subject(subject: Subject) -> Drawing:
     # Beside the edges where no sight line comes.
     edge_x, edge_y = canvas.point(layer.canvas_size[0] / 2, ground[1])
     corner_x, corner_y = output.point(0, 0)
-    own = name_texts(figure, Name(plain("Input"), (edge_x - 0.25, edge_y + 0.35), anchor="end"))
-    result = name_texts(figure, Name(plain("Output"), (corner_x - 0.25, corner_y - 0.3), anchor="end"))
+    own = name_texts(figure, Name(INPUT, (edge_x - 0.25, edge_y + 0.35), anchor="end"))
+    result = name_texts(figure, Name(OUTPUT, (corner_x - 0.25, corner_y - 0.3), anchor="end"))
     acts, box = [*prologue(planes)], Box.around(corners)
     noted: tuple[Text, ...] = ()
     beside: tuple[Track, ...] = ()
@@ -103,10 +104,10 @@ def _beside(canvas: Lattice, output: Lattice, size: Cell) -> Lattice:
     return replace(place, origin=(place.origin[0], place.origin[1] - lift))
 
 
-def _kernel_name(figure: Figure, lattice: Lattice, note: str = "") -> tuple[Text, ...]:
+def _kernel_name(figure: Figure, lattice: Lattice, note: Words = "") -> tuple[Text, ...]:
     """The kernel's name to the right of its last corner."""
     x, y = lattice.point(*lattice.size)
-    return name_texts(figure, Name(plain("Kernel"), (x + 0.25, y), note, anchor="start"))
+    return name_texts(figure, Name(KERNEL, (x + 0.25, y), note, anchor="start"))
 
 
 def _ways(turning: bool) -> Iterator[float]:

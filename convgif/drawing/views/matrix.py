@@ -16,8 +16,8 @@ from convgif.arithmetic.conv import Conv, ConvTranspose
 from convgif.arithmetic.layer import Cell, Layer
 from convgif.arithmetic.linear_map import matrix_row
 from convgif.drawing.lattice import FLAT, GRID_WIDTH, Lattice, Pair, Projection, Spot, single_cells
-from convgif.drawing.parts.built import Building
-from convgif.drawing.parts.captions import Name, box_of, name_texts, size_caption
+from convgif.drawing.parts.built import LAID_ON_INPUT, LAID_ON_OUTPUT, Building
+from convgif.drawing.parts.captions import INPUT, OUTPUT, Name, box_of, name_texts, size_caption
 from convgif.drawing.parts.numerals import Entries, Lettering, Runs, Writing, plain, symbol
 from convgif.drawing.parts.planes import Inscription, Plane, Planes, ground_block, input_block
 from convgif.drawing.parts.subject import Subject, size_of
@@ -139,7 +139,7 @@ def _builder(product: _Product) -> Building:
         weights,
         (lambda row: {}) if product.direct else product.beside,
         product.taken if product.direct else product.given,
-        "output" if product.direct else "input",
+        LAID_ON_OUTPUT if product.direct else LAID_ON_INPUT,
         any(layer.padding),
         planes.subject.figure.caption,
     )
@@ -297,8 +297,8 @@ def _evenly(texts: Mapping[Cell, Runs]) -> Inscription:
 
 def _names(product: _Product) -> Iterator[Name]:
     planes = product.planes
-    yield Name.under(plain("Input"), planes.canvas.lattice.part(ground_block(planes.layer)).box)
-    yield Name.under(plain("Output"), planes.output.lattice.box)
+    yield Name.under(INPUT, planes.canvas.lattice.part(ground_block(planes.layer)).box)
+    yield Name.under(OUTPUT, planes.output.lattice.box)
     transposed = isinstance(planes.layer, ConvTranspose)
     yield Name.under(symbol("C", exponent="T" if transposed else ""), product.matrix.lattice.box)
     yield Name.under(symbol("x"), product.x.lattice.box)

@@ -15,11 +15,14 @@ from typing import Any, Final, NamedTuple, cast
 
 from convgif.arithmetic.conv import ConvTranspose
 from convgif.arithmetic.layer import Cell
-from convgif.arithmetic.sentences import at, counted, spoken
+from convgif.arithmetic.sentences import Sentence, at, counted, spoken
 from convgif.arithmetic.stamps import full_size, stamp, stamped
 from convgif.drawing.lattice import FLAT, Lattice, Spot, single_cells
 from convgif.drawing.parts import sums as lines
 from convgif.drawing.parts.captions import (
+    INPUT,
+    KERNEL,
+    OUTPUT,
     Name,
     beside,
     box_of,
@@ -39,7 +42,7 @@ from convgif.drawing.view import View
 from convgif.drawing.views.options import KERNEL_MAP, REVEAL, SIZES, WORKED
 from convgif.figure import Figure
 
-NOUNS: Final = ("Input", "Kernel", "Output")
+NOUNS: Final = (INPUT, KERNEL, OUTPUT)
 """What the maps are called, from left to right."""
 NUMBER: Final = Writing(em=0.5, width=0.84)
 LETTERING: Final = Lettering(NUMBER, NUMBER, NUMBER, NUMBER)
@@ -68,7 +71,8 @@ def draw(figure: Figure) -> Drawing:
     """The drawing of a transposed convolution as stamps: input, kernel and output side by side."""
     subject = Subject.of(figure)
     layer = cast(ConvTranspose, subject.layer)
-    stride = f"stride = {spoken(subject.source.stride)}" if figure.labels and {*layer.stride} != {1} else ""
+    strided = figure.labels and {*layer.stride} != {1}
+    stride = Sentence("stride = {stride}", stride=spoken(subject.source.stride)) if strided else ""
     notes = [sizes_note(subject, noun) or note for noun, note in zip(NOUNS, ("", stride, ""), strict=True)]
     wide = [name_width(figure, noun, note) for noun, note in zip(NOUNS, notes, strict=True)]
     inputs, weights, output = _in_a_row((layer.input_size, layer.kernel_size, full_size(layer)), wide)
@@ -77,16 +81,16 @@ def draw(figure: Figure) -> Drawing:
     kept = output.part((*size_of(layer.padding), *size_of(layer.output_size))) if any(layer.padding) else output
 
     own, between, result = (
-        name_texts(figure, Name.under(plain(noun), lattice.box, note))
+        name_texts(figure, Name.under(noun, lattice.box, note))
         for noun, lattice, note in zip(NOUNS, (inputs, weights, kept), notes, strict=True)
     )
     names = (*own, *between)
-    whole = result if kept is output else name_texts(figure, Name.under(plain("Output"), output.box))
+    whole = result if kept is output else name_texts(figure, Name.under(OUTPUT, output.box))
     box = inputs.box.holding((weights.box, output.box))
 
-    def head(text: str) -> tuple[Text, ...]:
+    def head(words: Sentence) -> tuple[Text, ...]:
         """What is said above the maps, where names are wanted."""
-        return name_texts(figure, Name(plain(text), ((box.left + box.right) / 2, box.top - HEAD_RISE)))
+        return name_texts(figure, Name(words, ((box.left + box.right) / 2, box.top - HEAD_RISE)))
 
     middle = (output.box.top + output.box.bottom) / 2
     signs = tuple(
@@ -108,11 +112,12 @@ def draw(figure: Figure) -> Drawing:
         Track.still("pending", sums.empty),
         taken,
         Track("sums", sums.after),
-        *((Track("step", lambda frame: head(f"Step {frame + 1}")),) if figure.labels else ()),
+        *((Track("step", lambda frame: head(_nth(frame + 1))),) if figure.labels else ()),
     )
-    ends = [_End("output", "The sums, worked out" if subject.numbered else "The output", sums.kept, result)]
+    total = Sentence("The sums, worked out") if subject.numbered else Sentence("The output")
+    ends = [_End("output", total, sums.kept, result)]
     if kept is not output:
-        cropped = f"padding = {spoken(subject.source.padding)} drops the outer ring"
+        cropped = Sentence("padding = {padding} drops the outer ring", padding=spoken(subject.source.padding))
         ends.insert(0, _End("crop", cropped, sums.marked, whole))
 
     def link(frame: int) -> Link:
@@ -130,22 +135,27 @@ def draw(figure: Figure) -> Drawing:
         Act((*still, *stamps), prod(layer.input_size), caption=said, link=link, note=note, footing=footing),
         *(end.act(still, head(end.words), said) for end in ends),
     )
-    heads = (f"Step {prod(layer.input_size)}", *(end.words for end in ends))
+    heads = (_nth(prod(layer.input_size)), *(end.words for end in ends))
     texts = (*names, *whole, *result, *(text for words in heads for text in head(words)))
     return Drawing(box.holding(map(box_of, texts)), acts)
+
+
+def _nth(step: int) -> Sentence:
+    """What is said above the maps in a step."""
+    return Sentence("Step {number}", number=str(step))
 
 
 class _End(NamedTuple):
     """One of the last frames: what becomes of the sums, what is said of it, and the name of the map."""
 
     name: str
-    words: str
+    words: Sentence
     draw: Callable[[], Items]
     named: tuple[Text, ...]
 
     def act(self, still: tuple[Track, ...], head: tuple[Text, ...], said: tuple[CaptionLine, ...]) -> Act:
         """The frame, with what stays the same in all of them."""
-        note = f"{self.words[0].upper()}{self.words[1:]}."
+        note = f"{self.words.capitalized()}."
         tracks = (*still, *words_track(*head, *self.named), Track.still(self.name, self.draw))
         return Act(tracks, 1, caption=said, note=lambda frame: note)
 

@@ -17,17 +17,23 @@ from convgif.arithmetic.conv import Conv
 from convgif.arithmetic.formula import Equation, Floor, Piece, formula
 from convgif.arithmetic.layer import Cell, Layer
 from convgif.arithmetic.phases import Phase
-from convgif.arithmetic.sentences import by
+from convgif.arithmetic.sentences import Sentence, Words, by
 from convgif.drawing.lattice import FLAT, Lattice
 from convgif.drawing.metrics import width_of
 from convgif.drawing.parts.captions import (
+    INPUT,
+    KERNEL,
     NAME_DROP,
     NAME_EM,
     NOTE_DROP,
+    OUTPUT,
     Name,
     box_of,
+    layer_caption,
+    layer_name,
     name_texts,
     phase_caption,
+    told,
     words_track,
 )
 from convgif.drawing.parts.kernel import kernel_plane, turned_kernel
@@ -103,18 +109,18 @@ class _Places(NamedTuple):
     @classmethod
     def of(cls, direct: Subject, back: Layer) -> _Places:
         """The places for a convolution and its transpose."""
-        there, labels = direct.layer, direct.figure.labels
+        there, figure, labels = direct.layer, direct.figure, direct.figure.labels
         block = ground_block(back)
         sizes = (there.canvas_size, there.output_size, block[2:], back.output_size)
         (canvas, output, ground, result), weights = (size[1] for size in sizes), there.kernel_size
         left, right = max(canvas, output), max(ground, result)
         # The kernel, when it is turned, needs the room of a circle; what is said of it, that of a line between names.
         turning = hypot(*weights) if back.turned else 0.0
-        said = width_of(plain(back.turning), serif_too=True) * NOTE_EM if back.turned else 0.0
-        name = width_of(plain("Output"), serif_too=True) * NAME_EM if labels else 0.0
+        said = _width(figure, back.turning) * NOTE_EM if back.turned else 0.0
+        name = _width(figure, OUTPUT) * NAME_EM if labels else 0.0
         said += max(0.0, name - min(output, ground))
         room = max(weights[1] + 2 * APART, turning + APART / 4, said + APART / 2)
-        head, other = map(_head_width, (there, back))
+        head, other = (_width(figure, layer_name(layer)) * HEAD_EM for layer in (there, back))
         title = max(left, head) / 2
         wide = max(
             output + room + (ground + right) / 2,
@@ -146,13 +152,9 @@ class _Places(NamedTuple):
         return cls(read, given, stretched, made, kernel, heads, read.box.holding((*boxes, circle)))
 
 
-def _head(layer: Layer) -> str:
-    """What stands over a half."""
-    return layer.title.capitalize()
-
-
-def _head_width(layer: Layer) -> float:
-    return width_of(plain(_head(layer)), serif_too=True) * HEAD_EM
+def _width(figure: Figure, words: Words) -> float:
+    """How wide words are at most in the figure's language, in em."""
+    return width_of(plain(told(figure, words)), serif_too=True)
 
 
 @dataclass(frozen=True)
@@ -169,13 +171,13 @@ class _Story:
     def of(cls, direct: Subject, transposed: Subject) -> _Story:
         """The halves of two subjects: original and output on the left, the output's canvas and the result right."""
         there, back = direct.layer, transposed.layer
-        places, head_widths = _Places.of(direct, back), [_head_width(layer) for layer in (there, back)]
+        figure, places, names = direct.figure, _Places.of(direct, back), (layer_name(there), layer_name(back))
         lettering = Lettering(NUMBER, NUMBER, NUMBER, NUMBER)
         first = _without_weights(Planes.of(direct, places.canvas, places.output, lettering))
         second = _without_weights(Planes.of(transposed, places.stretched, places.result, lettering))
         heads = tuple(
-            Text.of((x, -HEAD_ROOM), _head(layer), HEAD_EM, wide, "words")
-            for x, layer, wide in zip(places.heads, (there, back), head_widths, strict=True)
+            Text.of((x, -HEAD_ROOM), told(figure, name), HEAD_EM, _width(figure, name) * HEAD_EM, "words")
+            for x, name in zip(places.heads, names, strict=True)
         )
         story = cls(first, second, kernel_plane(first, places.kernel), heads, places.box)
         return replace(
@@ -192,28 +194,31 @@ class _Story:
         pending = Track.still("pending", self.second.pending)
         unread = Track.still("pending", self.first.pending)
         names, all_names = (words_track(*self.heads, *self.names(both)) for both in (False, True))
-        sizes = [f"{_head(layer)}: {by(layer.input_size)} to {by(layer.output_size)}" for layer in (there, back)]
 
         finished = (*all_names, *turned, direct, whole)
-        yield Act(finished, 1, HELD / 2, tuple(sizes))
+        yield Act(finished, 1, HELD / 2, (layer_caption(there), layer_caption(back)))
         yield from (act.beside(*names, *stored, unread, pending) for act in canvas_acts(self.first, _briefly))
         said, *_ = phase_caption(there.phases()[-1])
         yield self.run(self.first, (said, *_on_a_line(there.formula()))).beside(*names, *stored, pending)
         stage = (*names, *stored, pending, direct)
-        yield Act(stage, 1, caption=(f"The output: {by(there.output_size)}",))
-        becoming = ("The output becomes the transpose's input",)
+        yield Act(stage, 1, caption=(Sentence("The output: {size}", size=by(there.output_size)),))
+        becoming = (Sentence("The output becomes the transpose's input"),)
         yield Act((*stage, Track("flying", self.flying)), TWEEN_FRAMES, TWEEN_SHARE, becoming)
         yield Act((*stage, Track("becoming", self.becoming)), TWEEN_FRAMES, TWEEN_SHARE, becoming)
         yield from (act.beside(*stage) for act in canvas_acts(self.second, _briefly))
         if self.second.layer.turned:
             stage = (*all_names, pending, direct, *self.second.grounds())
             turns = Track("kernel", lambda frame: self._kernel(180 * eased((frame + 1) / TWEEN_FRAMES)))
-            turning = (f"The kernel is {back.turning}",)
+            turning = (Sentence("The kernel is {turning}", turning=back.turning),)
             yield Act((*stage, *stored), 1, caption=turning)
             yield Act((*stage, turns), TWEEN_FRAMES - 1, TWEEN_SHARE, turning)
             yield Act((*stage, *turned), 1, caption=turning)
-        said = f"The {'turned ' * self.second.layer.turned}kernel slides with stride 1"
-        yield self.run(self.second, (said, *_on_a_line(back.formula()))).beside(*all_names, *turned, direct)
+        slides = Sentence("the kernel slides with stride {stride}", stride="1")
+        if self.second.layer.turned:
+            slides = Sentence("the turned kernel slides with stride {stride}", stride="1")
+        yield self.run(self.second, (slides.capitalized(), *_on_a_line(back.formula()))).beside(
+            *all_names, *turned, direct
+        )
         yield Act(finished, 1, HELD, (self._moral(),))
 
     @staticmethod
@@ -249,33 +254,33 @@ class _Story:
 
     def names(self, both: bool) -> tuple[Text, ...]:
         """The names of the maps, of one half or of both."""
-        named = [("Input", self.first.canvas), ("Output", self.first.output)]
+        named = [(INPUT, self.first.canvas), (OUTPUT, self.first.output)]
         if both:
-            named += [("Input", self.second.canvas), ("Output", self.second.output)]
+            named += [(INPUT, self.second.canvas), (OUTPUT, self.second.output)]
         ground = self.second.canvas.lattice.part(ground_block(self.second.layer)).box
         boxes = [plane.lattice.box if plane is not self.second.canvas else ground for _, plane in named]
         figure = self.first.subject.figure
-        return name_texts(figure, *(Name.under(plain(name), box) for (name, _), box in zip(named, boxes, strict=True)))
+        return name_texts(figure, *(Name.under(name, box) for (name, _), box in zip(named, boxes, strict=True)))
 
     def kernel_name(self, turned: bool) -> tuple[Text, ...]:
         """The name of the kernel; and below it, with names or without, what has become of it."""
         figure, back = self.first.subject.figure, self.second.subject.source
-        name = Name.under(plain("Kernel"), self.kernel.lattice.box)
+        name = Name.under(KERNEL, self.kernel.lattice.box)
         if not turned or not back.turned:
             return name_texts(figure, name)
-        (x, y), wide = name.at, width_of(plain(back.turning), serif_too=True) * NOTE_EM
-        note = Text.of((x, y + NOTE_DROP * figure.labels), back.turning, NOTE_EM, wide, "words")
+        (x, y), wide = name.at, _width(figure, back.turning) * NOTE_EM
+        note = Text.of((x, y + NOTE_DROP * figure.labels), told(figure, back.turning), NOTE_EM, wide, "words")
         return (*name_texts(figure, name), note)
 
     def _moral(self) -> CaptionLine:
         """What the last frame says of the result; whether its values are those of the original, the numbers tell."""
         size = by(self.first.layer.input_size)
-        again = f"The size of the input again: {size}"
+        again = Sentence("The size of the input again: {size}", size=size)
         there, back = self.first.layer, self.second.layer
         terms = prod(there.kernel_size) * (there.step_count + back.step_count)
         if not self.first.subject.numbered or terms > MOST_TERMS:
             return again
-        return Finding((again, f"Same size, {size}, not the same values"), self._differs)
+        return Finding((again, Sentence("Same size, {size}, not the same values", size=size)), self._differs)
 
     def _differs(self) -> bool:
         """Whether the result has other values than the original."""

@@ -9,7 +9,7 @@ import pytest
 
 from convgif.arithmetic.layer import Cell
 from convgif.drawing.lattice import FLAT, Lattice, Projection
-from convgif.drawing.parts.built import Building
+from convgif.drawing.parts.built import LAID_ON_INPUT, Building
 from convgif.drawing.parts.numerals import Runs, Writing, plain
 from convgif.drawing.parts.planes import Inscription, Plane
 from convgif.drawing.scene import Items, Text
@@ -33,7 +33,7 @@ BUILDING: Final = Building(
     weights,
     lambda row: {},
     lambda row: (),
-    "input",
+    LAID_ON_INPUT,
     padded=False,
 )
 

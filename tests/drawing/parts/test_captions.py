@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from convgif.arithmetic import Conv, ConvTranspose, MaxPool
+from convgif.arithmetic.sentences import Sentence
 from convgif.drawing.metrics import width_of
 from convgif.drawing.parts.captions import (
+    INPUT,
     Name,
     box_of,
     name_texts,
@@ -15,7 +17,7 @@ from convgif.drawing.parts.captions import (
     sliding_caption,
     words_track,
 )
-from convgif.drawing.parts.numerals import plain, symbol
+from convgif.drawing.parts.numerals import symbol
 from convgif.drawing.parts.subject import Subject
 from convgif.drawing.scene import Anchor, Box, Text
 from convgif.drawing.timeline import plain_line
@@ -37,7 +39,7 @@ def test_the_output_size_is_worked_out_in_one_line_or_in_one_for_each_axis() -> 
 @pytest.mark.parametrize("labels", [False, True])
 def test_names_are_for_figures_with_labels_and_notes_for_all(labels: bool) -> None:
     figure = Figure(Conv(3, 2), labels=labels)
-    names = (Name.under(plain("Input"), BOX), Name.under(symbol("C", exponent="T"), BOX, "a note"))
+    names = (Name.under(INPUT, BOX), Name.under(symbol("C", exponent="T"), BOX, "a note"))
     texts = name_texts(figure, *names)
     assert [text.text for text in texts] == (["Input", "CT", "a note"] if labels else ["a note"])
     for text in texts:
@@ -88,10 +90,10 @@ def test_what_is_said_while_the_kernel_slides(figure: Figure, begins: list[str])
 
 def test_a_phase_says_what_happens_and_gives_its_formulas() -> None:
     first, *_, last = ConvTranspose((3, 2), 2, stride=2).phases()
-    assert phase_caption(first) == ("The input", *first.equations)
-    assert phase_caption(first, 1)[0] == "1. The input"
+    assert phase_caption(first) == (Sentence("the input").capitalized(), *first.equations)
+    assert str(phase_caption(first, 1)[0]) == "1. The input"
     words, *equations = phase_caption(last)
-    assert words == "The kernel, turned by 180°, slides with stride 1"
+    assert str(words) == "The kernel, turned by 180°, slides with stride 1"
     assert equations == [*last.equations]
 
 

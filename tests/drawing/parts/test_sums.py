@@ -87,6 +87,7 @@ def test_a_kind_of_layer_that_says_nothing_of_it_lists_what_it_reads() -> None:
             return taken.min(axis=(2, 3))
 
     assert written(Least(2, 2), 0, view="flat", input=X) == "theleastof1,2,3,−4=−4"
+    assert written(Least(2, 2), 0, view="flat", input=X, language="de") == "theleastvon1,2,3,−4=−4"
 
 
 @pytest.mark.parametrize("view", ["isometric", "flat"])

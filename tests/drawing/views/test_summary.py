@@ -41,7 +41,7 @@ def test_a_line_of_the_comparison_is_a_row(layer: Layer) -> None:
             if "floor" not in cell.text:
                 seen = cell.text.replace("*", "·").replace("-", "−").replace(" ", "")
                 assert seen in row
-        assert row.startswith(line.title.replace(" ", ""))
+        assert row.startswith(str(line.title).replace(" ", ""))
 
 
 @pytest.mark.parametrize("layer", LAYERS, ids=repr)
