@@ -108,8 +108,7 @@ def draw(figure: Figure) -> Drawing:
         return Drawing(box, (run,))
     # The finished picture comes first, for those who see no other frame.
     building = _builder(product)
-    if product.direct:
-        box = box.holding(building.ways(product.matrix.lattice))
+    box = box.holding((building.long_row.box, *(building.ways(product.matrix.lattice) if product.direct else ())))
     last = run.frames - 1
     finished = Track.still("whole", lambda: tuple(item for track in run.tracks for item in track.at(last)))
     opening = Act((finished,), 1, caption=run.caption)

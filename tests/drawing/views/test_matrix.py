@@ -713,7 +713,14 @@ def test_huge_layers_are_refused(layer: Weighted) -> None:
 
 # The matrix built live.
 
-BUILT: Final = [Conv(4, 3), Conv(5, 3, stride=2, padding=1), ConvTranspose(2, 3), Conv((6,), 3), ConvTranspose((3,), 2)]
+BUILT: Final = [
+    Conv(4, 3),
+    Conv(5, 3, stride=2, padding=1),
+    Conv(2, 2, padding=1),
+    ConvTranspose(2, 3),
+    Conv((6,), 3),
+    ConvTranspose((3,), 2),
+]
 
 
 @pytest.mark.parametrize("layer", BUILT)
@@ -767,6 +774,7 @@ def texts_of(items: Items) -> dict[Pair | tuple[float, float], str]:
 
 @pytest.mark.parametrize("layer", BUILT)
 def test_all_that_moves_stays_inside(layer: Weighted) -> None:
+    """Also where the matrix is higher than wide, so that the maps lie beside it."""
     scene = compose(Figure(layer, view="matrix", build=True, labels=True))
     check_frames_inside(scene, range(len(scene.durations)))
 
