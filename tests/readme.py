@@ -132,11 +132,17 @@ def numbers(layer: Layer) -> str:
     >>> from convgif.arithmetic import Conv
     >>> numbers(Conv(7, 3, dilation=2))
     'i = 7, k = 3, s = 1, p = 0, d = 2, o = 3'
+    >>> numbers(Conv(5, 2, padding="same"))
+    'i = 5, k = 2, s = 1, p_1 = 0, p_2 = 1, o = 5'
     """
     words = (text.partition(" ") for text in layer.letters)
     letters = {noun.replace(" ", "_"): letter for letter, _, noun in words}
     sizes = []
     for option in layer.parameters:
+        if option.name == "padding":
+            sides = [("p", 0)] if layer.symmetric else [("p_1", 0), ("p_2", 1)]
+            sizes += [f"{letter} = {spoken([pair[side] for pair in layer.pads])}" for letter, side in sides]
+            continue
         letter, value = letters.get(option.name.removesuffix("_size")), getattr(layer, option.name)
         seldom = option.name in ("dilation", "output_padding")
         if letter and not (seldom and set(value) == {option.default}):

@@ -43,6 +43,7 @@ def explain(layer: Layer) -> str:
 def _lines(layer: Layer) -> Iterator[tuple[str, str]]:
     yield "input", by(layer.input_size)
     yield "canvas", f"{by(layer.canvas_size)}: {layer.canvas_words}"
+    yield from layer.rules()
     yield from _construction(layer)
     yield layer.window_noun, ", ".join((by(layer.kernel_size), *layer.kernel_words))
     yield "output", f"{by(layer.output_size)}: {counted(layer.step_count, 'step')}"

@@ -130,12 +130,16 @@ def _unsuited(figure: Figure, view: View) -> Problem:
     """What to say where the view cannot draw the layer."""
     layer = figure.layer
     fitting = list(_views_for(layer))
-    this = layer.title if not isinstance(layer, view.layers) else f"a layer of {AXES[layer.ndim]}"
     if layer.ndim not in view.dimensions and not fitting:
         most = max(max(other.dimensions) for other in VIEWS.values())
         words = f"has {AXES[layer.ndim]}, and views draw {AXES[most]} at most; leave some out"
         return Problem("input_size", layer.input_size, words)
-    can = _titles(view.layers) if not isinstance(layer, view.layers) else f"layers of {_axes(view.dimensions)}"
+    if not isinstance(layer, view.layers):
+        can, this = _titles(view.layers), layer.title
+    elif layer.ndim not in view.dimensions:
+        can, this = f"layers of {_axes(view.dimensions)}", f"a layer of {AXES[layer.ndim]}"
+    else:
+        can, this = "padding of zeros", "padding that copies the input"
     remedy = f"; choose {either(fitting)}" if fitting else ""
     return Problem("view", figure.view, f"draws {can} only, and this is {this}{remedy}")
 

@@ -25,7 +25,8 @@ class View:
     """A way to draw a figure.
 
     `meaning` says in a few words what it shows, and `seen_as` what it adds to the sentence about the layer; layers of
-    `layers` with so many `dimensions` can be drawn. Its options are flags, off unless they are wanted.
+    `layers` with so many `dimensions` can be drawn; with `copies`, those too whose padding copies the input. Its
+    options are flags, off unless they are wanted.
     """
 
     name: str
@@ -33,9 +34,10 @@ class View:
     draw: Callable[[Figure], Drawing]
     layers: tuple[type[Layer], ...] = (Layer,)
     dimensions: tuple[int, ...] = (1, 2)
+    copies: bool = True
     options: tuple[ViewOption, ...] = ()
     seen_as: str = ""
 
     def suits(self, layer: Layer) -> bool:
         """Whether it can draw that layer."""
-        return isinstance(layer, self.layers) and layer.ndim in self.dimensions
+        return isinstance(layer, self.layers) and layer.ndim in self.dimensions and (self.copies or not layer.copies)

@@ -34,8 +34,9 @@ from convgif.arithmetic import (
     Step,
     Tap,
 )
+from convgif.arithmetic.layer import COMMON
 from convgif.errors import InputError, as_flag
-from convgif.options import REQUIRED, Size
+from convgif.options import REQUIRED, Size, by_name
 from tests.arithmetic import oracle
 from tests.arithmetic.oracle import AnyLayer, Numbers
 from tests.arithmetic.strategies import REPEATABLE, filled, layers, seeds, small_layers
@@ -52,10 +53,20 @@ def check_steps(layer: AnyLayer) -> None:
     for number, step in enumerate(steps):
         cells = [tap.canvas for tap in step.taps]
         assert cells == sorted(set(cells))
-        assert [tap.kernel for tap in step.taps] == (elements[::-1] if layer.turned else elements)
+        kernels = [tap.kernel for tap in step.taps]
+        if isinstance(layer, (MaxPool, AvgPool)) and layer.ceil_mode:
+            assert kernels == [element for element in elements if lies_on_canvas(layer, step.output, element)]
+        else:
+            assert kernels == (elements[::-1] if layer.turned else elements)
         for tap in step.taps:
             assert tap.input == canvas[tap.canvas].input
         assert layer.step(step.output) == layer.step_at(number) == step
+
+
+def lies_on_canvas(layer: AnyLayer, output: Cell, element: Cell) -> bool:
+    """Whether a window's element does: where sizes are rounded up, it may reach beyond the padded input."""
+    sizes = zip(output, layer.stride, element, layer.dilation, oracle.canvas_map(layer).shape, strict=True)
+    return all(at * stride + kernel * gap < size for at, stride, kernel, gap, size in sizes)
 
 
 def check_numbers(layer: AnyLayer, seed: int) -> None:
@@ -85,7 +96,7 @@ def followed(layer: AnyLayer, x: Numbers, w: Numbers | None) -> Numbers:
 
 def check_canvas(layer: AnyLayer) -> None:
     """The canvas is the stretched, padded, cropped input; every cell is one of the three kinds."""
-    marks = oracle.canvas_map(layer)
+    marks, sources = oracle.canvas_map(layer), oracle.source_map(layer)
     assert layer.canvas_size == marks.shape
     cells = list(layer.canvas)
     assert cells == list(np.ndindex(*marks.shape))
@@ -96,7 +107,9 @@ def check_canvas(layer: AnyLayer) -> None:
             assert element is not None
             assert np.ravel_multi_index(element, layer.input_size) == marks[cell]
         else:
-            assert element is None
+            assert (-1 if element is None else np.ravel_multi_index(element, layer.input_size)) == max(
+                -1, sources[cell]
+            )
             assert marks[cell] == (oracle.PADDING if kind is Kind.PADDING else oracle.INSERTED)
     assert layer.crops == (len({*marks[marks >= 0]}) < prod(layer.input_size))
 
@@ -286,7 +299,8 @@ def test_layers_are_equal_where_kind_and_settings_are(one: AnyLayer, other: AnyL
 def test_every_setting_tells_layers_apart(kind: Callable[..., AnyLayer]) -> None:
     plain = kind(input_size=9, kernel_size=4, stride=3, padding=1).arguments()
     for name, value in plain.items():
-        changed: dict[str, Any] = plain | {name: not value if isinstance(value, bool) else (value[0], value[1] + 1)}
+        other = "reflect" if isinstance(value, str) else not value if isinstance(value, bool) else None
+        changed: dict[str, Any] = plain | {name: (value[0], value[1] + 1) if other is None else other}
         assert kind(**changed) != kind(**plain)
 
 
@@ -313,8 +327,9 @@ def test_arguments_are_what_the_constructor_takes() -> None:
         "stride": (1, 1),
         "padding": (0, 0),
         "dilation": (1, 1),
+        "padding_mode": "zeros",
     }
-    assert list(ConvTranspose(3, 2).arguments()) == [*Conv(3, 2).arguments(), "output_padding"]
+    assert list(ConvTranspose(3, 2).arguments()) == [*list(Conv(3, 2).arguments())[:-1], "output_padding"]
     assert MaxPool(4, (2, 1)).arguments()["stride"] == (2, 1)
     assert AvgPool(4, 2, count_include_pad=False).arguments() == {
         "input_size": (4, 4),
@@ -322,6 +337,7 @@ def test_arguments_are_what_the_constructor_takes() -> None:
         "stride": (2, 2),
         "padding": (0, 0),
         "count_include_pad": False,
+        "ceil_mode": False,
     }
 
 
@@ -357,7 +373,7 @@ def test_what_is_declared_is_what_help_shows(kind: type[AnyLayer]) -> None:
         assert parameter.default is (inspect.Parameter.empty if option.default is REQUIRED else option.default)
         assert option.meaning
         assert option.group == "Layer"
-        assert option.letter == {"output_padding": "", "count_include_pad": ""}.get(option.name, option.name[0])
+        assert option.letter == (option.name[0] if option.name in by_name(COMMON) else "")
     shown = {field.name for field in fields(kind) if field.init}
     assert shown == {*signature.parameters}
 
@@ -396,16 +412,18 @@ def test_other_names_tell_one_layer_only() -> None:
 def test_the_number_of_axes_is_that_of_the_tuples(arguments: dict[str, Any], ndim: int) -> None:
     layer = Conv(**arguments)
     assert layer.ndim == len(layer.axes) == ndim
-    for size in layer.arguments().values():
-        assert isinstance(size, tuple)
-        assert len(size) == ndim
+    for option in Conv.parameters:
+        if isinstance(option.kind, Size):
+            size = layer.arguments()[option.name]
+            assert isinstance(size, tuple)
+            assert len(size) == ndim
 
 
 @pytest.mark.parametrize("five", [5, (5, 5), [5, 5], np.int64(5), (np.int8(5), np.uint16(5)), np.array(5)])
 def test_sizes_may_be_ints_pairs_lists_and_numpy_ints(five: Any) -> None:
     layer = Conv(five, 3, five, five, five)
     assert layer == Conv((5, 5), (3, 3), (5, 5), (5, 5), (5, 5))
-    for size in layer.arguments().values():
+    for size in [*layer.arguments().values()][:5]:
         assert isinstance(size, tuple)
         assert [type(number) for number in size] == [int, int]
 
@@ -419,6 +437,7 @@ def refused(kind: Callable[..., object], **given: object) -> str:
 
 OF_EACH = ", or one for each axis: (rows, columns)"
 SIZES = {option.name: option.kind.least for option in ConvTranspose.parameters if isinstance(option.kind, Size)}
+RULES = {option.name: option.kind.rule for option in ConvTranspose.parameters}
 
 
 @pytest.mark.parametrize("name", SIZES)
@@ -435,13 +454,15 @@ SIZES = {option.name: option.kind.least for option in ConvTranspose.parameters i
         ([2, -1], "[2, -1]", OF_EACH),
         ((1, "2"), "(1, '2')", OF_EACH),
         ((True, 2), "(True, 2)", OF_EACH),
-        (((1, 1), 1), "((1, 1), 1)", OF_EACH),
+        (((1, 1, 1), 1), "((1, 1, 1), 1)", OF_EACH),
+        ((1, (2, -1)), "(1, (2, -1))", OF_EACH),
         ({"rows": 2}, "{'rows': 2}", OF_EACH),
     ],
 )
 def test_what_is_no_size_is_refused(name: str, value: object, shown: str, alternative: str) -> None:
     given_all: dict[str, object] = {"input_size": 5, "kernel_size": 3} | {name: value}
-    message = f"{name} = {shown}: must be an integer >= {SIZES[name]}{alternative}"
+    rule = RULES[name] if alternative else f"must be an integer >= {SIZES[name]}"
+    message = f"{name} = {shown}: {rule}"
     assert refused(ConvTranspose, **given_all) == message
 
 
@@ -484,16 +505,17 @@ def test_zero_is_refused_where_it_makes_no_sense(name: str) -> None:
             (5,),
             {"kernel": 3, "stride": 0, "xyz": None},
             "kernel = 3: there is no such argument; did you mean kernel_size?\n"
-            "xyz = None: there is no such argument; known are dilation, input_size, kernel_size, padding, stride\n"
+            "xyz = None: there is no such argument; known are dilation, input_size, kernel_size, padding, "
+            "padding_mode, stride\n"
             "kernel_size: must be given\n"
             "stride = 0: must be an integer >= 1",
         ),
         (AvgPool, (5, 2), {"dilation": 2}, "dilation = 2: average pooling has none"),
         (
             Conv,
-            (5, 2, 1, 0, 1, 7),
+            (5, 2, 1, 0, 1, "zeros", 7),
             {"stride": 2},
-            "Conv takes 5 arguments at most, 6 were given\nstride = 2: is given twice",
+            "Conv takes 6 arguments at most, 7 were given\nstride = 2: is given twice",
         ),
         (
             ConvTranspose,

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from convgif.arithmetic import Conv, ConvTranspose, MaxPool
-from convgif.arithmetic.formula import Equation, Floor, formula
+from convgif.arithmetic.formula import Ceil, Equation, Floor, Piece, formula
 from convgif.drawing.metrics import FONTS, Font, capital_height, missing, width_in
 from convgif.drawing.parts.formulas import HIGH, LOW, THICK, before, height, items, runs_of, width
 from convgif.drawing.scene import Box, Item, Line, Text
@@ -34,14 +34,20 @@ def equations() -> Iterator[Equation]:
                 yield from phase.equations
     yield Equation(formula(Floor("1", "1000 + 2")), "rows")
     yield Equation(formula("a = ", Floor("5", "2"), " + ", Floor("7 - k", "3")))
+    yield Equation(formula("o = min(", Ceil("i + p_1 + p_2 - k", "s"), " + 1, p'_1)"))
 
 
 EQUATIONS: Final = {equation.text: equation for equation in equations()}
 
 
+def shown_of(piece: Piece) -> tuple[str, ...]:
+    """What is written of a piece, from above to below."""
+    return (piece,) if isinstance(piece, str) else (piece.numerator, piece.denominator)
+
+
 def seen(text: str) -> str:
     """Plain text as it is written in a formula, without spaces."""
-    return text.replace("*", "·").replace("-", "−").replace("'", "\N{PRIME}").replace(" ", "")
+    return text.replace("_", "").replace("*", "·").replace("-", "−").replace("'", "\N{PRIME}").replace(" ", "")
 
 
 def ink(item: Item, font: Font) -> Box:
@@ -63,7 +69,7 @@ def test_all_of_it_is_written_from_left_to_right(equation: Equation) -> None:
     """A fraction from above to below, in place of its brackets and its stroke."""
     texts = [item for item in items(equation, (3, 4), 0.5) if isinstance(item, Text)]
     label = [f"{equation.label}: "] if equation.label else []
-    parts = [part for piece in equation.formula for part in ((piece,) if isinstance(piece, str) else piece)]
+    parts = [part for piece in equation.formula for part in shown_of(piece)]
     assert "".join(text.text for text in texts).replace(" ", "") == seen("".join((*label, *parts)))
     assert {item.role for item in texts} == {"words"}
     assert all(missing(text.text, font) == "" for text in texts for font in FONTS)
