@@ -53,7 +53,7 @@ def _covering_text(input_size: int, span: int, stride: int) -> str:
 
 
 def _reach_text(input_size: int, span: int, stride: int) -> str:
-    return str(span - 1)
+    return f"{span} - 1"
 
 
 WORDS: Final[Mapping[str, PaddingWord]] = {

@@ -172,6 +172,10 @@ def test_which_rule_is_broken_and_what_would_do(kind: Any, arguments: dict[str, 
                 "canvas   5x5: the input with padding 1 on each side, which goes on at the other end",
             ],
         ),
+        (
+            Conv((3,), 2, dilation=2, padding="causal"),
+            ["padding  causal: d(k - 1)", "         3 - 1 = 2: 2 before, 0 after"],
+        ),
         (Conv(3, 3, padding="valid"), ["padding  valid: none", "canvas   3x3: the input itself"]),
         (
             MaxPool(5, 2, ceil_mode=True),
