@@ -178,3 +178,15 @@ def test_it_grows_with_its_em_around_its_middle(em: float) -> None:
 
 def test_lines_with_fractions_are_higher() -> None:
     assert [height(Equation(formula(part))) for part in ("o = 3", Floor("1", "2"))] == [LOW, HIGH]
+
+
+@pytest.mark.parametrize(("kind", "way"), [(Floor, 1), (Ceil, -1)])
+def test_brackets_have_their_feet_where_a_quotient_is_rounded_to(kind: type[Floor | Ceil], way: int) -> None:
+    """Down or up: below the bar, or above it."""
+    (line,) = (item for item in items(Equation(formula(kind("i", "s"))), (0, 0), 1) if isinstance(item, Line))
+    left, bar, right = line.parts
+    for bracket, inwards in ((left, 1), (right, -1)):
+        (_, foot), (end, level) = bracket[-2:]
+        assert foot == level
+        assert (level - bar[0][1]) * way > 0
+        assert (end - bracket[0][0]) * inwards > 0
