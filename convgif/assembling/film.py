@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from convgif import themes
 from convgif.drawing.composition import compose
-from convgif.drawing.metrics import missing
-from convgif.drawing.scene import Scene
-from convgif.errors import MISSING, InputError, Problem, wrong
+from convgif.drawing.scene import Run, Scene
+from convgif.errors import MISSING, InputError, Problem
 from convgif.figure import Figure
+from convgif.rendering.scripts import is_plain
 from convgif.themes.theme import READABLE, Theme
 
 if TYPE_CHECKING:
@@ -38,15 +38,13 @@ class Film:
         """The film of a figure.
 
         Raises:
-            InputError: the view does not fit the layer, the figure is over its budget, its title cannot be written, or
-                it has no frame `still`.
+            InputError: the view does not fit the layer, the figure is over its budget, its words cannot be read on
+                their ground, or it has no frame `still`.
         """
         scene = compose(figure)
         theme = themes.theme_of(figure)
         if problems := list(_unreadable(figure, theme)):
             raise InputError(problems)
-        if figure.title and (lacking := missing(figure.title, theme["words"].font)):
-            raise wrong("title", figure.title, f"the typeface has no {', '.join(lacking)}; leave that out")
         count = len(scene.durations)
         if still is not None and not 0 <= still < count:
             raise InputError([no_frame("frame", still, count)])
@@ -85,6 +83,18 @@ class Film:
             yield pixels
             if self.on_frame is not None:
                 self.on_frame()
+
+    def unwritten(self) -> Iterator[Problem]:
+        """What keeps the title from being drawn: no font that is at hand has its letters, say."""
+        title, font = (Run(self.figure.title or ""),), self.theme["words"].font
+        if is_plain(title, font):
+            return
+        from convgif.rendering.lettering import outline  # as in frames
+
+        try:
+            outline(title, font, self.theme.further)
+        except InputError as error:
+            yield from error.problems
 
     def of_frames(self, chosen: Sequence[int]) -> Film:
         """The film of some of its frames."""

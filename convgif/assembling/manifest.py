@@ -19,8 +19,10 @@ from typing import Any, Final
 from convgif import themes
 from convgif.assembling.film import Film
 from convgif.assembling.format import Format, module_of
+from convgif.drawing.scene import Run
 from convgif.figure import Figure
 from convgif.registry import FORMATS, VIEWS
+from convgif.rendering.scripts import is_plain
 
 NAME: Final = "manifest.json"
 PACKAGE: Final = __name__.partition(".")[0]
@@ -115,9 +117,22 @@ def recipe_of(figure: Figure, format: str) -> str:
     hashed = sha256(f"{figure!r} {format} {_code()} {FORMATS[format].made_with()}".encode())
     theme = themes.theme_of(figure)  # by day and by night, since either may lie in a file that has changed
     hashed.update(repr([dict(one.items()) for one in (theme, themes.counterpart(theme)) if one is not None]).encode())
+    if not FORMATS[format].as_text:
+        hashed.update(_letters(figure, theme))
     for part in (type(figure.layer), VIEWS[figure.view].draw, FORMATS[format].files):
         hashed.update(_code_beyond(module_of(part)))
     return hashed.hexdigest()[:16]
+
+
+def _letters(figure: Figure, theme: themes.Theme) -> bytes:
+    """What decides how letters come out that the usual fonts lack: the fonts that have them."""
+    title, font = figure.title or "", theme["words"].font
+    if theme.further is None and is_plain((Run(title),), font):
+        return b""
+    from convgif.rendering import fonts, lettering  # few figures have such letters
+
+    own = set() if theme.further is None else {theme.further}
+    return fonts.sources(own) + lettering.made_with(title, font, theme.further)
 
 
 @cache
