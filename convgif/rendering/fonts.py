@@ -25,9 +25,9 @@ from matplotlib.ft2font import FT2Font
 from matplotlib.path import Path as Outline
 
 from convgif.drawing.metrics import Font
-from convgif.errors import LONGEST_LIST, MISSING, InputError, either, wrong
+from convgif.errors import LONGEST_LIST, MISSING, InputError, Problem, either, wrong
 from convgif.registry import FORMATS
-from convgif.rendering.scripts import Piece, font_names, needs_order, script_name
+from convgif.rendering.scripts import Piece, font_names, needs_order, pieces, script_name
 from convgif.themes.theme import FontFile
 
 if TYPE_CHECKING:
@@ -141,53 +141,66 @@ class Pen(BasePen):  # type: ignore[misc]  # fontTools does not annotate it
         self._add(int(Outline.CLOSEPOLY), (0.0, 0.0))
 
 
-def check_order(text: str) -> None:
-    """See whether the letters of a line can be put in order.
+class Place(NamedTuple):
+    """Where a font lies: its file, and its number in a collection."""
+
+    file: FontFile
+    number: int
+
+
+def chosen(text: str, font: Font, slanted: bool, own: FontFile | None) -> tuple[tuple[Piece, Place | None], ...]:
+    """The pieces of a text, each with the font for it where DejaVu does not write it: `own`, or else one that is found.
+
+    All of a script is written in one font.
 
     Raises:
-        InputError: the package for that is not installed.
+        InputError: none has all of the characters, `own` cannot be read, or the extra is not installed and needed.
     """
     if needs_order(text) and not _has_extra():
         raise _without_extra("lines that run from right to left")
-
-
-def suitable(piece: Piece, text: str, font: Font, own: FontFile | None) -> tuple[FontFile, int]:
-    """The file of a font for a piece of a text, and its place in a collection: `own`, or else one that is found.
-
-    Raises:
-        InputError: none has all of the characters, `own` cannot be read, or the extra that the script needs is not
-            installed.
-    """
-    if piece.shaped and not _has_extra():
-        raise _without_extra(script_name(piece.script))
-    return _suitable(piece.inked, piece.script, font_names(text, piece.script), font, own)
+    parts = pieces(text, font, slanted)
+    if without := [script_name(part.script) for part in parts if part.shaped and not _has_extra()]:
+        raise _without_extra(without[0])
+    places: dict[str, Place] = {}
+    problems: list[Problem] = []
+    for script in dict.fromkeys(part.script for part in parts if part.script):
+        inked = "".join(dict.fromkeys("".join(part.inked for part in parts if part.script == script)))
+        try:
+            places[script] = suitable(inked, font_names(text, script), font, own)
+        except InputError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise InputError(problems)
+    return tuple((part, places.get(part.script)) for part in parts)
 
 
 @lru_cache(maxsize=256)
-def _suitable(
-    inked: str, script: str, names: tuple[str, ...], font: Font, own: FontFile | None
-) -> tuple[FontFile, int]:
-    lacking = inked
+def suitable(inked: str, names: tuple[str, ...], font: Font, own: FontFile | None) -> Place:
+    """A font that has some characters; of several, one with such a word in its name.
+
+    Raises:
+        InputError: there is none, or `own` cannot be read.
+    """
     if own is not None:
         with explained(own):
-            place = _number(own, names)
-            lacking = opened(own, place).lacks(inked)
+            place = Place(own, _number(own, names))
+            lacking = opened(place).lacks(inked)
         if not lacking:
-            return own, place
+            return place
     # DejaVu Serif lacks what DejaVu Sans has, such as Arabic.
     usual = font_file("DejaVuSans.ttf")
     for path in (str(usual), *(ranked(installed(), names, font) if own is None else ())):
-        if _has(path, inked) and (number := _drawable(path, names, inked)) is not None:
-            return FontFile.at(path), number
+        if _has(path, inked) and (found := _drawable(path, names, inked)) is not None:
+            return found
     if own is not None:
         raise wrong("font", own.path, f"has no {_listed(lacking)}; name a font that has, {_remedy()}")
     raise wrong("font", MISSING, f"must be given, since no font is found that has {_listed(inked)}; {_remedy()}")
 
 
 @lru_cache(maxsize=8)
-def opened(file: FontFile, number: int) -> Typeface:
+def opened(place: Place) -> Typeface:
     """The font in a file."""
-    return Typeface(Path(file.path).read_bytes(), number)
+    return Typeface(Path(place.file.path).read_bytes(), place.number)
 
 
 @contextmanager
@@ -267,14 +280,13 @@ def _has(path: str, characters: str) -> bool:
         return False
 
 
-def _drawable(path: str, names: tuple[str, ...], characters: str) -> int | None:
-    """The place in its collection of a font that has outlines of some characters; None where it has only pictures."""
+def _drawable(path: str, names: tuple[str, ...], characters: str) -> Place | None:
+    """The font in a file that has outlines of some characters; None where it has only pictures of them."""
     file = FontFile.at(path)
     try:
         with explained(file):
-            number = _number(file, names)
-            face = opened(file, number)
-            return None if face.lacks(characters) else number
+            place = Place(file, _number(file, names))
+            return None if opened(place).lacks(characters) else place
     except InputError:
         return None
 

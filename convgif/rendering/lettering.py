@@ -18,8 +18,8 @@ from matplotlib.ft2font import FT2Font, LoadFlags
 
 from convgif.drawing.metrics import Font, advances, capital_height, width_in
 from convgif.drawing.scene import Run
-from convgif.rendering.fonts import Pen, check_order, explained, font_file, opened, sources, suitable
-from convgif.rendering.scripts import Piece, is_plain, pieces
+from convgif.rendering.fonts import Pen, Place, chosen, explained, font_file, opened, sources
+from convgif.rendering.scripts import Piece, is_plain
 from convgif.themes.theme import FontFile
 
 FILES: Final[Mapping[tuple[Font, bool], str]] = {
@@ -57,18 +57,19 @@ def outline(runs: tuple[Run, ...], font: Font = "sans", further: FontFile | None
     pen = 0.0
     for run in runs:
         text, slanted, scale, rise = run
-        for piece in (Piece(text),) if is_plain((run,), font) else _pieces(run, font):
-            if piece.script:
-                points, kinds, wide = _strange(piece, text, font, further)
+        plain = is_plain((run,), font)
+        for piece, place in ((Piece(text), None),) if plain else chosen(text, font, slanted, further):
+            if place is not None:
+                points, kinds, wide = _strange(piece, place)
                 vertices.append(points * scale + (pen, rise))
                 codes.append(kinds)
                 pen += wide * scale
                 continue
             widths = advances(piece.text, font, slanted)
             places = accumulate(widths, initial=0.0)
-            for character, place in zip(piece.text, places, strict=False):
+            for character, start in zip(piece.text, places, strict=False):
                 points, kinds = _glyph(character, FILES[font, slanted])
-                vertices.append(np.add(points, (place, 0.0)) * scale + (pen, rise))
+                vertices.append(np.add(points, (start, 0.0)) * scale + (pen, rise))
                 codes.append(kinds)
             pen += sum(widths) * scale
     return Outline(np.concatenate(vertices) - (pen / 2, capital_height(font) / 2), np.concatenate(codes), pen)
@@ -89,26 +90,17 @@ def made_with(text: str, font: Font, further: FontFile | None) -> bytes:
     Raises:
         InputError: as `outline`.
     """
-    run = Run(text)
-    if is_plain((run,), font):
+    if is_plain((Run(text),), font):
         return b""
-    strange = (piece for piece in _pieces(run, font) if piece.script)
-    return sources({suitable(piece, text, font, further)[0] for piece in strange})
+    places = (place for _, place in chosen(text, font, False, further))
+    return sources({place.file for place in places if place is not None})
 
 
-def _pieces(run: Run, font: Font) -> tuple[Piece, ...]:
-    check_order(run.text)
-    return pieces(run.text, font, run.slanted)
-
-
-def _strange(
-    piece: Piece, text: str, font: Font, further: FontFile | None
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.uint8], float]:
-    """The outlines of a piece that DejaVu does not write, from its origin on the baseline, y up; and its width."""
-    file, number = suitable(piece, text, font, further)
+def _strange(piece: Piece, place: Place) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.uint8], float]:
+    """The outlines of a piece in another font, from its origin on the baseline, y up; and its width."""
     pen = Pen()
-    with explained(file):
-        face = opened(file, number)
+    with explained(place.file):
+        face = opened(place)
         glyphs, wide = face.laid_out(piece)
         for glyph in glyphs:
             face.draw(glyph, pen)

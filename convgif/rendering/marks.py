@@ -152,7 +152,9 @@ def baseline(text: Text, font: Font, em: float) -> float:
     return text.at[1] + capital_height(font) / 2 * em
 
 
-def letters(text: Text, color: Color, font: Font, further: FontFile | None, measure: Measure) -> Letters:
+def letters(
+    text: Text, color: Color, font: Font, further: FontFile | None = None, measure: Measure = estimate
+) -> Letters:
     """A text as letters in a place."""
     em, wide = fit(text, font, further, measure)
     aside = {"start": 0.0, "middle": wide / 2, "end": wide}[text.anchor]

@@ -60,7 +60,7 @@ def is_plain(runs: tuple[Run, ...], font: Font) -> bool:
 def runs_leftwards(text: str) -> bool:
     """Whether a line begins at its right: its first letter says so.
 
-    >>> runs_leftwards("3x3 עברית"), runs_leftwards("Latin עברית")
+    >>> runs_leftwards("3×3 עברית"), runs_leftwards("Latin עברית")
     (True, False)
     """
     if text.isascii():
