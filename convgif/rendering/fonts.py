@@ -320,5 +320,7 @@ def _remedy() -> str:
 
 
 def _listed(characters: str) -> str:
+    """Some characters, those that cannot be seen by their numbers."""
+    shown = (one if one.isprintable() else f"U+{ord(one):04X}" for one in characters[:LONGEST_LIST])
     more = f" and {len(characters) - LONGEST_LIST} more" if len(characters) > LONGEST_LIST else ""
-    return ", ".join(characters[:LONGEST_LIST]) + more
+    return ", ".join(shown) + more

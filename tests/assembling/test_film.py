@@ -106,7 +106,7 @@ def test_a_title_that_no_font_can_write_is_refused_by_what_draws_it(name: str, m
         assert any("\ue123 of \ue124" in data.decode() for data in encoded(film, format).values())
     else:
         assert [text.partition(";")[0] for text in said] == [
-            "font: must be given, since no font is found that has \ue123, \ue124"
+            "font: must be given, since no font is found that has U+E123, U+E124"
         ]
         with pytest.raises(InputError, match="no font is found"):
             encoded(film, format)
