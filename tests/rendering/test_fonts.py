@@ -21,6 +21,7 @@ from convgif.rendering.fonts import ranked
 from convgif.rendering.lettering import Outline, made_with, outline, width
 from convgif.themes.theme import FontFile
 from tests.rendering.typefaces import (
+    ALEF,
     BEH,
     EM,
     HAN,
@@ -106,12 +107,13 @@ def test_what_dejavu_has_is_drawn_as_ever(font: Font, tmp_path: Path) -> None:
 
 
 def test_a_font_of_the_system_is_found_where_none_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """What is broken, empty, or has but pictures of letters is passed over; so is what has only some of them."""
+    """What is broken, empty, or has but pictures of letters is passed over; so is what has only some."""
     good = kept(tmp_path, "z.ttf", typeface(HAN))
     broken = kept(tmp_path, "a.ttf", typeface(HAN)[:300])
     empty, some = kept(tmp_path, "b.ttf", b""), kept(tmp_path, "c.ttf", typeface({"卷": (900, 900)}))
     gone = str(tmp_path / "d.ttf")
-    have(monkeypatch, good, broken, empty, some, gone)
+    uneven = kept(tmp_path, "e.ttc", collection((typeface(HAN, "Toy"), typeface({"み": (1000, 100)}, "Toy SC"))))
+    have(monkeypatch, good, broken, empty, some, gone, uneven)
     assert boxes("积卷") == [(0, 1000, 500), (1000, 1000, 700)]
     assert boxes("卷") == [(0, 900, 900)]
 
@@ -148,6 +150,7 @@ def test_arabic_is_joined_and_runs_from_right_to_left(tmp_path: Path) -> None:
         JOINED[form] for form in ("fina", "medi", "medi", "init")
     ]
     assert boxes(BEH, own) == [(0, 400, 100)]
+    assert boxes(ALEF + SHIN, own) == [(0, 600, 700), (600, 500, 300)]
     nonjoiner = "\N{ZERO WIDTH NON-JOINER}"
     assert [height for _, _, height in boxes(BEH + nonjoiner + BEH, own)] == [100, 100]
 

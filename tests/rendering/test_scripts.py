@@ -13,7 +13,7 @@ from convgif.drawing.metrics import FONTS, Font, missing
 from convgif.drawing.scene import Run
 from convgif.rendering.scripts import Piece, font_names, is_plain, pieces, runs_leftwards
 from tests.arithmetic.strategies import REPEATABLE
-from tests.rendering.typefaces import BEH, KA, QAMATS, SHIN, SIGN_I, needs_shapers
+from tests.rendering.typefaces import ALEF, BEH, KA, QAMATS, SHIN, SIGN_I, needs_shapers
 
 NONJOINER = "\N{ZERO WIDTH NON-JOINER}"
 
@@ -53,9 +53,6 @@ def leftward(text: str, script: str = "Hebr") -> Piece:
     return Piece(text, script, leftwards=True, shaped=True)
 
 
-ALEF = "\N{HEBREW LETTER ALEF}"
-
-
 @needs_shapers
 @pytest.mark.parametrize(
     ("text", "expected"),
@@ -63,6 +60,7 @@ ALEF = "\N{HEBREW LETTER ALEF}"
         (ALEF + SHIN, [leftward(ALEF + SHIN)]),
         # The line begins at the right, and numbers run to the right in it.
         (f"{SHIN} 12", [Piece("12 "), leftward(SHIN)]),
+        (f"{SHIN} a", [Piece("a "), leftward(SHIN)]),
         (f"a {ALEF}{SHIN} 3", [Piece("a 3 "), leftward(ALEF + SHIN)]),
         (f"a {ALEF}{SHIN} b", [Piece("a "), leftward(ALEF + SHIN), Piece(" b")]),
         (f"{SHIN} (3×3)", [Piece("(3×3) "), leftward(SHIN)]),

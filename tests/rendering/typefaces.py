@@ -23,6 +23,7 @@ needs_shapers: Final = pytest.mark.skipif(not all(map(find_spec, SHAPERS)), reas
 
 HAN: Final = {"卷": (1000, 700), "积": (1000, 500)}
 """Letters with the widths and the heights of their boxes."""
+ALEF: Final = "\N{HEBREW LETTER ALEF}"
 BEH: Final = "\N{ARABIC LETTER BEH}"
 SHIN, QAMATS = "\N{HEBREW LETTER SHIN}", "\N{HEBREW POINT QAMATS}"
 KA, SIGN_I = "\N{DEVANAGARI LETTER KA}", "\N{DEVANAGARI VOWEL SIGN I}"
@@ -75,9 +76,8 @@ def _bytes(font: TTFont | TTCollection) -> bytes:
 @cache
 def shaped() -> bytes:
     """A font of letters that are joined, that carry marks, and that change places."""
-    return typeface(
-        {BEH: (400, 100), SHIN: (600, 700), QAMATS: (300, 50), KA: (700, 600), SIGN_I: (250, 650)}, joined=True
-    )
+    boxes = {BEH: (400, 100), ALEF: (500, 300), SHIN: (600, 700), QAMATS: (300, 50), KA: (700, 600), SIGN_I: (250, 650)}
+    return typeface(boxes, joined=True)
 
 
 def collection(fonts: Iterable[bytes]) -> bytes:
