@@ -16,11 +16,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from os import PathLike, fspath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 from convgif.arithmetic.layer import Layer
 from convgif.arithmetic.numbers import as_numbers
-from convgif.errors import MISSING, InputError, Mention, Problem, did_you_mean, rule
+from convgif.errors import MISSING, InputError, Mention, Problem, did_you_mean, either, rule
 from convgif.options import LARGEST_INTEGER, Decimal, Flag, Integer, Kind, Line, Option, Schema, Word, by_name, real
 from convgif.registry import LANGUAGES, THEMES, VIEWS
 
@@ -37,6 +39,10 @@ SMALLEST_CELL: Final = 4
 """Pixels; smaller ones would be nothing but their lines."""
 THEME_FILE: Final = ".toml"
 """The ending of a theme of one's own."""
+FONT_FILES: Final = (".ttf", ".otf", ".ttc")
+"""The endings of fonts."""
+FONT_MARKS: Final = (b"\0\1\0\0", b"true", b"OTTO", b"ttcf")
+"""What files of fonts begin with."""
 
 Nested = tuple[Any, ...]
 """Numbers by row and column: tuples of tuples."""
@@ -155,6 +161,31 @@ class Colors(Kind):
 
 
 @dataclass(frozen=True)
+class FontPath(Kind):
+    """The path of a font."""
+
+    @property
+    def rule(self) -> str:
+        return f"must be the path of a font, {either('FILE' + ending for ending in FONT_FILES)}"
+
+    @property
+    def metavar(self) -> str:
+        return "FILE"
+
+    def checked(self, value: object) -> str:
+        path = fspath(value) if isinstance(value, PathLike) else value
+        if isinstance(path, str) and path.lower().endswith(FONT_FILES):
+            return path
+        raise ValueError(self.rule)
+
+    def read(self, text: str) -> str:
+        return self.checked(text)
+
+    def schema(self) -> Schema:
+        return {"type": "string"}
+
+
+@dataclass(frozen=True)
 class FrameRange(Kind):
     """Some frames in a row, as Python slices them."""
 
@@ -202,6 +233,13 @@ OPTIONS: Final[Mapping[str, Option]] = by_name(
             "Look",
         ),
         Option("colors", Colors(), "colours that replace some of the theme's, by role", None, "Look"),
+        Option(
+            "font",
+            FontPath(),
+            "a font for letters that DejaVu lacks or cannot join; one is looked for if unset",
+            None,
+            "Look",
+        ),
         Option("transparent", Flag(), "leave the background transparent", False, "Look"),
         Option("cell", Decimal(SMALLEST_CELL, 400), "pixels a cell", 30, "Look"),
         Option("scale", Decimal(0, 8, excluded=True), "multiplies cell: 2 for high-density screens", 1, "Look"),
@@ -276,6 +314,7 @@ class Figure:
     decimals: int | None
     theme: str
     colors: tuple[tuple[str, str], ...] | None
+    font: str | None
     transparent: bool
     cell: float
     scale: float
@@ -330,6 +369,7 @@ class Figure:
             words = f"makes cells of {self.cell_pixels:g} pixels; they must have {SMALLEST_CELL} at least"
             yield Problem("scale", self.scale, words)
         yield from self._bad_colors()
+        yield from self._bad_font()
         given = {"input": self.input, "weight": self.weight}
         if not layer.has_weight and given.pop("weight") is not None:
             yield Problem("weight", MISSING, "must be left out: a pooling layer has no weights")
@@ -355,6 +395,22 @@ class Figure:
             themes.theme_of(self)
         except InputError as error:
             yield from error.problems
+
+    def _bad_font(self) -> Iterator[Problem]:
+        """What keeps the file of the font from being one, as far as its first bytes tell."""
+        if self.font is None:
+            return
+        try:
+            with Path(self.font).open("rb") as file:
+                begins = file.read(len(FONT_MARKS[0]))
+        except FileNotFoundError:
+            yield Problem("font", self.font, "there is no such file")
+        except (OSError, ValueError) as error:  # a path may hold what no system has
+            reason = (getattr(error, "strerror", None) or str(error)).lower()
+            yield Problem("font", self.font, f"cannot be read: {reason}")
+        else:
+            if begins not in FONT_MARKS:
+                yield Problem("font", self.font, "is no font: its first bytes are those of another kind of file")
 
     @property
     def numbered(self) -> bool:

@@ -176,10 +176,11 @@ def test_what_only_writes_text_loads_nothing_heavy(tmp_path: Path, arguments: tu
     [
         (("draw", *CONV, "-q", "-o", "x.svg"), {"tqdm"}),
         (("draw", *CONV, "--labels", "--caption", "--title", "A", "-q", "-o", "x.svg"), {"tqdm"}),
+        (("draw", *CONV, "--title", "卷积 א", "-q", "-o", "x.svg"), {"tqdm"}),
         (("draw", *CONV, "--random", "-q", "-o", "x.svg"), {"tqdm", "numpy"}),
         (("draw", *CONV, "-q", "-o", "x.gif"), {"tqdm", "numpy", "PIL", "matplotlib"}),
     ],
-    ids=["svg", "svg with words", "svg with numbers", "gif"],
+    ids=["svg", "svg with words", "svg in other scripts", "svg with numbers", "gif"],
 )
 def test_a_drawing_loads_what_it_needs(tmp_path: Path, arguments: tuple[str, ...], allowed: set[str]) -> None:
     assert set(loaded(tmp_path, *arguments)) <= allowed

@@ -369,7 +369,8 @@ SAID = [
     (f"{DRAW} {X} --colors inptu=red", "--colors inptu: there is no such role; did you mean input?"),
     (f"{DRAW} {X} --colors input", "--colors input: must be colours by role, such as input=#268bd2"),
     (f"{DRAW} {X} --title ' '", "--title '': must be a line of text, 120 characters at most"),
-    (f"{DRAW} {X} --title '积 blur'", "--title 积 blur: the typeface has no 积; leave that out"),
+    (f"{DRAW} {X} --font nosuch.ttf", "--font nosuch.ttf: there is no such file"),
+    (f"{DRAW} {X} --font ok.toml", "--font ok.toml: must be the path of a font, FILE.ttf, FILE.otf or FILE.ttc"),
     # Frames, places, numbers.
     (f"{DRAW} -o x.png --frame 9", "--frame 9: must be a frame of the figure, which has 4: 0 to 3"),
     ("strip dilation --frames 1,x -o x.pdf",

@@ -32,7 +32,8 @@ from convgif.figure import Figure
 from convgif.presets import load_presets
 from convgif.registry import THEMES, VIEWS
 from convgif.rendering import vector
-from convgif.rendering.lettering import FILES, font_file
+from convgif.rendering.fonts import font_file
+from convgif.rendering.lettering import FILES
 from convgif.rendering.marks import halo_color, has_halo
 from convgif.themes import counterpart, theme_of
 from convgif.themes.theme import Color, Theme
@@ -546,3 +547,23 @@ def test_no_two_frames_are_seen_at_once(part: int, more: int, places: int) -> No
     exact = Fraction(100 * part, part + more)
     written = Fraction(vector._share(part, part + more, places) or "0")
     assert exact - Fraction(1, 10**places) < written <= exact
+
+
+@pytest.mark.parametrize("anchor", get_args(Anchor))
+def test_lines_that_run_to_the_left_say_so(anchor: Anchor) -> None:
+    """They lie where other lines do; what begins at their right end is what SVG calls their start."""
+    shalom, other = "\N{HEBREW LETTER SHIN}\N{HEBREW LETTER MEM} 3", "卷积"
+    drawn = [
+        vector.still(still(Text.of((4, 2), text, 0.5, 9, "words", anchor)), PAINTS, 20, 0) for text in (shalom, other)
+    ]
+    assert ["direction:rtl" in text for text in drawn] == [True, False]
+    places = [(re.search("text-anchor:([a-z]+)", text) or ["", "start"])[1] for text in drawn]
+    turned = {"start": "end", "middle": "middle", "end": "start"}
+    assert places == [turned[anchor], anchor]
+    assert all(re.search(r'<text class="\w+" x="80" ', text) for text in drawn)
+
+
+def test_letters_that_dejavu_lacks_have_room_for_the_fonts_of_readers() -> None:
+    """As many letters as the room has cells are a cell wide each, since all fonts have them as wide as high."""
+    text = Text.of((4, 2), "卷积" * 3, 2, 3, "words")
+    assert 'font-size="10"' in vector.still(still(text), PAINTS, 20, 0)
