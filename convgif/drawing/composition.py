@@ -21,7 +21,7 @@ from convgif.drawing.scene import Box, Items, Point, Scene, Text, Track, pixel_s
 from convgif.drawing.timeline import CaptionLine, Drawing, Finding, Footing
 from convgif.drawing.view import View
 from convgif.errors import InputError, Mention, Problem, Rule, either, rule, wrong
-from convgif.figure import SHORTEST_FRAME, Figure
+from convgif.figure import OPTIONS, SHORTEST_FRAME, Figure
 from convgif.registry import VIEWS
 
 LONGEST_SIDE: Final = 65_535
@@ -85,6 +85,7 @@ def scene_of(figure: Figure, drawing: Drawing) -> Scene:
         min(range(shown.frames), key=lambda place: abs(chosen[place] - telling)),
         shown.links,
         drawing.of_frames(chosen).notes,
+        "" if figure.language == OPTIONS["language"].default else figure.language,
     )
 
 

@@ -422,8 +422,11 @@ def _document(scene: Scene, cell: float, css: str, body: str) -> str:
     box = _list((left, top, right - left, bottom - top), 2).replace("-", " -").strip()
     mark = "c" + sha256((css + body).encode()).hexdigest()[:6]
     title, words = (escape(text, quote=False) for text in (scene.title, scene.description))
+    # The same letters are drawn otherwise in China and in Japan.
+    spoken = "".join(f' {name}="{escape(scene.language)}"' for name in ("lang", "xml:lang") if scene.language)
+    english = ' lang="en" xml:lang="en"' if scene.language else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="{mark}" role="img" width="{width}" height="{height}"'
-        f' viewBox="{box}"><title>{title}</title><desc>{words}</desc>'
+        f' viewBox="{box}"{spoken}><title>{title}</title><desc{english}>{words}</desc>'
         f"<style>{css.replace('~', mark)}</style>{body}</svg>\n"
     )

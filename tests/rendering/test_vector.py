@@ -24,13 +24,14 @@ from matplotlib.path import Path as Outlines
 from PIL import ImageFont
 
 from convgif.arithmetic import Conv, ConvTranspose
+from convgif.drawing.composition import compose
 from convgif.drawing.metrics import Font
 from convgif.drawing.roles import AREAS, LINES, TEXTS
 from convgif.drawing.scene import MARGIN, POINT, Anchor, Box, Item, Line, Point, Polygon, Run, Scene, Text, Track
 from convgif.errors import InputError
 from convgif.figure import Figure
 from convgif.presets import load_presets
-from convgif.registry import THEMES, VIEWS
+from convgif.registry import LANGUAGES, THEMES, VIEWS
 from convgif.rendering import vector
 from convgif.rendering.fonts import font_file
 from convgif.rendering.lettering import FILES
@@ -509,6 +510,16 @@ def test_an_area_is_outlined_as_it_lies() -> None:
     corners: Points = ((1, 2), (2.5, 2), (3, 3.25), (1, 3))
     (outline,) = walked(vector.outline_of(corners))
     assert_near(outline, in_units((*corners, corners[0])))
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_the_language_of_words_is_told(name: str) -> None:
+    """Browsers choose the letters of a country by it; the description stays English."""
+    root = ElementTree.fromstring(vector.still(compose(Figure(Conv(3, 2), language=name)), PAINTS, 20, 0))
+    description = root.find(f"{SVG}desc")
+    assert description is not None
+    for key in ("lang", "{http://www.w3.org/XML/1998/namespace}lang"):
+        assert (root.get(key), description.get(key)) == ((None, None) if name == "en" else (name, "en"))
 
 
 def test_titles_and_descriptions_are_text() -> None:
