@@ -162,7 +162,7 @@ def test_numbers_beyond_every_float_are_painted_or_refused(view: str) -> None:
 @settings(REPEATABLE, max_examples=40)
 @given(figures())
 def test_every_figure_makes_a_film_or_is_refused_in_words(figure: Figure) -> None:
-    """Whatever is combined: no accident, and no warning; and what makes a film can be painted, if fonts have its words."""
+    """Whatever is combined: no accident, and no warning; what makes a film can be painted, if fonts have its words."""
     try:
         film = Film.of(figure)
     except InputError:
