@@ -1,8 +1,8 @@
 """A figure: a layer, how to draw it, and how fast it moves. A document: it can be compared, sent and written down.
 
 Every option stands here once, with its kind of value, its default and its meaning; those of a single view stand with
-the view. Presets, the command line and Python all build this class, so they share its names and its errors. Views and
-themes are asked for in the registry.
+the view. Presets, the command line and Python all build this class, so they share its names and its errors. Views,
+themes and languages are asked for in the registry.
 
 >>> from convgif.arithmetic import Conv
 >>> figure = Figure(Conv(input_size=5, kernel_size=3, stride=2, padding=1), view="flat", reveal=True, frame_ms=500)
@@ -16,13 +16,15 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from os import PathLike, fspath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 from convgif.arithmetic.layer import Layer
 from convgif.arithmetic.numbers import as_numbers
-from convgif.errors import MISSING, InputError, Mention, Problem, did_you_mean, rule
+from convgif.errors import MISSING, InputError, Mention, Problem, did_you_mean, either, rule
 from convgif.options import LARGEST_INTEGER, Decimal, Flag, Integer, Kind, Line, Option, Schema, Word, by_name, real
-from convgif.registry import THEMES, VIEWS
+from convgif.registry import LANGUAGES, THEMES, VIEWS
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -37,6 +39,10 @@ SMALLEST_CELL: Final = 4
 """Pixels; smaller ones would be nothing but their lines."""
 THEME_FILE: Final = ".toml"
 """The ending of a theme of one's own."""
+FONT_FILES: Final = (".ttf", ".otf", ".ttc")
+"""The endings of fonts."""
+FONT_MARKS: Final = (b"\0\1\0\0", b"true", b"OTTO", b"ttcf")
+"""What files of fonts begin with."""
 
 Nested = tuple[Any, ...]
 """Numbers by row and column: tuples of tuples."""
@@ -155,6 +161,31 @@ class Colors(Kind):
 
 
 @dataclass(frozen=True)
+class FontPath(Kind):
+    """The path of a font."""
+
+    @property
+    def rule(self) -> str:
+        return f"must be the path of a font, {either('FILE' + ending for ending in FONT_FILES)}"
+
+    @property
+    def metavar(self) -> str:
+        return "FILE"
+
+    def checked(self, value: object) -> str:
+        path = fspath(value) if isinstance(value, PathLike) else value
+        if isinstance(path, str) and path.lower().endswith(FONT_FILES):
+            return path
+        raise ValueError(self.rule)
+
+    def read(self, text: str) -> str:
+        return self.checked(text)
+
+    def schema(self) -> Schema:
+        return {"type": "string"}
+
+
+@dataclass(frozen=True)
 class FrameRange(Kind):
     """Some frames in a row, as Python slices them."""
 
@@ -187,6 +218,7 @@ OPTIONS: Final[Mapping[str, Option]] = by_name(
         Option("title", Line(LONGEST_TITLE), "a line above the drawing", None, "Look"),
         Option("labels", Flag(), "name the maps: Input, Kernel, Output", False, "Look"),
         Option("caption", Flag(), "work the output size out, below the drawing", False, "Look"),
+        Option("language", Word(lambda: LANGUAGES), "the language of labels and captions", "en", "Look"),
         Option("input", Map(), "numbers of the input", None, "Numbers"),
         Option("weight", Map(), "numbers of the kernel", None, "Numbers"),
         Option("random", Seed(), "make up the numbers that are not given", None, "Numbers"),
@@ -201,6 +233,13 @@ OPTIONS: Final[Mapping[str, Option]] = by_name(
             "Look",
         ),
         Option("colors", Colors(), "colours that replace some of the theme's, by role", None, "Look"),
+        Option(
+            "font",
+            FontPath(),
+            "a font for letters that DejaVu lacks or cannot join; one is looked for if unset",
+            None,
+            "Look",
+        ),
         Option("transparent", Flag(), "leave the background transparent", False, "Look"),
         Option("cell", Decimal(SMALLEST_CELL, 400), "pixels a cell", 30, "Look"),
         Option("scale", Decimal(0, 8, excluded=True), "multiplies cell: 2 for high-density screens", 1, "Look"),
@@ -268,12 +307,14 @@ class Figure:
     title: str | None
     labels: bool
     caption: bool
+    language: str
     input: Nested | None
     weight: Nested | None
     random: int | None
     decimals: int | None
     theme: str
     colors: tuple[tuple[str, str], ...] | None
+    font: str | None
     transparent: bool
     cell: float
     scale: float
@@ -328,6 +369,7 @@ class Figure:
             words = f"makes cells of {self.cell_pixels:g} pixels; they must have {SMALLEST_CELL} at least"
             yield Problem("scale", self.scale, words)
         yield from self._bad_colors()
+        yield from self._bad_font()
         given = {"input": self.input, "weight": self.weight}
         if not layer.has_weight and given.pop("weight") is not None:
             yield Problem("weight", MISSING, "must be left out: a pooling layer has no weights")
@@ -354,6 +396,22 @@ class Figure:
         except InputError as error:
             yield from error.problems
 
+    def _bad_font(self) -> Iterator[Problem]:
+        """What keeps the file of the font from being one, as far as its first bytes tell."""
+        if self.font is None:
+            return
+        try:
+            with Path(self.font).open("rb") as file:
+                begins = file.read(len(FONT_MARKS[0]))
+        except FileNotFoundError:
+            yield Problem("font", self.font, "there is no such file")
+        except (OSError, ValueError) as error:  # a path may hold what no system has
+            reason = (getattr(error, "strerror", None) or str(error)).lower()
+            yield Problem("font", self.font, f"cannot be read: {reason}")
+        else:
+            if begins not in FONT_MARKS:
+                yield Problem("font", self.font, "is no font: its first bytes are those of another kind of file")
+
     @property
     def numbered(self) -> bool:
         """Whether there are numbers to write into the cells."""
@@ -370,10 +428,16 @@ class Figure:
         import numpy as np
 
         layer, seed = self.layer, self.random or 0
+        given, w = (self.input, self.weight), None
         x = np.asarray(made_up(layer.input_size, seed, most=3) if self.input is None else self.input)
-        if not layer.has_weight:
-            return Numbers(x, None, layer.apply(x))
-        w = np.asarray(made_up(layer.kernel_size, seed + 1, most=2) if self.weight is None else self.weight)
+        if layer.has_weight:
+            w = np.asarray(made_up(layer.kernel_size, seed + 1, most=2) if self.weight is None else self.weight)
+        numbers = Numbers(x, w, layer.apply(x, w))
+        if numbers.output.any() or None not in given[: 1 + layer.has_weight]:
+            return numbers
+        # An output of zeros alone teaches nothing, so there are none among the numbers that are made up.
+        x = np.where(x == 0, 1, x) if self.input is None else x
+        w = np.where(w == 0, 1, w) if w is not None and self.weight is None else w
         return Numbers(x, w, layer.apply(x, w))
 
     def describe(self) -> str:

@@ -1,4 +1,4 @@
-"""Things by name: layers, views, formats, themes and snippets, those that ship and those of other packages.
+"""Things by name: layers, views, formats, themes, languages and snippets, those that ship and those of other packages.
 
 What ships is one line here: a name, and where it lies. Another package adds its own as entry points, for example in its
 `pyproject.toml`:
@@ -132,7 +132,7 @@ VIEWS: Final = Registry(
     "convgif.views",
     {
         name: f"convgif.drawing.views.{name}:VIEW"
-        for name in ("isometric", "flat", "matrix", "scatter", "construction", "story")
+        for name in ("isometric", "flat", "matrix", "scatter", "construction", "story", "summary")
     },
 )
 FORMATS: Final = Registry(
@@ -161,6 +161,14 @@ THEMES: Final = Registry(
     {
         stem: f"convgif.themes:{stem}"
         for stem in sorted(file.stem for file in Path(__file__).with_name("themes").glob("*.toml"))
+    },
+)
+LANGUAGES: Final = Registry(
+    "language",
+    "convgif.languages",
+    {
+        stem: f"convgif.languages:{stem}"
+        for stem in sorted(file.stem for file in Path(__file__).with_name("languages").glob("*.toml"))
     },
 )
 SNIPPETS: Final = Registry(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
+from math import inf
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,20 +17,25 @@ from convgif.arithmetic.layer import Layer
 from convgif.arithmetic.sentences import spoken
 from convgif.cli.commands import cli
 from convgif.drawing.composition import compose
+from convgif.drawing.metrics import FONTS
 from convgif.drawing.roles import AREAS, LINES, TEXTS
+from convgif.drawing.scene import MARGIN, Scene, Text
 from convgif.drawing.view import View
 from convgif.figure import OPTIONS, Figure
 from convgif.options import REQUIRED, Option, Word
 from convgif.presets import load_families
-from convgif.registry import FORMATS, LAYERS, SNIPPETS, THEMES, VIEWS, Registry
+from convgif.registry import FORMATS, LANGUAGES, LAYERS, SNIPPETS, THEMES, VIEWS, Registry
+from convgif.rendering.marks import fit
 from convgif.site.target import path_in_set
 
 README: Final = Path(__file__).parents[1] / "README.md"
 PAGE: Final = 840
 """Pixels that a page of GitHub's gives to a table."""
+BESIDE: Final = 10
+"""Pixels of it that are beside each picture."""
 MOST_COLUMNS: Final = 4
-SHRUNK: Final = 2.4
-"""How many times smaller than it is a figure is shown at most."""
+LEAST_TEXT: Final = 9.0
+"""Pixels of the smallest text in a figure, as large as the page shows it."""
 
 
 def shipped(registry: Registry) -> dict[str, Any]:
@@ -65,12 +71,45 @@ def figures() -> str:
 
 
 def _grid(family: Mapping[str, Figure]) -> str:
-    widest = max(compose(figure).pixel_size(figure.cell_pixels)[0] for figure in family.values())
-    columns = max(1, min(MOST_COLUMNS, int(PAGE * SHRUNK / widest)))
-    cells = [_cell(name, figure, PAGE // columns - 10) for name, figure in family.items()]
+    scenes = {name: (figure, compose(figure)) for name, figure in family.items()}
+    needed = max(needed_width(scene) for _, scene in scenes.values())
+    columns = next((count for count in range(MOST_COLUMNS, 1, -1) if PAGE // count - BESIDE >= needed), 1)
+    cells = []
+    for name, (figure, scene) in scenes.items():
+        # Alone in a row, a figure is no larger than it is.
+        natural, _ = scene.pixel_size(figure.cell_pixels)
+        cells.append(_cell(name, figure, min(PAGE // columns - BESIDE, natural if columns == 1 else PAGE)))
     rows = [cells[start : start + columns] for start in range(0, len(cells), columns)]
     lines = (line for row in rows for line in ("<tr>", *row, "</tr>"))
     return "\n".join(("<table>", *lines, "</table>"))
+
+
+def needed_width(scene: Scene) -> float:
+    """The pixels that a scene must be wide for its smallest text to be legible."""
+    left, right = scene.bounds.left - MARGIN, scene.bounds.right + MARGIN
+    return LEAST_TEXT * (right - left) / smallest_text(scene)
+
+
+def smallest_text(scene: Scene) -> float:
+    """The em of the smallest text of a scene, in cells; infinite where it has none."""
+    return min(
+        (
+            fit(text, font).em * run.scale
+            for text in texts_of(scene)
+            for font in FONTS
+            for run in text.runs
+            if run.text.strip()
+        ),
+        default=inf,
+    )
+
+
+def texts_of(scene: Scene) -> Iterator[Text]:
+    """Every text of a scene, once for each time that it is drawn."""
+    for track in scene.tracks:
+        span = track.span or range(len(scene.durations))
+        for frame in span[:1] if track.static else span:
+            yield from (item for item in track.at(frame) if isinstance(item, Text))
 
 
 def _cell(name: str, figure: Figure, width: int) -> str:
@@ -213,6 +252,11 @@ def themes() -> str:
     return table(("theme", "what it is", "on dark pages"), rows)
 
 
+def languages() -> str:
+    """The languages, by what their speakers call them."""
+    return table(("`--language`", "language"), ((code(name), one.title) for name, one in shipped(LANGUAGES).items()))
+
+
 def roles() -> str:
     """The roles that a theme gives colours to."""
     kinds = {"area": AREAS, "line": LINES, "text": TEXTS}
@@ -243,6 +287,7 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "formats": formats,
     "themes": themes,
     "roles": roles,
+    "languages": languages,
     "snippets": snippets,
 }
 """What makes each part."""

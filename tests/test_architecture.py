@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import convgif
-from convgif.registry import FORMATS, LAYERS, SNIPPETS, THEMES, VIEWS, Registry
+from convgif.registry import FORMATS, LANGUAGES, LAYERS, SNIPPETS, THEMES, VIEWS, Registry
 
 PACKAGE = Path(convgif.__file__).parent
 TESTS = Path(__file__).parent
@@ -25,6 +25,7 @@ ROOMS = (
     "options",
     "registry",
     "arithmetic",
+    "languages",
     "themes",
     "arrays",
     "figure",
@@ -95,7 +96,9 @@ def test_a_circle_would_be_found() -> None:
         TopologicalSorter({**GRAPH, "errors": {"figure"}}).prepare()
 
 
-@pytest.mark.parametrize("registry", [LAYERS, VIEWS, FORMATS, THEMES, SNIPPETS], ids=lambda registry: registry.noun)
+@pytest.mark.parametrize(
+    "registry", [LAYERS, VIEWS, FORMATS, THEMES, LANGUAGES, SNIPPETS], ids=lambda registry: registry.noun
+)
 def test_whatever_is_registered_knows_its_name(registry: Registry) -> None:
     assert registry
     for name, thing in registry.items():
@@ -173,10 +176,11 @@ def test_what_only_writes_text_loads_nothing_heavy(tmp_path: Path, arguments: tu
     [
         (("draw", *CONV, "-q", "-o", "x.svg"), {"tqdm"}),
         (("draw", *CONV, "--labels", "--caption", "--title", "A", "-q", "-o", "x.svg"), {"tqdm"}),
+        (("draw", *CONV, "--title", "卷积 א", "-q", "-o", "x.svg"), {"tqdm"}),
         (("draw", *CONV, "--random", "-q", "-o", "x.svg"), {"tqdm", "numpy"}),
         (("draw", *CONV, "-q", "-o", "x.gif"), {"tqdm", "numpy", "PIL", "matplotlib"}),
     ],
-    ids=["svg", "svg with words", "svg with numbers", "gif"],
+    ids=["svg", "svg with words", "svg in other scripts", "svg with numbers", "gif"],
 )
 def test_a_drawing_loads_what_it_needs(tmp_path: Path, arguments: tuple[str, ...], allowed: set[str]) -> None:
     assert set(loaded(tmp_path, *arguments)) <= allowed

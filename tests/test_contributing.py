@@ -92,7 +92,7 @@ def printed_by(said: dict[str, str], beginning: str) -> str:
 
 def test_every_kind_of_thing_has_a_recipe() -> None:
     groups = tomllib.loads(POINTS)["project"]["entry-points"]
-    assert set(groups) == {"convgif.layers", "convgif.views", "convgif.formats", "convgif.themes"}
+    assert set(groups) == {f"convgif.{kind}" for kind in ("layers", "views", "formats", "themes", "languages")}
     homes = {
         point.partition(":")[0].replace(".", "/") + ".py" for points in groups.values() for point in points.values()
     }
@@ -122,6 +122,14 @@ def test_the_theme_paints_it(said: dict[str, str], folder: Path) -> None:
     assert "#c9879a" in text
     assert "#e0a458" in text
     assert "prefers-color-scheme:dark" in text
+
+
+def test_the_language_is_spoken(said: dict[str, str], folder: Path) -> None:
+    """In its own words, and in English where it has none."""
+    text = (folder / "one-dimension.svg").read_text(encoding="utf-8")
+    assert ">Datum<" in text
+    assert ">Factum<" in text
+    assert ">Input<" not in text
 
 
 def test_the_format_is_written(said: dict[str, str], folder: Path) -> None:

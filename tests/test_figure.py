@@ -16,13 +16,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convgif.arithmetic import AvgPool, Conv, ConvTranspose, MaxPool
+from convgif.arithmetic.layer import Layer
 from convgif.errors import InputError, as_flag, as_key
 from convgif.figure import OPTIONS, RENAMED, Figure, Numbers, made_up, view_options
 from convgif.registry import THEMES, VIEWS
+from convgif.rendering.fonts import font_file
 from tests.documents import figures
 
 REPEATABLE = settings(deadline=None, derandomize=True, database=None, max_examples=100)
 LAYER = Conv(input_size=2, kernel_size=1)
+FONT = font_file("DejaVuSans.ttf")
 NO_NUMBER = ("3", [3], {"a": 1}, True)
 NO_INTEGER = (*NO_NUMBER, 30.0, 30.5, float("nan"), float("inf"), 2**63)
 NO_TITLE = ("", " ", "\u00a0 \u3000", "a\nb", "a\x00", "a\x85b", "\ud800", "x" * 121, 3, b"a", "a\u2028b", "\u200b")
@@ -31,6 +34,7 @@ NO_MAP = (3, "[[1]]", [[1, "2"], [3, 4]], [[[1]]], [[1, float("nan")], [3, 4]], 
 WRONG: Mapping[str, tuple[object, ...]] = {
     "view": ("", "Flat", None, 3, ["flat"]),
     "theme": ("light", None, 0),
+    "font": ("", "font", "font.woff2", 3, b"font.ttf", "nosuch.ttf", "\0.otf", "\ud800.ttc"),
     "colors": (3, "#fff", ["input"], {"input": 3}, {1: "#fff"}, (1, 2), (("input", "#fff", 1),)),
     "title": NO_TITLE,
     "heading": NO_TITLE,
@@ -52,6 +56,7 @@ WRONG: Mapping[str, tuple[object, ...]] = {
 """By option; flags are tried by their kind."""
 RIGHT: Mapping[str, tuple[object, ...]] = {
     "title": (None, "x", "x" * 120, " a ", "$x_{1}$", "é ± 卷 \U0001f642"),
+    "font": (None, str(FONT)),
     "random": (0, 1, 2**63 - 1, None),
     "cell": (4, 400, 29.53, np.float64(20)),
     "scale": (0.2, 1, 2, 8),
@@ -354,3 +359,18 @@ print(*sorted({"numpy", "matplotlib", "PIL", "click", "imageio", "pydantic"} & {
 """
     done = subprocess.run([sys.executable, "-OO", "-c", code], capture_output=True, text=True, check=False)
     assert (done.stderr, done.stdout) == ("", "vew: there is no such option; did you mean view?\n\n")
+
+
+@pytest.mark.parametrize(
+    "layer", [Conv(1, 3, padding=1), Conv(1, 1), MaxPool(5, 1, stride=5), ConvTranspose(1, 3, padding=1)]
+)
+def test_numbers_that_are_made_up_come_to_something(layer: Layer) -> None:
+    """Neither kernel nor output is nothing but zeros, whatever the seed; numbers that are given stay as they are."""
+    for seed in range(60):
+        numbers = Figure(layer, random=seed).numbers
+        assert numbers is not None
+        assert numbers.output.any()
+        assert numbers.weight is None or numbers.weight.any()
+    zeros = Figure(Conv(2, 2), random=0, input=[[0, 0], [0, 0]]).numbers
+    assert zeros is not None
+    assert not zeros.input.any()

@@ -14,10 +14,11 @@ import pytest
 
 from convgif import load_presets
 from convgif.cli.commands import run
+from convgif.drawing.composition import compose
 from convgif.errors import InputError
 from convgif.presets import load_families
-from convgif.registry import FORMATS, LAYERS, SNIPPETS, THEMES, VIEWS, Registry
-from tests.readme import README, filled, without_parts
+from convgif.registry import FORMATS, LANGUAGES, LAYERS, SNIPPETS, THEMES, VIEWS, Registry
+from tests.readme import LEAST_TEXT, README, filled, needed_width, without_parts
 
 ROOT = README.parent
 TEXT = README.read_text(encoding="utf-8")
@@ -105,9 +106,7 @@ def test_the_python_snippet_runs(folder: Path) -> None:
     (snippet,) = blocks("python")
     result = subprocess.run([sys.executable, "-c", snippet], capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
-    assert result.stdout.startswith(
-        "(3, 3) o = floor((5 + 2*1 - 3)/2) + 1 = 3\n(0, 0) [(0, 0), (0, 1), (1, 0), (1, 1)]"
-    )
+    assert result.stdout.startswith("(3, 3) o = floor((5 + 2 - 3)/2) + 1 = 3\n(0, 0) [(0, 0), (0, 1), (1, 0), (1, 1)]")
     written = {path.relative_to(folder).as_posix() for path in folder.rglob("*.*")}
     sets = {f"figures/{file}" for name in ("mine", "theirs") for file in (f"gif/{name}.gif", f"sheet/{name}.png")}
     indices = {f"figures/sheet/{name}.json" for name in ("mine", "theirs")}
@@ -136,7 +135,9 @@ def test_a_stale_table_would_be_found() -> None:
         filled(TEXT.replace("<!-- begin views -->", ""))
 
 
-@pytest.mark.parametrize("registry", [LAYERS, VIEWS, FORMATS, THEMES, SNIPPETS], ids=lambda registry: registry.noun)
+@pytest.mark.parametrize(
+    "registry", [LAYERS, VIEWS, FORMATS, THEMES, LANGUAGES, SNIPPETS], ids=lambda registry: registry.noun
+)
 def test_everything_that_ships_is_in_a_table(registry: Registry) -> None:
     rows = {line.split("|")[1 + (registry is LAYERS)].strip() for line in TEXT.splitlines() if line.startswith("| `")}
     assert {f"`{name}`" for name in registry.shipped} <= rows
@@ -152,6 +153,15 @@ def test_every_figure_is_shown_with_its_description_and_its_files() -> None:
     assert links == {
         f"out/{file}" for name in images for file in (f"gif/{name}.gif", f"svg/{name}.svg", f"poster/{name}.svg")
     }
+
+
+def test_every_text_in_a_figure_is_legible_as_the_page_shows_it() -> None:
+    """The smallest has 9 pixels an em, be it an index, a note or a term of a sum."""
+    assert LEAST_TEXT == 9
+    presets = load_presets()
+    shown = re.findall(r'<img src="out/svg/(\w+)\.svg" width="(\d+)"', TEXT)
+    assert {name for name, _ in shown} == {*presets}
+    assert [name for name, width in shown if int(width) < needed_width(compose(presets[name]))] == []
 
 
 def test_every_animation_on_the_page_stands_still_for_those_who_asked() -> None:
@@ -178,7 +188,7 @@ def test_links_to_files_lead_somewhere() -> None:
 def test_no_list_is_kept_by_hand() -> None:
     """A new view, theme or preset needs no edit of what people wrote: no sentence names them all."""
     prose = without_parts(TEXT)
-    for registry in (VIEWS, THEMES, FORMATS, SNIPPETS):
+    for registry in (VIEWS, THEMES, LANGUAGES, FORMATS, SNIPPETS):
         missing = [name for name in registry.shipped if not re.search(rf"\b{name}\b", prose)]
         assert missing, f"the prose names every {registry.noun}"
 

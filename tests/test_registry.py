@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from convgif.errors import InputError
-from convgif.registry import FORMATS, LAYERS, SNIPPETS, THEMES, VIEWS, Registry
+from convgif.registry import FORMATS, LANGUAGES, LAYERS, SNIPPETS, THEMES, VIEWS, Registry
 
-ALL = [LAYERS, VIEWS, FORMATS, THEMES, SNIPPETS]
+ALL = [LAYERS, VIEWS, FORMATS, THEMES, LANGUAGES, SNIPPETS]
 
 
 def test_a_name_that_is_not_there_is_a_key_error() -> None:

@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -21,12 +21,13 @@ from convgif.arithmetic.layer import (
     KERNEL_SIZE,
     PADDING,
     STRIDE,
+    Compared,
     Layer,
     SizeLike,
 )
 from convgif.arithmetic.numbers import as_numbers, gathered
 from convgif.arithmetic.phases import Phase, phase
-from convgif.arithmetic.sentences import by, labels, listed, short, slices, spoken
+from convgif.arithmetic.sentences import Sentence, labels, short, slices, spoken
 from convgif.arithmetic.sliding import Sliding
 from convgif.errors import Mention, Problem, rule, wrong
 from convgif.options import Option, Size
@@ -39,6 +40,25 @@ if TYPE_CHECKING:
 OUTPUT_PADDING: Final = Option(
     "output_padding", Size(0), "elements added to the output at the bottom and at the right", 0, "Layer"
 )
+
+NO_ZEROS_BETWEEN: Final[Mapping[int, Sentence]] = {
+    1: Sentence("no zeros between the elements"),
+    2: Sentence("no zeros between rows and columns"),
+    3: Sentence("no zeros between planes, rows and columns"),
+}
+ZEROS_BETWEEN: Final[Mapping[int, Sentence]] = {
+    1: Sentence("zeros between the elements"),
+    2: Sentence("zeros between rows and columns"),
+    3: Sentence("zeros between planes, rows and columns"),
+}
+MORE_ZEROS: Final[Mapping[int, Sentence]] = {
+    1: Sentence("more zeros at the end"),
+    2: Sentence("more zeros at the bottom and the right"),
+    3: Sentence("more zeros at the back, the bottom and the right"),
+}
+"""What is said of zeros, by the number of axes."""
+NONE: Final = Sentence("none")
+"""Stands in the table that compares layers where one of them has nothing of the kind."""
 
 
 class _Weighted(Layer):
@@ -84,7 +104,7 @@ class Conv(_Weighted, Sliding):
 
     >>> layer = Conv(input_size=5, kernel_size=3, stride=2, padding=1)
     >>> layer.formula()[0].text
-    'o = floor((5 + 2*1 - 3)/2) + 1 = 3'
+    'o = floor((5 + 2 - 3)/2) + 1 = 3'
     >>> layer.step((0, 0)).taps[4]
     Tap(kernel=(1, 1), canvas=(1, 1), input=(0, 0))
     >>> Conv(input_size=(9,), kernel_size=3).output_size
@@ -109,6 +129,10 @@ class Conv(_Weighted, Sliding):
             padding: SizeLike = ...,
             dilation: SizeLike = ...,
         ) -> None: ...
+
+    def comparison(self) -> tuple[Compared, ...]:
+        """This layer beside its transpose."""
+        return compared(self, self.transpose())
 
     def transpose(self) -> ConvTranspose:
         """The transposed convolution that leads from the output's size back to the input's.
@@ -142,7 +166,7 @@ class ConvTranspose(_Weighted):
     >>> layer.output_size, layer.canvas_size
     ((6, 6), (8, 8))
     >>> layer.formula()[0].text
-    'o = 2*(3 - 1) + 3 - 2*1 + 1 = 6'
+    'o = 2*2 + 3 - 2 + 1 = 6'
     """
 
     name = "conv_transpose"
@@ -224,13 +248,16 @@ class ConvTranspose(_Weighted):
     def relation(self) -> Formula:
         """The output size in the guide's letters: its relationship 14."""
         extra = " + a" if any(self.output_padding) else ""
-        return formula(f"o = s(i - 1) + {self.span_letters} - 2p{extra}")
+        span = "d(k - 1) + 1" if self.dilated else "k"
+        return formula(f"o = (i - 1)s + {span} - 2p{extra}")
 
     def worked(self, direction: int) -> Formula:
         """The right side of `relation` with the numbers of one axis put in."""
         i, p, s = self.input_size[direction], self.padding[direction], self.stride[direction]
-        extra = self.output_padding[direction]
-        return formula(f"{s}*({i} - 1) + {self.worked_span(direction)} - 2*{p}" + (f" + {extra}" if extra else ""))
+        k, d, extra = self.kernel_size[direction], self.dilation[direction], self.output_padding[direction]
+        span = f"{d}*{k - 1} + 1" if self.dilated else str(k)
+        more = f" + {extra}" if any(self.output_padding) else ""
+        return formula(f"{i - 1}*{s} + {span} - {2 * p}{more}")
 
     def misfits(self) -> Iterator[Problem]:
         """What is wrong between sizes that are each right."""
@@ -259,7 +286,7 @@ class ConvTranspose(_Weighted):
     @property
     def kernel_words(self) -> list[str]:
         """What there is to know of the kernel besides its size."""
-        turning = self.turning.replace("°", " degrees")
+        turning = self.turning.text.replace("°", " degrees")
         return [*super().kernel_words, f"{turning}, one cell further with every step"]
 
     @property
@@ -272,62 +299,117 @@ class ConvTranspose(_Weighted):
         """How its canvas comes about: `input`, `zeros`, `padding`, `output padding` where there is some, `kernel`."""
         i, s, k, p = map(spoken, (self.input_size, self.stride, self.kernel_size, self.padding))
         around = tuple(axis.first for axis in self.axes)
-        zeros = f"z = s - 1 = {s} - 1 = {spoken(self._between)}"
-        sides = f"p' = d(k - 1) - p = {spoken(self.dilation)}*({k} - 1) - {p} = {spoken(around)}"
+        reach_letters, reach = "k - 1", f"{k} - 1"
+        if self.dilated:
+            reach_letters, reach = "d(k - 1)", f"{spoken(self.dilation)}*({k} - 1)"
         spread = tuple(range(axis.places[0], axis.places[-1] + 1) for axis in self.axes)
         whole = tuple(map(range, self.canvas_size))
         even = tuple(range(size - extra) for size, extra in zip(self.canvas_size, self.output_padding, strict=True))
-        ends = ("the back", "the bottom", "the right")[-self.ndim :] if self.ndim > 1 else ("the end",)
-        more = phase("output padding", f"a = {spoken(self.output_padding)}", f"more zeros at {listed(ends)}", whole)
+        stretched, padded, all_of_it = (  # a crop may take more than there is before output padding
+            spoken([part.stop - part.start for part in block]) for block in (spread, even, whole)
+        )
+        zeros = (
+            f"z = s - 1 = {s} - 1 = {spoken(self._between)}",
+            f"i + z(i - 1) = {i} + {spoken(self._between)}*({i} - 1) = {stretched}",
+        )
+        sides = (
+            f"p' = {reach_letters} - p = {reach} - {p} = {spoken(around)}",
+            f"i + z(i - 1) + 2p' = {stretched} + 2*{_bracketed(around)} = {padded}",
+        )
+        a = spoken(self.output_padding)
+        more = phase(
+            "output padding",
+            (f"a = {a}", f"i + z(i - 1) + 2p' + a = {padded} + {a} = {all_of_it}"),
+            MORE_ZEROS[self.ndim],
+            whole,
+        )
         return (
-            phase("input", f"i = {i}", "the input", None),
-            phase("zeros", zeros, self._inserted_words, spread),
+            phase("input", (f"i = {i}",), Sentence("the input"), None),
+            phase("zeros", zeros, (ZEROS_BETWEEN if any(self._between) else NO_ZEROS_BETWEEN)[self.ndim], spread),
             phase("padding", sides, _words_around(around), even),
             *((more,) if any(self.output_padding) else ()),
             Phase(
                 "kernel",
                 equations([self._slid(direction) for direction in range(self.ndim)], labels(self.ndim)),
-                f"the kernel, {self.turning}, slides with stride 1",
+                Sentence("the kernel, {turning}, slides with stride 1", turning=self.turning),
                 whole,
             ),
         )
 
-    def comparison(self) -> tuple[tuple[str, str, str], ...]:
+    def comparison(self) -> tuple[Compared, ...]:
         """The convolution that this layer is the transpose of, if there is one, beside how this layer is computed."""
-        if not self._is_a_transpose:
-            return ()
-        return (
-            ("", "direct", "transposed"),
-            ("input size", by(self.output_size), by(self.input_size)),
-            ("zero insertions", "0", spoken(self._between)),
-            ("padding", spoken(self.padding), spoken([axis.first for axis in self.axes])),
-            ("output padding", "0", spoken(self.output_padding)),
-            ("stride", spoken(self.stride), "1"),
-            ("output size", by(self.input_size), by(self.output_size)),
-        )
+        return compared(self.transpose(), self) if self._is_a_transpose else ()
 
     @property
     def _between(self) -> tuple[int, ...]:
         """The zeros between neighbouring input elements."""
         return tuple(stride - 1 for stride in self.stride)
 
-    @property
-    def _inserted_words(self) -> str:
-        names = ("planes", "rows", "columns")[-self.ndim :] if self.ndim > 1 else ("the elements",)
-        return f"{'zeros' if any(self._between) else 'no zeros'} between {listed(names)}"
-
     def _slid(self, direction: int) -> Formula:
         """The output size as that of the equivalent direct convolution, in letters and with the numbers of one axis."""
-        i, k, d = self.input_size[direction], self.kernel_size[direction], self.dilation[direction]
-        around, extra = self.axes[direction].first, self.output_padding[direction]
-        padded = f"({around})" if around < 0 else str(around)
-        a, more = (" + a", f" + {extra}") if any(self.output_padding) else ("", "")
-        letters = f"i + z(i - 1) + 2p'{a} - d(k - 1)"
-        numbers = f"{i} + {self._between[direction]}*({i} - 1) + 2*{padded}{more} - {d}*({k} - 1)"
-        return formula(f"o = {letters} = {numbers} = {self.output_size[direction]}")
+        k, d, canvas = self.kernel_size[direction], self.dilation[direction], self.canvas_size[direction]
+        a = " + a" if any(self.output_padding) else ""
+        reach_letters, reach = ("d(k - 1)", f"{d}*({k} - 1)") if self.dilated else ("(k - 1)", f"({k} - 1)")
+        letters = f"i + z(i - 1) + 2p'{a} - {reach_letters}"
+        return formula(f"o = {letters} = {canvas} - {reach} = {self.output_size[direction]}")
 
 
-def _words_around(around: tuple[int, ...]) -> str:
-    if max(around) > 0:
-        return "zeros on each side; where negative, a crop" if min(around) < 0 else "zeros on each side"
-    return "a crop on each side" if min(around) < 0 else "no zeros on the sides"
+def _bracketed(numbers: Sequence[int]) -> str:
+    """One number an axis where a factor can stand: negative ones in brackets."""
+    text = spoken(numbers)
+    return f"({text})" if text.startswith("-") else text
+
+
+def compared(direct: Conv, transposed: ConvTranspose) -> tuple[Compared, ...]:
+    """A convolution and its transpose side by side, in letters and in numbers.
+
+    The letters of each column are those of its own layer.
+
+    >>> for row in compared(Conv(5, 3, 2, 1), ConvTranspose(3, 3, 2, 1)):
+    ...     print(row.title, row.direct.text, row.transposed.text, sep="; ")
+    operation; the kernel slides; the turned kernel slides
+    input size; i = 5; i = 3
+    kernel size; k = 3; k = 3
+    zero insertion; none; s - 1 = 1
+    padding; p = 1; k - 1 - p = 1
+    stride; s = 2; 1
+    output size; floor((i + 2p - k)/s) + 1 = 3; (i - 1)s + k - 2p = 5
+    """
+    between = tuple(stride - 1 for stride in transposed.stride)
+    around = spoken([axis.first for axis in transposed.axes])
+    reach = "d(k - 1)" if transposed.dilated else "k - 1"
+    p, s, d, a = map(spoken, (direct.padding, direct.stride, direct.dilation, transposed.output_padding))
+    one_input, other_input = (formula(f"i = {spoken(layer.input_size)}") for layer in (direct, transposed))
+    kernel, dilation = formula(f"k = {spoken(direct.kernel_size)}"), formula(f"d = {d}")
+    inserted = formula(f"s - 1 = {spoken(between)}")
+    return (
+        Compared(Sentence("operation"), Sentence("the kernel slides"), Sentence("the turned kernel slides")),
+        Compared(Sentence("input size"), one_input, other_input),
+        Compared(Sentence("kernel size"), kernel, kernel),
+        *((Compared(Sentence("dilation"), dilation, dilation),) if transposed.dilated else ()),
+        Compared(Sentence("zero insertion"), NONE, inserted),
+        Compared(Sentence("padding"), formula(f"p = {p}"), formula(f"{reach} - p = {around}")),
+        *(
+            (Compared(Sentence("more zeros at the ends"), NONE, formula(f"a = {a}")),)
+            if any(transposed.output_padding)
+            else ()
+        ),
+        Compared(Sentence("stride"), formula(f"s = {s}"), formula("1")),
+        Compared(Sentence("output size"), *(_result(layer) for layer in (direct, transposed))),
+    )
+
+
+def _result(layer: Layer) -> Formula:
+    """The output size in letters and numbers, without the letter that it has itself."""
+    first, *others = layer.relation
+    assert isinstance(first, str)
+    start = first.removeprefix("o = ")
+    return formula(*([start] if start else []), *others, f" = {spoken(layer.output_size)}")
+
+
+def _words_around(around: tuple[int, ...]) -> Sentence:
+    if max(around) <= 0:
+        return Sentence("a crop on each side") if min(around) < 0 else Sentence("no zeros on the sides")
+    if min(around) < 0:
+        return Sentence("zeros on each side; where negative, a crop")
+    return Sentence("zeros on each side")

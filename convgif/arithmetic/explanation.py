@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from convgif.arithmetic.layer import Layer
+from convgif.arithmetic.phases import numbered
 from convgif.arithmetic.sentences import by, counted, slices
 from convgif.errors import InputError
 
@@ -22,9 +23,19 @@ def explain(layer: Layer) -> str:
       kernel   3x3
       output   3x3: 9 steps
                o = floor((i + 2p - k)/s) + 1
-               o = floor((6 + 2*1 - 3)/2) + 1 = 3
+               o = floor((6 + 2 - 3)/2) + 1 = 3
       where    i input, k kernel, s stride, p padding, d dilation, a output padding, o output
       unread   1 row and 1 column at the end of the canvas, which no window reaches
+    <BLANKLINE>
+                                       direct                         transposed
+               operation               the kernel slides              the turned kernel slides
+               input size              i = 6                          i = 3
+               kernel size             k = 3                          k = 3
+               zero insertion          none                           s - 1 = 1
+               padding                 p = 1                          k - 1 - p = 1
+               more zeros at the ends  none                           a = 1
+               stride                  s = 2                          1
+               output size             floor((i + 2p - k)/s) + 1 = 3  (i - 1)s + k - 2p + a = 6
     """
     return "\n".join((layer.describe(), "", *(f"  {name:8} {text}".rstrip() for name, text in _lines(layer))))
 
@@ -51,10 +62,10 @@ def _construction(layer: Layer) -> Iterator[tuple[str, str]]:
         same = layer.equivalent()
     if same is layer:
         return
-    number = 0
-    for phase in layer.phases():
-        number += phase.name != "output padding"
-        yield "" if number > 1 else "built", f"{number}. {phase.words}"
+    before = 0
+    for number, phase in numbered(layer.phases()):
+        yield "built" if number == 1 else "", f"{number}. {phase.words}" if number > before else f"   {phase.words}"
+        before = number
         yield from (("", f"   {equation.text}") for equation in phase.equations)
     if same:
         sentence = same.describe()
@@ -62,10 +73,11 @@ def _construction(layer: Layer) -> Iterator[tuple[str, str]]:
 
 
 def _comparison(layer: Layer) -> Iterator[tuple[str, str]]:
-    rows = layer.comparison()
-    if not rows:
+    table = [(str(row.title), row.direct.text, row.transposed.text) for row in layer.comparison()]
+    if not table:
         return
-    first, second = (max(least, *(len(row[column]) + 2 for row in rows)) for column, least in ((1, 10), (2, 12)))
+    rows = [("", "direct", "transposed"), *table]
+    first, second = (max(len(row[column]) for row in rows) for column in (0, 1))
     yield "", ""
     for title, one, other in rows:
-        yield "", f"{title:16}{one:>{first}}{other:>{second}}"
+        yield "", f"{title:{first}}  {one:{second}}  {other}"

@@ -13,6 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from convgif.arithmetic.sentences import Words
+
 
 class Floor(NamedTuple):
     """A quotient, rounded down; its parts are plain pieces of a formula."""
@@ -52,7 +54,7 @@ class Equation:
     """A formula, and the axis that it holds for where it is not the same for all: `rows`, `columns` or `depth`."""
 
     formula: Formula
-    label: str = ""
+    label: Words = ""
 
     @property
     def text(self) -> str:
@@ -81,7 +83,7 @@ def formula(*pieces: Piece | Formula) -> Formula:
     return Formula(tuple(joined))
 
 
-def equations(formulas: Sequence[Formula], labels: Sequence[str]) -> tuple[Equation, ...]:
+def equations(formulas: Sequence[Formula], labels: Sequence[Words]) -> tuple[Equation, ...]:
     """The formulas of all axes as equations: a single one where they are the same, labelled ones otherwise.
 
     >>> [equation.text for equation in equations([formula("o = 3"), formula("o = 4")], ["rows", "columns"])]

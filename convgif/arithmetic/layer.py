@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, TypeAlias
 from convgif.arithmetic.axis import Axis, Kind
 from convgif.arithmetic.formula import Equation, Formula, equations, formula
 from convgif.arithmetic.phases import Phase, phase
-from convgif.arithmetic.sentences import a_sized, at, by, counted, labels, listed, sized, spoken
+from convgif.arithmetic.sentences import Sentence, Words, a_sized, at, by, counted, labels, listed, sized, spoken
 from convgif.errors import MISSING, InputError, Mention, Problem, did_you_mean, rule
 from convgif.options import REQUIRED, Flag, Option, Size, by_name
 
@@ -65,6 +65,34 @@ class Step(NamedTuple):
 
     output: Cell
     taps: tuple[Tap, ...]
+
+
+class Term(NamedTuple):
+    """What one tap adds to a step's computation: `weighed` where it is multiplied by its weight."""
+
+    tap: Tap
+    weighed: bool
+
+
+class Working(NamedTuple):
+    """How a step computes its output, whoever writes it down: what it reads, and the words around and between.
+
+    `winner` is the tap that the output is taken from, if it is taken from one.
+    """
+
+    terms: tuple[Term, ...]
+    sign: str = " + "
+    opening: Words = ""
+    closing: str = ""
+    winner: Tap | None = None
+
+
+class Compared(NamedTuple):
+    """A line of the table that sets a convolution beside its transpose."""
+
+    title: Words
+    direct: Formula | Sentence
+    transposed: Formula | Sentence
 
 
 @dataclass(frozen=True)
@@ -116,9 +144,9 @@ class Layer(ABC):
 
     Any other kind defines `axis`, `relation` and `worked` as well: its arithmetic along one axis, and the formula
     of its output size. All else has a default that may be overridden: `also_called`, `has_weight`, `blank`,
-    `blank_noun` and `computation` for what it makes of the elements that it reads, `misfits` for sizes that do not go
-    together, `details`, `canvas_words`, `kernel_words`, `letters`, `phases`, `equivalent` and `comparison` for what
-    is said of it.
+    `blank_noun`, `computation` and `working` for what it makes of the elements that it reads, `misfits` for sizes that
+    do not go together, `details`, `canvas_words`, `kernel_words`, `letters`, `phases`, `equivalent` and `comparison`
+    for what is said of it.
 
     >>> from convgif.arithmetic.numbers import as_numbers, gathered
     >>> from convgif.arithmetic.sliding import Sliding
@@ -368,6 +396,22 @@ class Layer(ABC):
             return f"{self.title} of {', '.join(inputs)}"
         return " + ".join(f"{_factor(x)}×{_factor(w)}" for x, w in zip(inputs, weights, strict=True)) or "0"
 
+    def working(self, step: Step, x: Array) -> Working:
+        """How a step computes its output from the input `x`, of shape `input_size`, as data.
+
+        >>> import numpy as np
+        >>> from convgif.arithmetic import AvgPool, Conv
+        >>> layer = Conv(input_size=2, kernel_size=2)
+        >>> [term.tap.kernel for term in layer.working(layer.step((0, 0)), np.ones((2, 2))).terms]
+        [(0, 0), (0, 1), (1, 0), (1, 1)]
+        >>> layer = AvgPool(input_size=2, kernel_size=2)
+        >>> layer.working(layer.step((0, 0)), np.ones((2, 2)))[1:]
+        (' + ', '(', ')/4', None)
+        """
+        if self.has_weight:
+            return Working(tuple(Term(tap, weighed=True) for tap in step.taps))
+        return Working(_unweighed(step), ", ", Sentence("{layer} of ", layer=Sentence(self.title)))
+
     def sentence(self, step: Step, values: tuple[Array, Array | None, Array] | None = None) -> str:
         """A step in a sentence: what it reads, or with `values` (input, weight, output) what it computes.
 
@@ -401,12 +445,24 @@ class Layer(ABC):
         ]
         return equations(worked, labels(self.ndim))
 
+    def derivation(self) -> tuple[Equation, ...]:
+        """The output size from letters to numbers to what they come to: where axes differ, the letters come first.
+
+        >>> from convgif.arithmetic import ConvTranspose
+        >>> ConvTranspose(input_size=3, kernel_size=3, stride=2, padding=1).derivation()[0].text
+        'o = (i - 1)s + k - 2p = 2*2 + 3 - 2 = 5'
+        """
+        worked = self.formula()
+        if len(worked) > 1:
+            return Equation(self.relation), *worked
+        return (Equation(formula(self.relation, " = ", self.worked(0), f" = {self.output_size[0]}")),)
+
     def describe(self) -> str:
         """One plain sentence: what the layer does to which sizes."""
         details = [f"stride {spoken(self.stride)}"]
         if any(self.padding):
             details.append(f"padding {spoken(self.padding)}")
-        if {*self.dilation} != {1}:
+        if self.dilated:
             details.append(f"dilation {spoken(self.dilation)}")
         details.extend(self.details())
         window, output = a_sized(self.kernel_size, self.window_noun), a_sized(self.output_size, "output")
@@ -421,9 +477,9 @@ class Layer(ABC):
         return "kernel" if self.has_weight else "window"
 
     @property
-    def turning(self) -> str:
+    def turning(self) -> Sentence:
         """How the kernel of a `turned` layer is turned."""
-        return "turned by 180°" if self.ndim < 3 else "flipped along every axis"
+        return Sentence("turned by 180°") if self.ndim < 3 else Sentence("flipped along every axis")
 
     def details(self) -> list[str]:
         """What `describe` has to add for this kind of layer."""
@@ -439,7 +495,7 @@ class Layer(ABC):
     @property
     def kernel_words(self) -> list[str]:
         """What there is to know of the kernel besides its size."""
-        if {*self.dilation} == {1}:
+        if not self.dilated:
             return []
         return [f"dilation {spoken(self.dilation)} makes it span {by([axis.span for axis in self.axes])}"]
 
@@ -451,31 +507,41 @@ class Layer(ABC):
     def phases(self) -> tuple[Phase, ...]:
         """How its canvas comes about, phase by phase: the input, the padding where there is some, the kernel."""
         whole = tuple(map(range, self.canvas_size))
-        padding = phase("padding", f"p = {spoken(self.padding)}", "padding on each side", whole)
-        words = f"the {self.window_noun} slides with stride {spoken(self.stride)}"
+        padding = phase("padding", self._padded(), Sentence("padding on each side"), whole)
+        stride = spoken(self.stride)
+        if self.has_weight:
+            slides = Sentence("the kernel slides with stride {stride}", stride=stride)
+        else:
+            slides = Sentence("the window slides with stride {stride}", stride=stride)
         return (
-            phase("input", f"i = {spoken(self.input_size)}", "the input", None),
+            phase("input", (f"i = {spoken(self.input_size)}",), Sentence("the input"), None),
             *((padding,) if any(self.padding) else ()),
-            Phase("kernel", self.formula(), words, whole),
+            Phase("kernel", self.derivation(), slides, whole),
         )
+
+    def _padded(self) -> tuple[str, ...]:
+        """The padding, and the size with it."""
+        i, p = spoken(self.input_size), spoken(self.padding)
+        return f"p = {p}", f"i + 2p = {i} + 2*{p} = {spoken(self.canvas_size)}"
 
     def equivalent(self) -> Layer:
         """The layer that computes the same by sliding a kernel over the canvas; itself if it does so."""
         return self
 
-    def comparison(self) -> tuple[tuple[str, str, str], ...]:
-        """A table that sets the layer beside another one: title, the other and this one; empty if there is none."""
+    def comparison(self) -> tuple[Compared, ...]:
+        """A table that sets a layer beside its transpose; empty if there is none."""
         return ()
 
     @property
-    def span_letters(self) -> str:
-        """The kernel's span in the guide's letters."""
-        return "k" if {*self.dilation} == {1} else "(k + (k - 1)(d - 1))"
+    def dilated(self) -> bool:
+        """Whether there is a dilation along any axis: then its letter is in the formulas."""
+        return {*self.dilation} != {1}
 
-    def worked_span(self, direction: int) -> str:
-        """The kernel's span with its numbers: relationship 15 of the guide where it is dilated."""
-        k, d = self.kernel_size[direction], self.dilation[direction]
-        return str(k) if d == 1 else f"({k} + ({k} - 1)*({d} - 1))"
+
+def _unweighed(step: Step) -> tuple[Term, ...]:
+    """The input elements that a step reads; where there are none, what there is."""
+    read = [tap for tap in step.taps if tap.input is not None]
+    return tuple(Term(tap, weighed=False) for tap in read or step.taps)
 
 
 def _parameter(option: Option) -> Parameter:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from convgif.arithmetic.layer import DILATION, INPUT_SIZE, KERNEL_SIZE, PADDING, STRIDE, SizeLike
+from convgif.arithmetic.layer import DILATION, INPUT_SIZE, KERNEL_SIZE, PADDING, STRIDE, SizeLike, Step, Term, Working
 from convgif.arithmetic.numbers import as_numbers, gathered
 from convgif.arithmetic.sentences import spoken
 from convgif.arithmetic.sliding import Sliding
@@ -136,6 +136,18 @@ class MaxPool(_Pool):
         """How a step computes its output."""
         return f"max({', '.join(inputs)})"
 
+    def working(self, step: Step, x: Array) -> Working:
+        """How a step computes its output, and which element wins: the first of the largest, as in PyTorch.
+
+        >>> import numpy as np
+        >>> layer = MaxPool(input_size=2, kernel_size=2)
+        >>> layer.working(layer.step((0, 0)), np.array([[1, 3], [2, 3]])).winner.input
+        (0, 1)
+        """
+        read = [tap for tap in step.taps if tap.input is not None]
+        winner = max(read, key=lambda tap: x[tap.input], default=None)
+        return super().working(step, x)._replace(opening="max(", closing=")", winner=winner)
+
 
 @dataclass(frozen=True, init=False, repr=False)
 class AvgPool(_Pool):
@@ -202,6 +214,17 @@ class AvgPool(_Pool):
     def computation(self, inputs: Sequence[str], weights: Sequence[str] | None, blanks: int) -> str:
         """How a step computes its output."""
         return f"mean of {', '.join(inputs)}" + (" and the padding" if blanks else "")
+
+    def working(self, step: Step, x: Array) -> Working:
+        """How a step computes its output: what it counts, added up and divided.
+
+        >>> import numpy as np
+        >>> layers = [AvgPool(2, 2, padding=1, count_include_pad=whether) for whether in (True, False)]
+        >>> [layer.working(layer.step((0, 0)), np.ones((2, 2))).closing for layer in layers]
+        [')/4', ')/1']
+        """
+        terms = tuple(Term(tap, weighed=False) for tap in step.taps if self.count_include_pad or tap.input is not None)
+        return Working(terms, " + ", "(", f")/{len(terms)}")
 
     def details(self) -> list[str]:
         """What `describe` has to add."""

@@ -1,15 +1,67 @@
-"""How sizes, cells and lists are written in sentences, over any number of axes.
+"""Sentences that can be translated, and how sizes, cells and lists are written in them, over any number of axes.
 
+>>> str(Sentence("the kernel slides with stride {stride}", stride=spoken((2, 2))))
+'the kernel slides with stride 2'
 >>> by((3, 4)), by((9,)), spoken((2, 2)), spoken((2, 1)), a_sized((8, 8), "input"), a_sized((9,), "input")
 ('3x4', '9', '2', '(2, 1)', 'an 8x8 input', 'an input of 9')
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-LABELS: Final = ("depth", "rows", "columns")
+
+@dataclass(frozen=True, init=False)
+class Sentence:
+    """Words that a picture may say in any language: a template in English, and what is put into its braces.
+
+    What is put in may be a sentence itself. As text it is English.
+
+    >>> size = Sentence("{first}, {second}", first="4x4", second=Sentence("padding {padding}", padding="1"))
+    >>> french = {"padding {padding}": "remplissage {padding}"}
+    >>> size.text, size.told(lambda template: french.get(template, template))
+    ('4x4, padding 1', '4x4, remplissage 1')
+    """
+
+    template: str
+    values: tuple[tuple[str, Words], ...]
+    begins: bool
+    """Whether its first letter is a capital one, however the template is written."""
+
+    def __init__(self, template: str, begins: bool = False, /, **values: Words) -> None:
+        object.__setattr__(self, "template", template)
+        object.__setattr__(self, "values", tuple(values.items()))
+        object.__setattr__(self, "begins", begins)
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def text(self) -> str:
+        """The sentence in English."""
+        return self.told(lambda template: template)
+
+    def capitalized(self) -> Sentence:
+        """The same with a capital first letter.
+
+        >>> str(Sentence("the input").capitalized())
+        'The input'
+        """
+        return Sentence(self.template, True, **dict(self.values))
+
+    def told(self, translate: Callable[[str], str]) -> str:
+        """The sentence in another language: `translate` gives the template there."""
+        values = {name: value.told(translate) if isinstance(value, Sentence) else value for name, value in self.values}
+        text = translate(self.template).format_map(values)
+        return text[:1].upper() + text[1:] if self.begins else text
+
+
+Words = Sentence | str
+"""Something to say: a sentence, or characters that are the same in all languages."""
+
+LABELS: Final = (Sentence("depth"), Sentence("rows"), Sentence("columns"))
 """What the axes are called; a layer has the last ones of them."""
 SLICES: Final = ("plane", "row", "column")
 """What lies side by side along each axis."""
@@ -100,10 +152,10 @@ def listed(words: Sequence[str]) -> str:
     return f"{', '.join(others)} and {last}" if others else last
 
 
-def labels(ndim: int) -> tuple[str, ...]:
+def labels(ndim: int) -> tuple[Words, ...]:
     """What tells the axes apart.
 
-    >>> labels(2), labels(1)
-    (('rows', 'columns'), ('',))
+    >>> [str(label) for label in labels(2)], labels(1)
+    (['rows', 'columns'], ('',))
     """
     return LABELS[-ndim:] if ndim > 1 else ("",)

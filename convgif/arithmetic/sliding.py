@@ -27,12 +27,15 @@ class Sliding(Layer):
     @property
     def relation(self) -> Formula:
         """The output size in the guide's letters: its relationships 6 and 15."""
-        return formula("o = ", Floor(f"i + 2p - {self.span_letters}", "s"), " + 1")
+        span = "d(k - 1) - 1" if self.dilated else "k"
+        return formula("o = ", Floor(f"i + 2p - {span}", "s"), " + 1")
 
     def worked(self, direction: int) -> Formula:
         """The right side of `relation` with the numbers of one axis put in."""
         i, p, s = self.input_size[direction], self.padding[direction], self.stride[direction]
-        return formula(Floor(f"{i} + 2*{p} - {self.worked_span(direction)}", str(s)), " + 1")
+        k, d = self.kernel_size[direction], self.dilation[direction]
+        span = f"{d}*{k - 1} - 1" if self.dilated else str(k)
+        return formula(Floor(f"{i} + {2 * p} - {span}", str(s)), " + 1")
 
     def allows(self, padding: tuple[int, ...]) -> bool:
         """Whether this kind of layer may have that padding."""

@@ -102,7 +102,7 @@ def encode(film: Film, format: Format, stem: str = "figure") -> dict[str, bytes]
     """
     from io import BytesIO
 
-    _refuse(format.problems(film))
+    _refuse(format.misfits(film))
     encoded: dict[str, bytes] = {}
     for file in format.files(film, stem):
         stream = BytesIO()
@@ -184,7 +184,7 @@ def check(figures: Mapping[str, object], formats: Iterable[str] = ()) -> Iterato
         try:
             film = Film.of(figure)
             for format in known:
-                _refuse(format.problems(film))
+                _refuse(format.misfits(film))
         except InputError as error:
             yield from error.at(f"[{name}]").problems
 
@@ -234,7 +234,7 @@ def _written(
     written: list[Path] = []
     with explained(out):
         for format in targets:
-            _refuse(format.problems(film))
+            _refuse(format.misfits(film))
         for format, (folder, stem) in targets.items():
             files: list[Path] = []
             for file in format.files(film, stem):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Final
 
 import numpy as np
@@ -22,12 +22,15 @@ TRANSPARENT: Final = 0
 """The index that shows what lies below."""
 LEVELS: Final = 3
 """Blends between an ink and an area: fewer show as steps in slanted lines, more make files larger."""
+THIN_LEVELS: Final = 4
+"""Blends of an ink that has them with one area only: thin slanted lines are hardly ever seen but blended."""
 OPAQUE: Final = 80
 """The least alpha that counts as opaque: GIF has nothing in between, and with less than half, thin lines stay whole."""
-APART: Final = 14
+APART: Final = 15
 """Colours nearer to each other than this, as a distance in RGB, share an entry."""
 ALIKE: Final = 80
-"""Inks nearer to each other than this share their blends."""
+"""Inks nearer to each other than this share their blends, but those with the area that they stand out from most: there
+a thin black line, such as one of sight, would be tinged by the blends of the dark blue grid."""
 BAND: Final = 256
 """Rows looked up at a time: an index takes eight times the memory of what it finds."""
 
@@ -123,8 +126,15 @@ def _begin_alike(one: Pixels, other: Pixels) -> bool:
 
 def _blends(areas: tuple[Color, ...], inks: tuple[Color, ...]) -> Iterator[Color]:
     distinct: list[Color] = []
+    alike: list[Color] = []
     for ink in inks:
-        if all(math.dist(ink, other) >= ALIKE for other in distinct):
-            distinct.append(ink)
-            for area in areas:
-                yield from (blend(ink, area, level / (LEVELS + 1)) for level in range(1, LEVELS + 1))
+        (alike if any(math.dist(ink, other) < ALIKE for other in distinct) else distinct).append(ink)
+    for ink in alike:
+        yield from _between(ink, max(areas, key=partial(math.dist, ink)), THIN_LEVELS)
+    for ink in distinct:
+        for area in areas:
+            yield from _between(ink, area, LEVELS)
+
+
+def _between(ink: Color, area: Color, levels: int) -> Iterator[Color]:
+    return (blend(ink, area, level / (levels + 1)) for level in range(1, levels + 1))

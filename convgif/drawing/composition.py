@@ -6,19 +6,22 @@ The budget of frames and pixels is settled from the size of the drawing alone, b
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import accumulate, pairwise
 from typing import Final
 
+from convgif.arithmetic.formula import Equation
 from convgif.arithmetic.layer import Layer
 from convgif.drawing.metrics import width_of
 from convgif.drawing.parts import formulas
+from convgif.drawing.parts.captions import told
 from convgif.drawing.parts.numerals import plain
 from convgif.drawing.scene import Box, Items, Point, Scene, Text, Track, pixel_size
-from convgif.drawing.timeline import CaptionLine, Drawing
+from convgif.drawing.timeline import CaptionLine, Drawing, Finding, Footing
 from convgif.drawing.view import View
 from convgif.errors import InputError, Mention, Problem, Rule, either, rule, wrong
-from convgif.figure import SHORTEST_FRAME, Figure
+from convgif.figure import OPTIONS, SHORTEST_FRAME, Figure
 from convgif.registry import VIEWS
 
 LONGEST_SIDE: Final = 65_535
@@ -29,6 +32,10 @@ TITLE_ROOM: Final = 1.35
 CAPTION_EM: Final = 0.5
 CAPTION_ROOM: Final = 0.4
 """Cells between the drawing and its caption."""
+FOOTING_ROOM: Final = 0.95
+"""Cells that a line between the drawing and its caption takes."""
+FOOTING_DROP: Final = 0.6
+"""Cells from the drawing down to the middle of that line."""
 SMALLER: Final[Rule] = ("choose a smaller ", Mention("cell"), " or ", Mention("scale"))
 """The remedy for images that are too large."""
 AXES: Final = {1: "one axis", 2: "two axes", 3: "three axes"}
@@ -61,23 +68,39 @@ def scene_of(figure: Figure, drawing: Drawing) -> Scene:
         InputError: no frame is chosen, or the figure is over its budget of frames or pixels.
     """
     chosen = _chosen_frames(figure, drawing.frames)
-    bounds = _bounds(figure, drawing)
+    spoken = _translated(figure, drawing)
+    bounds = _bounds(figure, spoken)
     if problems := list(_over_budget(figure, _count(chosen), bounds)):
         raise InputError(problems)
     # In the middle of its way the kernel shows most, but where something is built or revealed, the end does.
     last = drawing.frames - 1
     telling = last if figure.wants("reveal") or len(drawing.acts) > 1 else last // 2
-    shown = drawing.of_frames(chosen)
+    shown = spoken.of_frames(chosen)
     return Scene(
         bounds,
         _durations(figure, shown),
-        (*_title(figure, bounds), *shown.tracks, *_captions(shown, bounds)),
+        (*_title(figure, bounds), *shown.tracks, *_footings(shown, bounds), *_captions(shown, bounds)),
         figure.describe(),
         figure.title or figure.layer.title.capitalize(),
         min(range(shown.frames), key=lambda place: abs(chosen[place] - telling)),
         shown.links,
-        shown.notes,
+        drawing.of_frames(chosen).notes,
+        "" if figure.language == OPTIONS["language"].default else figure.language,
     )
+
+
+def _translated(figure: Figure, drawing: Drawing) -> Drawing:
+    """The drawing with its captions in the figure's language; what acts say in notes stays English."""
+
+    def line(line: CaptionLine) -> CaptionLine:
+        if isinstance(line, Equation):
+            return replace(line, label=told(figure, line.label))
+        if isinstance(line, Finding):
+            return line._replace(sentences=tuple(told(figure, sentence) for sentence in line.sentences))
+        return told(figure, line)
+
+    acts = (act._replace(caption=tuple(map(line, act.caption))) for act in drawing.acts)
+    return drawing._replace(acts=tuple(acts))
 
 
 def _misfits(figure: Figure, view: View) -> Iterator[Problem]:
@@ -96,6 +119,12 @@ def _misfits(figure: Figure, view: View) -> Iterator[Problem]:
         elif not isinstance(layer, declared.layers):
             words = f"suits {_titles(declared.layers)} only, and this is {layer.title}; leave it out"
             yield Problem(option, value, words)
+        elif declared.numbered and not figure.numbered:
+            yield Problem(
+                option,
+                value,
+                rule("works with numbers, and the figure has none; ", Mention("random", 0), " makes some up"),
+            )
 
 
 def _unsuited(figure: Figure, view: View) -> Problem:
@@ -161,21 +190,32 @@ def _bounds(figure: Figure, drawing: Drawing) -> Box:
     """The drawing's box, with room for words; widened evenly where these are wider."""
     box, captions = drawing.box, {act.caption for act in drawing.acts if act.caption}
     title = TITLE_EM * width_of(plain(figure.title), serif_too=True) if figure.title else 0.0
-    widest = max((CAPTION_EM * _width(line) for lines in captions for line in lines), default=0.0)
-    aside = max(0.0, title, widest, box.right - box.left) / 2
+    widths = (width for lines in captions for width in (_labelled_width(lines), *map(_width, lines)))
+    widest = CAPTION_EM * max(widths, default=0.0)
+    footing = max((act.footing.least for act in drawing.acts if act.footing), default=0.0)
+    aside = max(0.0, title, widest, footing, box.right - box.left) / 2
     middle = (box.left + box.right) / 2
     below = max((CAPTION_ROOM + sum(map(_height, lines)) for lines in captions), default=0.0)
-    return Box(middle - aside, box.top - (TITLE_ROOM if figure.title else 0), middle + aside, box.bottom + below)
+    bottom = box.bottom + _footing_room(drawing) + below
+    return Box(middle - aside, box.top - (TITLE_ROOM if figure.title else 0), middle + aside, bottom)
+
+
+def _footing_room(drawing: Drawing) -> float:
+    """The cells that lines between the drawing and its caption take."""
+    return FOOTING_ROOM if any(act.footing for act in drawing.acts) else 0.0
 
 
 def _height(line: CaptionLine) -> float:
     """The height of a line of a caption, in cells."""
-    return CAPTION_EM * (formulas.LOW if isinstance(line, str) else formulas.height(line))
+    return CAPTION_EM * (formulas.height(line) if isinstance(line, Equation) else formulas.LOW)
 
 
 def _width(line: CaptionLine) -> float:
     """The width of a line of a caption, in em."""
-    return width_of(plain(line), serif_too=True) if isinstance(line, str) else formulas.width(line)
+    if isinstance(line, Equation):
+        return formulas.width(line)
+    sentences = line.sentences if isinstance(line, Finding) else (line,)
+    return max(width_of(plain(str(sentence)), serif_too=True) for sentence in sentences)
 
 
 def _title(figure: Figure, bounds: Box) -> Iterator[Track]:
@@ -185,6 +225,21 @@ def _title(figure: Figure, bounds: Box) -> Iterator[Track]:
         yield Track.still("title", lambda: (title,))
 
 
+def _footings(drawing: Drawing, bounds: Box) -> Iterator[Track]:
+    """A track for each act that has a line below the drawing."""
+    middle = ((bounds.left + bounds.right) / 2, drawing.box.bottom + FOOTING_DROP)
+    width, start = bounds.right - bounds.left, 0
+    for act in drawing.acts:
+        if act.footing:
+            track = Track("footing", partial(_footing, act.footing, middle, width))
+            yield track if len(drawing.acts) == 1 else track.during(start, act.frames)
+        start += act.frames
+
+
+def _footing(footing: Footing, middle: Point, width: float, frame: int) -> Items:
+    return footing.draw(frame, middle, width)
+
+
 def _captions(drawing: Drawing, bounds: Box) -> Iterator[Track]:
     """One track for each caption, over all the acts in a row that share it."""
     captions = [act.caption for act in drawing.acts]
@@ -192,7 +247,8 @@ def _captions(drawing: Drawing, bounds: Box) -> Iterator[Track]:
     changes = [act for act in range(len(captions)) if act == 0 or captions[act] != captions[act - 1]]
     for begin, end in pairwise((*changes, len(captions))):
         if captions[begin]:
-            top = ((bounds.left + bounds.right) / 2, drawing.box.bottom + CAPTION_ROOM)
+            under = drawing.box.bottom + _footing_room(drawing)
+            top = ((bounds.left + bounds.right) / 2, under + CAPTION_ROOM)
             track = Track("caption", partial(_caption, captions[begin], top), static=True)
             whole = (begin, end) == (0, len(captions))
             yield track if whole else track.during(starts[begin], starts[end] - starts[begin])
@@ -202,14 +258,26 @@ def _caption(lines: tuple[CaptionLine, ...], top: Point, frame: int) -> Items:
     """The lines of a caption below each other; the same in every frame."""
     items: Items = ()
     x, y = top
+    sign = max(map(_before, lines)) - _labelled_width(lines) / 2
     for line in lines:
         middle = (x, y + _height(line) / 2)
-        if isinstance(line, str):
-            items += (Text.of(middle, line, CAPTION_EM, _width(line) * CAPTION_EM, "words"),)
+        if isinstance(line, Equation):
+            items += formulas.items(line, middle, CAPTION_EM, sign - _before(line) if line.label else None)
         else:
-            items += formulas.items(line, middle, CAPTION_EM)
+            items += (Text.of(middle, str(line), CAPTION_EM, _width(line) * CAPTION_EM, "words"),)
         y += _height(line)
     return items
+
+
+def _before(line: CaptionLine) -> float:
+    """The width up to where a line is aligned with others, in em."""
+    return formulas.before(line) if isinstance(line, Equation) else 0.0
+
+
+def _labelled_width(lines: tuple[CaptionLine, ...]) -> float:
+    """The width of the lines that are aligned, in em: they are centred together."""
+    after = [_width(line) - _before(line) for line in lines if _before(line)]
+    return max(map(_before, lines)) + max(after, default=0.0)
 
 
 def _durations(figure: Figure, drawing: Drawing) -> tuple[int, ...]:

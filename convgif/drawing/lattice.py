@@ -55,6 +55,18 @@ class Lattice:
         (right_x, right_y), (down_x, down_y) = self.projection
         return self.origin[0] + col * right_x + row * down_x, self.origin[1] + col * right_y + row * down_y
 
+    def spot(self, point: Point) -> tuple[float, float]:
+        """The (row, column) of a point.
+
+        >>> lattice = Lattice((2, 2), ISOMETRIC, origin=(1, 1))
+        >>> [round(place, 9) for place in lattice.spot(lattice.point(0.5, 2))]
+        [0.5, 2.0]
+        """
+        (right_x, right_y), (down_x, down_y) = self.projection
+        x, y = point[0] - self.origin[0], point[1] - self.origin[1]
+        area = right_x * down_y - right_y * down_x
+        return (right_x * y - right_y * x) / area, (x * down_y - y * down_x) / area
+
     def moved(self, corner: tuple[float, float], to: Point) -> Lattice:
         """The same lattice with its (row, column) `corner` at `to`."""
         x, y = self.point(*corner)
@@ -85,15 +97,14 @@ class Lattice:
         return Box.around(self.outline)
 
     def turned(self, degrees: float) -> Lattice:
-        """The same lattice turned about its middle, clockwise as it is seen."""
+        """The same lattice turned about its middle within its plane, clockwise as it is seen."""
         cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
 
-        def turn(x: float, y: float) -> Point:
-            return x * cos - y * sin, x * sin + y * cos
-
+        (right_x, right_y), (down_x, down_y) = self.projection
+        right = (right_x * cos + down_x * sin, right_y * cos + down_y * sin)
+        down = (down_x * cos - right_x * sin, down_y * cos - right_y * sin)
         middle = (self.size[0] / 2, self.size[1] / 2)
-        projection = Projection(turn(*self.projection.right), turn(*self.projection.down))
-        return replace(self, projection=projection).moved(middle, self.point(*middle))
+        return replace(self, projection=Projection(right, down)).moved(middle, self.point(*middle))
 
     def part(self, block: Block) -> Lattice:
         """A block of the lattice as one of its own."""

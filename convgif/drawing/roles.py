@@ -17,6 +17,7 @@ AREAS: Final[Mapping[str, str]] = {
     "kernel": "the kernel map",
     "mark": "the corner that marks the first weight of a kernel that is turned",
     "entry": "the weights in a matrix",
+    "zero": "the zeros in a matrix",
     "output": "the output map",
     "pending": "output that is not computed yet",
     "crop": "output that padding crops away",

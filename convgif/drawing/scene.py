@@ -63,7 +63,8 @@ class Text:
     """A line of text: `size` is its em, shrunk where the text would be wider than `width`.
 
     Its capitals are centred on the height of `at`; `anchor` is the part of its width that lies there. Its runs follow
-    each other from left to right.
+    each other from left to right. `halo` is the role of the area that it stands on: a rim of that colour keeps apart
+    the letters and what hatches the area, or the lines below them where it is `crossed` by any.
     """
 
     at: Point
@@ -72,6 +73,8 @@ class Text:
     width: float
     role: str
     anchor: Anchor = "middle"
+    halo: str | None = None
+    crossed: bool = False
 
     @classmethod
     def of(cls, at: Point, text: str, size: float, width: float, role: str, anchor: Anchor = "middle") -> Text:
@@ -208,7 +211,7 @@ class Scene:
     `bounds` holds the drawing in every frame, and a `MARGIN` of paper goes around it; `durations` are the milliseconds
     of each frame; tracks are ordered from back to front. `description` stands for the picture, `title` names it.
     `telling` is the frame for those who see only one; `links` lead to frames from what they compute, and `notes` say in
-    a line what each frame shows.
+    a line what each frame shows. `language` is that of the words in the drawing, where it is not English.
     """
 
     bounds: Box
@@ -219,6 +222,7 @@ class Scene:
     telling: int = 0
     links: Callable[[], tuple[Link, ...]] = tuple
     notes: Callable[[], tuple[str, ...]] = tuple
+    language: str = ""
 
     @property
     def ground(self) -> Polygon:

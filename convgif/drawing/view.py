@@ -13,10 +13,11 @@ from convgif.options import Option
 
 @dataclass(frozen=True)
 class ViewOption:
-    """An option of a view, and the layers that it suits."""
+    """An option of a view, the layers that it suits, and whether it has to do with numbers."""
 
     option: Option
     layers: tuple[type[Layer], ...] = (Layer,)
+    numbered: bool = False
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ import matplotlib.axes
 from matplotlib.patches import PathPatch
 
 from convgif.drawing.scene import MARGIN, Scene
-from convgif.rendering.marks import Area, Mark, Stroke, marks
+from convgif.rendering.lettering import width
+from convgif.rendering.marks import Area, Halo, Mark, Stroke, marks
 from convgif.rendering.painter import letters_of, path_of, rgba
 from convgif.themes.theme import Theme
 
@@ -27,11 +28,14 @@ def draw(scene: Scene, theme: Theme, frame: int, axes: matplotlib.axes.Axes) -> 
     # Lines are as wide as in every other format, if the axes keep their size.
     points = axes.get_window_extent().width / dots * POINTS_AN_INCH / (right - left + 2 * MARGIN)
     items = (scene.ground, *(item for track in scene.tracks for item in track.at(frame)))
-    for mark in marks(items, theme):
+    for mark in marks(items, theme, width):
         axes.add_patch(_patch(mark, points))
 
 
 def _patch(mark: Mark, points: float) -> PathPatch:
+    if isinstance(mark, Halo):
+        rim, color = letters_of(mark.letters), rgba(mark.color)
+        return PathPatch(rim, facecolor=color, edgecolor=color, linewidth=mark.width * points, joinstyle="round")
     if not isinstance(mark, Stroke):
         path = path_of(mark.parts) if isinstance(mark, Area) else letters_of(mark)
         return PathPatch(path, facecolor=rgba(mark.color), linewidth=0)

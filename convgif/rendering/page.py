@@ -1,4 +1,8 @@
-"""A scene becomes pages of a PDF file: vector drawing, with text that can be searched in embedded fonts."""
+"""A scene becomes pages of a PDF file: vector drawing, with text that can be searched in embedded fonts.
+
+A text with letters that DejaVu lacks, or would have to join, is drawn as outlines: matplotlib joins none, and not every
+font can be embedded by it.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +13,13 @@ import matplotlib
 from matplotlib.backends.backend_pdf import PdfFile, RendererPdf
 from matplotlib.font_manager import FontProperties
 
-from convgif.drawing.metrics import width_in
+from convgif.drawing.metrics import in_fonts, width_in
 from convgif.drawing.scene import MARGIN, Scene
-from convgif.rendering.lettering import FILES, font_file
+from convgif.rendering.fonts import font_file
+from convgif.rendering.lettering import FILES, width
 from convgif.rendering.marks import Letters, marks
 from convgif.rendering.painter import Painter, rgba
+from convgif.rendering.scripts import is_plain
 from convgif.themes.theme import Theme
 
 POINTS_A_PIXEL: Final = 0.75
@@ -48,21 +54,22 @@ def _draw(renderer: RendererPdf, scene: Scene, theme: Theme, size: float, frame:
     shift = ((MARGIN - scene.bounds.left) * size, (MARGIN + scene.bounds.bottom) * size)
     painter = Painter(renderer, theme, size, shift, crisp=False)
     items = (scene.ground, *(item for track in scene.tracks for item in track.at(frame)))
-    for mark in marks(items, theme):
-        if isinstance(mark, Letters):
+    for mark in marks(items, theme, width):
+        if isinstance(mark, Letters) and is_plain(mark.runs, mark.font):
             _write(renderer, painter, mark, size)
         else:
             painter.paint([painter.call(mark)])
 
 
 def _write(renderer: RendererPdf, painter: Painter, letters: Letters, size: float) -> None:
-    """Letters as text, run by run."""
+    """Letters as text, run by run and font by font."""
     graphics = renderer.new_gc()
     graphics.set_foreground(rgba(letters.color))
     (x, y), em = letters.origin, letters.em
     for run in letters.runs:
-        ((left, base),) = painter.placed([(x, y - run.rise * em)])
-        file = font_file(FILES[letters.font, run.slanted])
-        face = FontProperties(fname=str(file), size=run.scale * em * size)
-        renderer.draw_text(graphics, left, base, run.text, face, 0)
-        x += width_in((run,), letters.font) * em
+        for part, font in in_fonts(run.text, letters.font, run.slanted):
+            ((left, base),) = painter.placed([(x, y - run.rise * em)])
+            file = font_file(FILES[font, run.slanted])
+            face = FontProperties(fname=str(file), size=run.scale * em * size)
+            renderer.draw_text(graphics, left, base, part, face, 0)
+            x += width_in((run._replace(text=part),), font) * em

@@ -14,8 +14,8 @@ from matplotlib.transforms import IdentityTransform
 from convgif.drawing.metrics import capital_height
 from convgif.drawing.scene import Item, Point
 from convgif.drawing.scene import Path as Corners
-from convgif.rendering.lettering import outline
-from convgif.rendering.marks import Area, Letters, Mark, Stroke, marks
+from convgif.rendering.lettering import outline, width
+from convgif.rendering.marks import Area, Halo, Letters, Mark, Stroke, marks
 from convgif.themes.theme import Color, Theme
 
 
@@ -57,7 +57,7 @@ class Painter:
 
     def calls(self, items: Iterable[Item]) -> Iterator[Call]:
         """Items as calls; texts as the outlines of their letters."""
-        return map(self.call, marks(items, self._theme))
+        return map(self.call, marks(items, self._theme, width))
 
     def call(self, mark: Mark) -> Call:
         """A mark as a call."""
@@ -65,21 +65,31 @@ class Painter:
             snap = self._crisp and _upright(mark.parts)
             graphics = self._context(mark.color, mark.width, mark.dash, square=mark.square, snap=snap)
             return Call(graphics, self._path(path_of(mark.parts)), None)
+        if isinstance(mark, Halo):
+            rim = self._context(mark.color, mark.width, None, square=False, snap=False, join="round")
+            return Call(rim, self._path(letters_of(mark.letters)), rgba(mark.color))
         snap = isinstance(mark, Area) and self._crisp and _upright(mark.parts)
         path = path_of(mark.parts) if isinstance(mark, Area) else letters_of(mark)
         return Call(self._context(None, 0, None, square=False, snap=snap), self._path(path), rgba(mark.color))
 
     def _context(
-        self, color: Color | None, width: float, dash: tuple[float, float] | None, *, square: bool, snap: bool
+        self,
+        color: Color | None,
+        width: float,
+        dash: tuple[float, float] | None,
+        *,
+        square: bool,
+        snap: bool,
+        join: str = "miter",
     ) -> Any:
-        key = (color, width, dash, square, snap)
+        key = (color, width, dash, square, snap, join)
         if key not in self._graphics:
             graphics = self._renderer.new_gc()
             graphics.set_foreground(rgba(color) if color else (0, 0, 0, 0), isRGBA=True)
             thick = width * self._cell
             graphics.set_linewidth(max(1, round(thick)) if snap and thick else thick)
             graphics.set_capstyle("projecting" if square else "butt")
-            graphics.set_joinstyle("miter")
+            graphics.set_joinstyle(join)
             graphics.set_snap(snap)
             if dash:
                 graphics.set_dashes(0, [length * self._cell for length in dash])
@@ -109,7 +119,7 @@ def path_of(parts: tuple[Corners, ...]) -> Path:
 
 def letters_of(letters: Letters) -> Path:
     """The outlines of letters, in cells."""
-    drawn, em = outline(letters.runs, letters.font), letters.em
+    drawn, em = outline(letters.runs, letters.font, letters.further), letters.em
     middle = (letters.origin[0] + drawn.width / 2 * em, letters.origin[1] - capital_height(letters.font) / 2 * em)
     return Path(drawn.vertices * (em, -em) + middle, drawn.codes)
 

@@ -15,13 +15,25 @@ from itertools import accumulate, pairwise
 from typing import Final, NamedTuple
 
 from convgif.drawing.metrics import Font
-from convgif.drawing.scene import MARGIN, Item, Items, Line, Path, Point, Run, Scene, Text, Track, placed
-from convgif.rendering.marks import HATCH_WIDTH, baseline, fit, hatching
+from convgif.drawing.scene import MARGIN, Anchor, Item, Items, Line, Path, Point, Run, Scene, Text, Track, placed
+from convgif.rendering.marks import (
+    HALO_EM,
+    HATCH_WIDTH,
+    baseline,
+    fit,
+    halo_color,
+    has_halo,
+    hatching,
+    with_halos,
+)
+from convgif.rendering.scripts import runs_leftwards
 from convgif.themes.theme import Color, Style, Theme
 
 DECIMALS: Final = 1
 """Decimals of a coordinate: a tenth of a unit is less than a sixth of a pixel."""
 TINY: Final = 1e-6
+LEFTWARD: Final[dict[Anchor, Anchor]] = {"start": "end", "middle": "middle", "end": "start"}
+"""The part of a text that runs leftwards which lies where that of another one does."""
 
 UNITS: Final = 20
 """Units of the file a cell: the corners of isometric cells are whole numbers then."""
@@ -215,7 +227,11 @@ class _Sheet:
 
     def drawn(self, items: Iterable[Item]) -> str:
         """Items as elements."""
-        return "".join(element for item in items for element in self._elements(item))
+        either = with_halos(items, lambda text: has_halo(text, self.theme) or has_halo(text, self.night))
+        return "".join(
+            self._halo(item) if as_halo and isinstance(item, Text) else "".join(self._elements(item))
+            for item, as_halo in either
+        )
 
     def css(self) -> str:
         """The rules for all looks so far."""
@@ -247,12 +263,22 @@ class _Sheet:
     def _drawn(self, day: Declarations, night: Declarations, data: str) -> str:
         return f'<path class="{self._class(day, night)}" d="{data}"/>'
 
-    def _text(self, item: Text, day: Style, night: Style) -> str:
-        name = self._class(_lettered(item, day), _lettered(item, night))
+    def _halo(self, item: Text) -> str:
+        """The rim around a text, as a copy of it that is stroked."""
+        day, night = (_haloed(item, theme) for theme in (self.theme, self.night))
+        return self._text(item, self.theme[item.role], self.night[item.role], (day, night))
+
+    def _text(self, item: Text, day: Style, night: Style, rims: tuple[Declarations, Declarations] | None = None) -> str:
+        light, dark = (_lettered(item, style) for style in (day, night))
+        if rims:
+            light, dark = {**light, **rims[0]}, {**dark, **rims[1]}
+        name = self._class(light, dark)
         # One size for both, the smaller where the fonts are not equally wide.
         em, font = min((fit(item, style.font).em, style.font) for style in (day, night))
         x, y = item.at[0] * UNITS, baseline(item, font, em) * UNITS
         at = f'x="{_short(x)}" y="{_short(y)}" font-size="{_short(em * UNITS)}"'
+        if rims:
+            at += f' stroke-width="{_short(HALO_EM * em * UNITS)}"'
         return f'<text class="{name}" {at}>{self._runs(item.runs, em)}</text>'
 
     def _runs(self, runs: tuple[Run, ...], em: float) -> str:
@@ -286,8 +312,18 @@ def _stroke(color: Color | None, width: float) -> Declarations:
 
 
 def _lettered(item: Text, style: Style) -> Declarations:
-    anchor = {} if item.anchor == "start" else {"text-anchor": item.anchor}
-    return {"fill": _color(style.color), "font-family": FAMILIES[style.font], **anchor}
+    look = {"fill": _color(style.color), "font-family": FAMILIES[style.font]}
+    anchor = item.anchor
+    if len(item.runs) == 1 and runs_leftwards(item.text):  # its first letter stands at its right end
+        anchor = LEFTWARD[anchor]
+        look["direction"] = "rtl"
+    return look if anchor == "start" else {**look, "text-anchor": anchor}
+
+
+def _haloed(item: Text, theme: Theme) -> Declarations:
+    """How a text is stroked in the colour of its ground; nothing is seen of it where it needs no halo."""
+    color = _color(halo_color(item, theme) if has_halo(item, theme) else None)
+    return {"fill": color, "stroke": color, "stroke-linejoin": "round"}
 
 
 def _name(number: int) -> str:
@@ -386,8 +422,11 @@ def _document(scene: Scene, cell: float, css: str, body: str) -> str:
     box = _list((left, top, right - left, bottom - top), 2).replace("-", " -").strip()
     mark = "c" + sha256((css + body).encode()).hexdigest()[:6]
     title, words = (escape(text, quote=False) for text in (scene.title, scene.description))
+    # The same letters are drawn otherwise in China and in Japan.
+    spoken = "".join(f' {name}="{escape(scene.language)}"' for name in ("lang", "xml:lang") if scene.language)
+    english = ' lang="en" xml:lang="en"' if scene.language else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="{mark}" role="img" width="{width}" height="{height}"'
-        f' viewBox="{box}"><title>{title}</title><desc>{words}</desc>'
+        f' viewBox="{box}"{spoken}><title>{title}</title><desc{english}>{words}</desc>'
         f"<style>{css.replace('~', mark)}</style>{body}</svg>\n"
     )

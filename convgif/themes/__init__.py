@@ -55,6 +55,10 @@ class Painted(Protocol):
         """Colours that replace some of the theme's, by role."""
 
     @property
+    def font(self) -> str | None:
+        """The path of a font for what the usual ones lack."""
+
+    @property
     def transparent(self) -> bool:
         """Whether there is no paper."""
 
@@ -66,6 +70,7 @@ def theme_of(figure: Painted) -> Theme:
         InputError: there is no such theme, its file has mistakes, or a colour of the figure has.
     """
     theme = opened(figure.theme).replaced(dict(figure.colors or ()))
+    theme = theme.written_with(figure.font) if figure.font else theme
     return theme.transparent() if figure.transparent else theme
 
 

@@ -26,7 +26,7 @@ def evaluated(expression: str, **letters: npt.ArrayLike) -> Any:
 
     A letter or a number before a bracket or a letter multiplies it, and p' is a letter of its own.
     """
-    spelled = expression.replace("p'", "q")
+    spelled = re.sub(r"(?<=\))(?=[a-z])", "*", expression.replace("p'", "q"))
     spelled = re.sub(r"(?<=[\w)])(?=\()", "*", re.sub(r"(?<=\d)(?=[a-z])", "*", spelled)).replace("floor*", "floor")
     return _value(ast.parse(spelled, mode="eval").body, letters)
 

@@ -24,8 +24,17 @@ EXPLAINED: list[tuple[AnyLayer, str]] = [
           kernel   1x1
           output   1x1: 1 step
                    o = floor((i + 2p - k)/s) + 1
-                   o = floor((1 + 2*0 - 1)/1) + 1 = 1
+                   o = floor((1 + 0 - 1)/1) + 1 = 1
           where    i input, k kernel, s stride, p padding, d dilation, a output padding, o output
+
+                                   direct                         transposed
+                   operation       the kernel slides              the turned kernel slides
+                   input size      i = 1                          i = 1
+                   kernel size     k = 1                          k = 1
+                   zero insertion  none                           s - 1 = 0
+                   padding         p = 0                          k - 1 - p = 0
+                   stride          s = 1                          1
+                   output size     floor((i + 2p - k)/s) + 1 = 1  (i - 1)s + k - 2p = 1
         """,
     ),
     (
@@ -37,11 +46,22 @@ EXPLAINED: list[tuple[AnyLayer, str]] = [
           canvas   7x7: the input with padding (1, 0) on each side
           kernel   3x2, dilation (2, 1) makes it span 5x2
           output   2x2: 4 steps
-                   o = floor((i + 2p - (k + (k - 1)(d - 1)))/s) + 1
-                   rows: o = floor((5 + 2*1 - (3 + (3 - 1)*(2 - 1)))/2) + 1 = 2
-                   columns: o = floor((7 + 2*0 - 2)/3) + 1 = 2
+                   o = floor((i + 2p - d(k - 1) - 1)/s) + 1
+                   rows: o = floor((5 + 2 - 2*2 - 1)/2) + 1 = 2
+                   columns: o = floor((7 + 0 - 1*1 - 1)/3) + 1 = 2
           where    i input, k kernel, s stride, p padding, d dilation, a output padding, o output
           unread   2 columns at the end of the canvas, which no window reaches
+
+                                           direct                                    transposed
+                   operation               the kernel slides                         the turned kernel slides
+                   input size              i = (5, 7)                                i = 2
+                   kernel size             k = (3, 2)                                k = (3, 2)
+                   dilation                d = (2, 1)                                d = (2, 1)
+                   zero insertion          none                                      s - 1 = (1, 2)
+                   padding                 p = (1, 0)                                d(k - 1) - p = (3, 1)
+                   more zeros at the ends  none                                      a = (0, 2)
+                   stride                  s = (2, 3)                                1
+                   output size             floor((i + 2p - d(k - 1) - 1)/s) + 1 = 2  (i - 1)s + d(k - 1) + 1 - 2p + a = (5, 7)
         """,  # noqa: E501  # the sentence is one line
     ),
     (
@@ -54,7 +74,7 @@ EXPLAINED: list[tuple[AnyLayer, str]] = [
           window   2x2
           output   3x3: 9 steps
                    o = floor((i + 2p - k)/s) + 1
-                   o = floor((5 + 2*1 - 2)/2) + 1 = 3
+                   o = floor((5 + 2 - 2)/2) + 1 = 3
           where    i input, k kernel, s stride, p padding, d dilation, a output padding, o output
           unread   1 row and 1 column at the end of the canvas, which no window reaches
         """,  # noqa: E501  # the sentence is one line
@@ -69,8 +89,8 @@ EXPLAINED: list[tuple[AnyLayer, str]] = [
           window   2x2
           output   1x2: 2 steps
                    o = floor((i + 2p - k)/s) + 1
-                   rows: o = floor((2 + 2*0 - 2)/2) + 1 = 1
-                   columns: o = floor((5 + 2*0 - 2)/2) + 1 = 2
+                   rows: o = floor((2 + 0 - 2)/2) + 1 = 1
+                   columns: o = floor((5 + 0 - 2)/2) + 1 = 2
           where    i input, k kernel, s stride, p padding, d dilation, a output padding, o output
           unread   1 column at the end of the canvas, which no window reaches
         """,
@@ -86,26 +106,31 @@ EXPLAINED: list[tuple[AnyLayer, str]] = [
                       i = 4
                    2. zeros between the elements
                       z = s - 1 = 2 - 1 = 1
+                      i + z(i - 1) = 4 + 1*(4 - 1) = 7
                    3. zeros on each side
-                      p' = d(k - 1) - p = 1*(3 - 1) - 1 = 1
-                   3. more zeros at the end
+                      p' = k - 1 - p = 3 - 1 - 1 = 1
+                      i + z(i - 1) + 2p' = 7 + 2*1 = 9
+                      more zeros at the end
                       a = 1
+                      i + z(i - 1) + 2p' + a = 9 + 1 = 10
                    4. the kernel, turned by 180°, slides with stride 1
-                      o = i + z(i - 1) + 2p' + a - d(k - 1) = 4 + 1*(4 - 1) + 2*1 + 1 - 1*(3 - 1) = 8
+                      o = i + z(i - 1) + 2p' + a - (k - 1) = 10 - (3 - 1) = 8
           same as  convolution of an input of 10 with a kernel of 3, stride 1, giving an output of 8.
           kernel   3, turned by 180 degrees, one cell further with every step
           output   8: 8 steps
-                   o = s(i - 1) + k - 2p + a
-                   o = 2*(4 - 1) + 3 - 2*1 + 1 = 8
+                   o = (i - 1)s + k - 2p + a
+                   o = 3*2 + 3 - 2 + 1 = 8
           where    i input, k kernel, s stride, p padding, d dilation, a output padding, z inserted zeros, p' zeros around, o output
 
-                                       direct  transposed
-                   input size               8           4
-                   zero insertions          0           1
-                   padding                  1           1
-                   output padding           0           1
-                   stride                   2           1
-                   output size              4           8
+                                           direct                         transposed
+                   operation               the kernel slides              the turned kernel slides
+                   input size              i = 8                          i = 4
+                   kernel size             k = 3                          k = 3
+                   zero insertion          none                           s - 1 = 1
+                   padding                 p = 1                          k - 1 - p = 1
+                   more zeros at the ends  none                           a = 1
+                   stride                  s = 2                          1
+                   output size             floor((i + 2p - k)/s) + 1 = 4  (i - 1)s + k - 2p + a = 8
         """,  # noqa: E501  # sentences are one line each
     ),
     (
@@ -118,9 +143,9 @@ EXPLAINED: list[tuple[AnyLayer, str]] = [
           window   2x2x3
           output   2x2x2: 8 steps
                    o = floor((i + 2p - k)/s) + 1
-                   depth: o = floor((4 + 2*0 - 2)/2) + 1 = 2
-                   rows: o = floor((5 + 2*0 - 2)/2) + 1 = 2
-                   columns: o = floor((6 + 2*0 - 3)/2) + 1 = 2
+                   depth: o = floor((4 + 0 - 2)/2) + 1 = 2
+                   rows: o = floor((5 + 0 - 2)/2) + 1 = 2
+                   columns: o = floor((6 + 0 - 3)/2) + 1 = 2
           where    i input, k kernel, s stride, p padding, d dilation, a output padding, o output
           unread   1 row and 1 column at the end of the canvas, which no window reaches
         """,
@@ -136,24 +161,27 @@ EXPLAINED: list[tuple[AnyLayer, str]] = [
                       i = 2
                    2. no zeros between rows and columns
                       z = s - 1 = 1 - 1 = 0
+                      i + z(i - 1) = 2 + 0*(2 - 1) = 2
                    3. no zeros on the sides
-                      p' = d(k - 1) - p = 1*(1 - 1) - 0 = 0
+                      p' = k - 1 - p = 1 - 1 - 0 = 0
+                      i + z(i - 1) + 2p' = 2 + 2*0 = 2
                    4. the kernel, turned by 180°, slides with stride 1
-                      o = i + z(i - 1) + 2p' - d(k - 1) = 2 + 0*(2 - 1) + 2*0 - 1*(1 - 1) = 2
+                      o = i + z(i - 1) + 2p' - (k - 1) = 2 - (1 - 1) = 2
           same as  convolution of a 2x2 input with a 1x1 kernel, stride 1, giving a 2x2 output.
           kernel   1x1, turned by 180 degrees, one cell further with every step
           output   2x2: 4 steps
-                   o = s(i - 1) + k - 2p
-                   o = 1*(2 - 1) + 1 - 2*0 = 2
+                   o = (i - 1)s + k - 2p
+                   o = 1*1 + 1 - 0 = 2
           where    i input, k kernel, s stride, p padding, d dilation, a output padding, z inserted zeros, p' zeros around, o output
 
-                                       direct  transposed
-                   input size             2x2         2x2
-                   zero insertions          0           0
-                   padding                  0           0
-                   output padding           0           0
-                   stride                   1           1
-                   output size            2x2         2x2
+                                   direct                         transposed
+                   operation       the kernel slides              the turned kernel slides
+                   input size      i = 2                          i = 2
+                   kernel size     k = 1                          k = 1
+                   zero insertion  none                           s - 1 = 0
+                   padding         p = 0                          k - 1 - p = 0
+                   stride          s = 1                          1
+                   output size     floor((i + 2p - k)/s) + 1 = 2  (i - 1)s + k - 2p = 2
         """,  # noqa: E501  # the letters are explained in one line
     ),
     (
@@ -167,28 +195,34 @@ EXPLAINED: list[tuple[AnyLayer, str]] = [
                       i = (3, 11)
                    2. zeros between rows and columns
                       z = s - 1 = (2, 3) - 1 = (1, 2)
+                      i + z(i - 1) = (3, 11) + (1, 2)*((3, 11) - 1) = (5, 31)
                    3. zeros on each side; where negative, a crop
                       p' = d(k - 1) - p = (2, 1)*((2, 1) - 1) - (0, 1) = (2, -1)
-                   3. more zeros at the bottom and the right
+                      i + z(i - 1) + 2p' = (5, 31) + 2*(2, -1) = (9, 29)
+                      more zeros at the bottom and the right
                       a = (0, 2)
+                      i + z(i - 1) + 2p' + a = (9, 29) + (0, 2) = (9, 31)
                    4. the kernel, turned by 180°, slides with stride 1
-                      rows: o = i + z(i - 1) + 2p' + a - d(k - 1) = 3 + 1*(3 - 1) + 2*2 + 0 - 2*(2 - 1) = 7
-                      columns: o = i + z(i - 1) + 2p' + a - d(k - 1) = 11 + 2*(11 - 1) + 2*(-1) + 2 - 1*(1 - 1) = 31
+                      rows: o = i + z(i - 1) + 2p' + a - d(k - 1) = 9 - 2*(2 - 1) = 7
+                      columns: o = i + z(i - 1) + 2p' + a - d(k - 1) = 31 - 1*(1 - 1) = 31
           same as  convolution of a 9x31 input with a 2x1 kernel, stride 1 and dilation (2, 1), giving a 7x31 output.
           kernel   2x1, dilation (2, 1) makes it span 3x1, turned by 180 degrees, one cell further with every step
           output   7x31: 217 steps
-                   o = s(i - 1) + (k + (k - 1)(d - 1)) - 2p + a
-                   rows: o = 2*(3 - 1) + (2 + (2 - 1)*(2 - 1)) - 2*0 = 7
-                   columns: o = 3*(11 - 1) + 1 - 2*1 + 2 = 31
+                   o = (i - 1)s + d(k - 1) + 1 - 2p + a
+                   rows: o = 2*2 + 2*1 + 1 - 0 + 0 = 7
+                   columns: o = 10*3 + 1*0 + 1 - 2 + 2 = 31
           where    i input, k kernel, s stride, p padding, d dilation, a output padding, z inserted zeros, p' zeros around, o output
 
-                                       direct  transposed
-                   input size            7x31        3x11
-                   zero insertions          0      (1, 2)
-                   padding             (0, 1)     (2, -1)
-                   output padding           0      (0, 2)
-                   stride              (2, 3)           1
-                   output size           3x11        7x31
+                                           direct                                          transposed
+                   operation               the kernel slides                               the turned kernel slides
+                   input size              i = (7, 31)                                     i = (3, 11)
+                   kernel size             k = (2, 1)                                      k = (2, 1)
+                   dilation                d = (2, 1)                                      d = (2, 1)
+                   zero insertion          none                                            s - 1 = (1, 2)
+                   padding                 p = (0, 1)                                      d(k - 1) - p = (2, -1)
+                   more zeros at the ends  none                                            a = (0, 2)
+                   stride                  s = (2, 3)                                      1
+                   output size             floor((i + 2p - d(k - 1) - 1)/s) + 1 = (3, 11)  (i - 1)s + d(k - 1) + 1 - 2p + a = (7, 31)
         """,  # noqa: E501  # sentences are one line each
     ),
 ]
@@ -207,7 +241,7 @@ TURNED = "turned by 180 degrees, one cell further with every step"
     [
         (ConvTranspose(2, 1), None, "1x1", "k - 2p"),
         (ConvTranspose(2, (2, 4), stride=(1, 3), output_padding=(0, 2)), "4x12", "2x4", "k - 2p + a"),
-        (ConvTranspose(3, 2, dilation=3), "9x9", "2x2, dilation 3 makes it span 4x4", "(k + (k - 1)(d - 1)) - 2p"),
+        (ConvTranspose(3, 2, dilation=3), "9x9", "2x2, dilation 3 makes it span 4x4", "d(k - 1) + 1 - 2p"),
         (ConvTranspose((3, 4), 1, padding=1), "1x2", "1x1", "k - 2p"),
         (ConvTranspose(3, 1, stride=2, padding=1), "3x3", "1x1", "k - 2p"),
     ],
@@ -225,7 +259,7 @@ def test_the_canvas_and_the_kernel_of_a_transposed_convolution(
     assert lines[:2] == [f"  input    {by(layer.input_size)}", f"  canvas   {canvas}"]
     start = lines.index(f"  kernel   {kernel}, {TURNED}")
     assert lines[start + 1].startswith(f"  output   {by(layer.output_size)}: ")
-    assert lines[start + 2] == f"           o = s(i - 1) + {relation}"
+    assert lines[start + 2] == f"           o = (i - 1)s + {relation}"
 
 
 def built(layer: ConvTranspose) -> list[str]:
@@ -244,7 +278,8 @@ def test_a_transposed_layer_is_explained_in_four_acts(layer: ConvTranspose) -> N
     expected, number = [], 0
     for phase in layer.phases():
         number = {"input": 1, "zeros": 2, "padding": 3, "output padding": 3, "kernel": 4}[phase.name]
-        expected += [f"{number}. {phase.words}", *(f"   {equation.text}" for equation in phase.equations)]
+        head = "   " if phase.name == "output padding" else f"{number}. "
+        expected += [f"{head}{phase.words}", *(f"   {equation.text}" for equation in phase.equations)]
     assert number == 4
     assert built(layer) == expected
 
@@ -258,7 +293,7 @@ def test_only_a_transposed_layer_is_the_same_as_another(layer: AnyLayer) -> None
         assert said == []
         assert "built" not in explain(layer)
         assert "inserted" not in explain(layer)
-        assert "transposed" not in explain(layer)
+        assert ("transposed" in explain(layer)) == isinstance(layer, Conv)
         return
     same = Conv(layer.canvas_size, layer.kernel_size, dilation=layer.dilation)
     assert same.output_size == layer.output_size
@@ -266,16 +301,17 @@ def test_only_a_transposed_layer_is_the_same_as_another(layer: AnyLayer) -> None
     assert "z inserted zeros, p' zeros around" in explain(layer)
 
 
-def table(layer: ConvTranspose) -> dict[str, tuple[str, str]]:
+def table(layer: Conv | ConvTranspose) -> dict[str, tuple[str, str]]:
     """The comparison at the end: what each line says of the direct layer and of the transposed one."""
     lines = explain(layer).splitlines()
     start = max(number for number, line in enumerate(lines) if not line) + 1
-    cells = [re.fullmatch(r"( {11}[a-z ]{16}) *(\S+|\(.*\))  +(\S+|\(.*\))", line) for line in lines[start:]]
-    rows = [(cell[1].strip(), cell[2], cell[3]) for cell in cells if cell]
-    assert [rows[0], len(rows)] == [("", "direct", "transposed"), len(lines[start:])]
-    for column in (2, 3):
-        assert len({cell.end(column) for cell in cells if cell}) == 1, "the columns do not stand one below the other"
-    return {name: (one, other) for name, one, other in rows[1:]}
+    heads, *rows = ((line[11:], [part.strip() for part in re.split(" {2,}", line[11:])]) for line in lines[start:])
+    assert heads[1] == ["", "direct", "transposed"]
+    for line, (_, one, other) in rows:
+        assert line.index(f"  {one}  ") + 2 == heads[0].index("direct"), "the columns stand one below the other"
+        assert line.endswith(f"  {other}")
+        assert len(line) - len(other) == heads[0].index("transposed")
+    return {title: (one, other) for _, (title, one, other) in rows}
 
 
 @REPEATABLE
@@ -283,22 +319,34 @@ def table(layer: ConvTranspose) -> dict[str, tuple[str, str]]:
 def test_the_comparison_tells_two_layers_that_undo_each_others_sizes(layer: ConvTranspose) -> None:
     """The sizes of the two are crossed; what is inserted and around is counted on the oracle's canvas.
 
-    Nothing is compared where no convolution leads back.
+    Nothing is compared where no convolution leads back. The convolution that does has the same table.
     """
     if any(extra >= stride for extra, stride in zip(layer.output_padding, layer.stride, strict=True)):
-        assert "zero insertions" not in explain(layer)
+        assert "zero insertion" not in explain(layer)
         return
     told = table(layer)
-    assert [*told] == ["input size", "zero insertions", "padding", "output padding", "stride", "output size"]
-    assert told["input size"] == (by(layer.output_size), by(layer.input_size))
     around = tuple((span - 1) - padding for span, padding in zip(spans(layer), layer.padding, strict=True))
-    assert told["zero insertions"] == ("0", spoken([each - 1 for each in layer.stride]))
-    assert told["padding"] == (spoken(layer.padding), spoken(around))
-    assert told["output padding"] == ("0", spoken(layer.output_padding))
-    assert told["stride"] == (spoken(layer.stride), "1")
-    assert told["output size"][1] == by(layer.output_size)
-    if all(extra < stride for extra, stride in zip(layer.output_padding, layer.stride, strict=True)):
-        assert told["output size"][0] == by(layer.input_size)
+    between = [each - 1 for each in layer.stride]
+    dilated, more = any(d > 1 for d in layer.dilation), any(layer.output_padding)
+    assert told.pop("operation") == ("the kernel slides", "the turned kernel slides")
+    assert told.pop("input size") == (f"i = {spoken(layer.output_size)}", f"i = {spoken(layer.input_size)}")
+    assert told.pop("kernel size") == (f"k = {spoken(layer.kernel_size)}",) * 2
+    if dilated:
+        assert told.pop("dilation") == (f"d = {spoken(layer.dilation)}",) * 2
+    assert told.pop("zero insertion") == ("none", f"s - 1 = {spoken(between)}")
+    reach = "d(k - 1)" if dilated else "k - 1"
+    assert told.pop("padding") == (f"p = {spoken(layer.padding)}", f"{reach} - p = {spoken(around)}")
+    if more:
+        assert told.pop("more zeros at the ends") == ("none", f"a = {spoken(layer.output_padding)}")
+    assert told.pop("stride") == (f"s = {spoken(layer.stride)}", "1")
+    direct = layer.transpose()
+    assert told == {
+        "output size": (
+            f"{direct.relation.text[4:]} = {spoken(layer.input_size)}",
+            f"{layer.relation.text[4:]} = {spoken(layer.output_size)}",
+        )
+    }
+    assert explain(direct).splitlines()[-8:] == explain(layer).splitlines()[-8:]
 
 
 def test_the_comparison_is_with_a_layer_that_leads_back() -> None:

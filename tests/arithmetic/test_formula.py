@@ -12,7 +12,7 @@ from convgif.arithmetic.formula import Equation, Floor, Formula, equations, form
 from tests.arithmetic.oracle import AnyLayer
 from tests.arithmetic.strategies import REPEATABLE, layers
 
-FLOOR = re.compile(r"\\left\\lfloor\\dfrac\{(.*)\}\{(.*)\}\\right\\rfloor")
+FLOOR = re.compile(r"\\left\\lfloor\\dfrac\{(.*?)\}\{(.*?)\}\\right\\rfloor")
 
 
 @pytest.mark.parametrize(

@@ -28,31 +28,31 @@ KERNEL = "the kernel, turned by 180°, slides with stride 1"
             ConvTranspose(2, 3, stride=2),
             [
                 ("input", "i = 2", INPUT),
-                ("zeros", "z = s - 1 = 2 - 1 = 1", ZEROS),
-                ("padding", "p' = d(k - 1) - p = 1*(3 - 1) - 0 = 2", AROUND),
-                ("kernel", "o = i + z(i - 1) + 2p' - d(k - 1) = 2 + 1*(2 - 1) + 2*2 - 1*(3 - 1) = 5", KERNEL),
+                ("zeros", "z = s - 1 = 2 - 1 = 1; i + z(i - 1) = 2 + 1*(2 - 1) = 3", ZEROS),
+                ("padding", "p' = k - 1 - p = 3 - 1 - 0 = 2; i + z(i - 1) + 2p' = 3 + 2*2 = 7", AROUND),
+                ("kernel", "o = i + z(i - 1) + 2p' - (k - 1) = 7 - (3 - 1) = 5", KERNEL),
             ],
         ),
         (
             ConvTranspose(3, 3, stride=2, padding=1, output_padding=1),
             [
                 ("input", "i = 3", INPUT),
-                ("zeros", "z = s - 1 = 2 - 1 = 1", ZEROS),
-                ("padding", "p' = d(k - 1) - p = 1*(3 - 1) - 1 = 1", AROUND),
-                ("output padding", "a = 1", MORE),
-                ("kernel", "o = i + z(i - 1) + 2p' + a - d(k - 1) = 3 + 1*(3 - 1) + 2*1 + 1 - 1*(3 - 1) = 6", KERNEL),
+                ("zeros", "z = s - 1 = 2 - 1 = 1; i + z(i - 1) = 3 + 1*(3 - 1) = 5", ZEROS),
+                ("padding", "p' = k - 1 - p = 3 - 1 - 1 = 1; i + z(i - 1) + 2p' = 5 + 2*1 = 7", AROUND),
+                ("output padding", "a = 1; i + z(i - 1) + 2p' + a = 7 + 1 = 8", MORE),
+                ("kernel", "o = i + z(i - 1) + 2p' + a - (k - 1) = 8 - (3 - 1) = 6", KERNEL),
             ],
         ),
         (
             ConvTranspose((3, 4), 1, padding=1),
             [
                 ("input", "i = (3, 4)", INPUT),
-                ("zeros", "z = s - 1 = 1 - 1 = 0", NO_ZEROS),
-                ("padding", "p' = d(k - 1) - p = 1*(1 - 1) - 1 = -1", CROP),
+                ("zeros", "z = s - 1 = 1 - 1 = 0; i + z(i - 1) = (3, 4) + 0*((3, 4) - 1) = (3, 4)", NO_ZEROS),
+                ("padding", "p' = k - 1 - p = 1 - 1 - 1 = -1; i + z(i - 1) + 2p' = (3, 4) + 2*(-1) = (1, 2)", CROP),
                 (
                     "kernel",
-                    "rows: o = i + z(i - 1) + 2p' - d(k - 1) = 3 + 0*(3 - 1) + 2*(-1) - 1*(1 - 1) = 1; "
-                    "columns: o = i + z(i - 1) + 2p' - d(k - 1) = 4 + 0*(4 - 1) + 2*(-1) - 1*(1 - 1) = 2",
+                    "rows: o = i + z(i - 1) + 2p' - (k - 1) = 1 - (1 - 1) = 1; "
+                    "columns: o = i + z(i - 1) + 2p' - (k - 1) = 2 - (1 - 1) = 2",
                     KERNEL,
                 ),
             ],
@@ -61,13 +61,22 @@ KERNEL = "the kernel, turned by 180°, slides with stride 1"
             ConvTranspose((2, 3), (1, 3), stride=(2, 1), padding=(1, 0), dilation=(1, 2), output_padding=(1, 0)),
             [
                 ("input", "i = (2, 3)", INPUT),
-                ("zeros", "z = s - 1 = (2, 1) - 1 = (1, 0)", ZEROS),
-                ("padding", "p' = d(k - 1) - p = (1, 2)*((1, 3) - 1) - (1, 0) = (-1, 4)", MIXED),
-                ("output padding", "a = (1, 0)", MORE),
+                (
+                    "zeros",
+                    "z = s - 1 = (2, 1) - 1 = (1, 0); i + z(i - 1) = (2, 3) + (1, 0)*((2, 3) - 1) = 3",
+                    ZEROS,
+                ),
+                (
+                    "padding",
+                    "p' = d(k - 1) - p = (1, 2)*((1, 3) - 1) - (1, 0) = (-1, 4); "
+                    "i + z(i - 1) + 2p' = 3 + 2*(-1, 4) = (1, 11)",
+                    MIXED,
+                ),
+                ("output padding", "a = (1, 0); i + z(i - 1) + 2p' + a = (1, 11) + (1, 0) = (2, 11)", MORE),
                 (
                     "kernel",
-                    "rows: o = i + z(i - 1) + 2p' + a - d(k - 1) = 2 + 1*(2 - 1) + 2*(-1) + 1 - 1*(1 - 1) = 2; "
-                    "columns: o = i + z(i - 1) + 2p' + a - d(k - 1) = 3 + 0*(3 - 1) + 2*4 + 0 - 2*(3 - 1) = 7",
+                    "rows: o = i + z(i - 1) + 2p' + a - d(k - 1) = 2 - 1*(1 - 1) = 2; "
+                    "columns: o = i + z(i - 1) + 2p' + a - d(k - 1) = 11 - 2*(3 - 1) = 7",
                     KERNEL,
                 ),
             ],
@@ -75,7 +84,7 @@ KERNEL = "the kernel, turned by 180°, slides with stride 1"
     ],
 )
 def test_what_is_told(layer: ConvTranspose, told: list[tuple[str, str, str]]) -> None:
-    said = [(phase.name, "; ".join(one.text for one in phase.equations), phase.words) for phase in layer.phases()]
+    said = [(phase.name, "; ".join(one.text for one in phase.equations), str(phase.words)) for phase in layer.phases()]
     assert said == told
 
 
@@ -98,7 +107,7 @@ def test_what_is_told(layer: ConvTranspose, told: list[tuple[str, str, str]]) ->
 )
 def test_what_happens_in_one_direction_alone_is_told(sizes: dict[str, int | tuple[int, ...]], words: str) -> None:
     layer = ConvTranspose(**{"input_size": 3, "kernel_size": 1} | sizes)
-    assert words in [phase.words for phase in layer.phases()]
+    assert words in [str(phase.words) for phase in layer.phases()]
 
 
 Known = dict[str, tuple[int, ...]]
@@ -107,18 +116,25 @@ Known = dict[str, tuple[int, ...]]
 def numbers_of(layer: ConvTranspose) -> Known:
     """Every letter's value, read from the last of what a formula says it is equal to, after each part was checked.
 
-    A formula is `letter = in letters = in numbers = result`; all parts must have the same value. The kernel's is given
-    for each axis where they differ.
+    A formula is `letter = in letters = in numbers = result`; all parts must have the same value. So must those of the
+    size after each phase, which has no letter; and it is that of the canvas by then. The kernel's is given for each
+    axis where they differ.
     """
     known: Known = {"s": layer.stride, "k": layer.kernel_size, "d": layer.dilation, "p": layer.padding}
     *earlier, last = layer.phases()
     for phase in earlier:
-        (equation,) = phase.equations
+        equation, *sizes = phase.equations
         letter, *parts = equation.text.split(" = ")
         letters = {name: np.array(value) for name, value in known.items()}
         *others, result = (spread_out(evaluated(part, **letters), layer.ndim) for part in parts)
         assert set(others) <= {result}, equation
         known["q" if letter == "p'" else letter] = result
+        assert len(sizes) == (phase.name != "input")
+        letters = {name: np.array(value) for name, value in known.items()}
+        for size in sizes:
+            sides = {spread_out(evaluated(part, **letters), layer.ndim) for part in size.text.split(" = ")}
+            assert phase.canvas is not None
+            assert sides == {tuple(part.stop - part.start for part in phase.canvas)}, size
     assert len(last.equations) in (1, layer.ndim)
     results = []
     for direction in range(layer.ndim):
@@ -175,7 +191,7 @@ def test_the_canvas_grows_phase_by_phase(layer: AnyLayer) -> None:
     assert phases[0].canvas is None
     whole = tuple(map(range, layer.canvas_size))
     assert phases[-1].canvas == whole
-    assert phases[-1].equations == layer.formula() or isinstance(layer, ConvTranspose)
+    assert phases[-1].equations == layer.derivation() or isinstance(layer, ConvTranspose)
     marks = canvas_map(layer)
     for phase in phases[1:-1]:
         assert phase.canvas is not None
@@ -201,7 +217,7 @@ def test_the_canvas_grows_phase_by_phase(layer: AnyLayer) -> None:
 
 def test_the_words_follow_the_axes() -> None:
     def words(layer: AnyLayer) -> dict[str, str]:
-        return {phase.name: phase.words for phase in layer.phases()}
+        return {phase.name: str(phase.words) for phase in layer.phases()}
 
     row = words(ConvTranspose((3,), 2, stride=2, output_padding=1))
     assert (row["zeros"], row["output padding"], row["kernel"]) == (

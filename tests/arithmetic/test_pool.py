@@ -181,9 +181,9 @@ def test_describe(layer: AnyLayer, sentence: str) -> None:
 @pytest.mark.parametrize(
     ("layer", "text"),
     [
-        (MaxPool(4, 2), "o = floor((4 + 2*0 - 2)/2) + 1 = 2"),
-        (MaxPool(7, 3, stride=1, padding=1, dilation=2), "o = floor((7 + 2*1 - (3 + (3 - 1)*(2 - 1)))/1) + 1 = 5"),
-        (AvgPool((5, 4), 3), "rows: o = floor((5 + 2*0 - 3)/3) + 1 = 1; columns: o = floor((4 + 2*0 - 3)/3) + 1 = 1"),
+        (MaxPool(4, 2), "o = floor((4 + 0 - 2)/2) + 1 = 2"),
+        (MaxPool(7, 3, stride=1, padding=1, dilation=2), "o = floor((7 + 2 - 2*2 - 1)/1) + 1 = 5"),
+        (AvgPool((5, 4), 3), "rows: o = floor((5 + 0 - 3)/3) + 1 = 1; columns: o = floor((4 + 0 - 3)/3) + 1 = 1"),
     ],
 )
 def test_formula(layer: AnyLayer, text: str) -> None:

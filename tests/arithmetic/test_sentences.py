@@ -11,7 +11,19 @@ from hypothesis import given
 
 from convgif.arithmetic import AvgPool, Conv, ConvTranspose, MaxPool
 from convgif.arithmetic.layer import LISTED_TERMS
-from convgif.arithmetic.sentences import a_sized, at, by, counted, labels, listed, short, sized, slices, spoken
+from convgif.arithmetic.sentences import (
+    Sentence,
+    a_sized,
+    at,
+    by,
+    counted,
+    labels,
+    listed,
+    short,
+    sized,
+    slices,
+    spoken,
+)
 from tests.arithmetic.oracle import AnyLayer, computed
 from tests.arithmetic.strategies import REPEATABLE, filled, layers, seeds
 
@@ -151,5 +163,26 @@ def test_sizes_as_people_write_them(written: str, text: str) -> None:
 
 
 def test_axes_have_names_where_there_are_several() -> None:
-    assert [labels(ndim) for ndim in (1, 2, 3)] == [("",), ("rows", "columns"), ("depth", "rows", "columns")]
+    assert [tuple(map(str, labels(ndim))) for ndim in (1, 2, 3)] == [
+        ("",),
+        ("rows", "columns"),
+        ("depth", "rows", "columns"),
+    ]
     assert (short((2, 2)), short((2, 1)), short([3])) == (2, (2, 1), 3)
+
+
+def test_a_sentence_is_a_value() -> None:
+    one, other = (Sentence("{a} of {b}", a=Sentence("x"), b="2") for _ in range(2))
+    assert one == other
+    assert hash(one) == hash(other)
+    assert len({one, one.capitalized(), Sentence("{a} of {b}", a="x", b="2")}) == 3
+
+
+def test_a_sentence_is_translated_to_its_innermost_part() -> None:
+    """What is not a sentence stays as it is, braces too; a capital is that of the translation."""
+    words = {"{size} {noun}": "{noun}: {size}", "input": "eingabe", "{size}": "nothing"}
+    sentence = Sentence("{size} {noun}", size="{size}", noun=Sentence("input"))
+    assert sentence.told(words.__getitem__) == "eingabe: {size}"
+    assert sentence.capitalized().told(words.__getitem__) == "Eingabe: {size}"
+    assert (str(sentence), sentence.text) == ("{size} input",) * 2
+    assert str(Sentence("").capitalized()) == ""

@@ -31,7 +31,9 @@ FIGURES: Final = {
     "a single frame": Figure(Conv(3, 3), cell=12, hold_ms=70),
     "transparent": Figure(Conv(5, 3, stride=2, padding=1), cell=12, transparent=True),
     "transparent and flat": Figure(ConvTranspose(2, 3), view="flat", random=0, cell=20, transparent=True),
-    "acts of different lengths": Figure(Conv((1, 3), (1, 2), padding=(0, 1)), view="story", cell=8, frame_ms=500),
+    "acts of different lengths": Figure(
+        ConvTranspose((1, 3), (1, 2), stride=(1, 2)), view="construction", cell=8, frame_ms=500
+    ),
     "muted, with words": Figure(
         ConvTranspose(2, 2, stride=2),
         view="construction",

@@ -15,7 +15,7 @@ from typing import Any, Final
 import pytest
 
 import convgif
-from convgif import themes
+from convgif import languages, themes
 from convgif.arithmetic import Conv, MaxPool
 from convgif.assembling import batch, manifest
 from convgif.assembling.batch import Rendered
@@ -24,8 +24,10 @@ from convgif.assembling.format import Format, module_of, single
 from convgif.assembling.manifest import Manifest, recipe_of
 from convgif.errors import InputError
 from convgif.figure import Figure
-from convgif.registry import FORMATS, THEMES, VIEWS, Registry
+from convgif.registry import FORMATS, LANGUAGES, THEMES, VIEWS, Registry
+from convgif.rendering import fonts
 from tests.assembling.decoders import film
+from tests.rendering.typefaces import HAN, typeface
 
 FIGURES: Final = {
     "one": Figure(Conv(3, 2), cell=5, frame_ms=100, hold_ms=50),
@@ -335,6 +337,26 @@ def test_an_edit_to_a_theme_of_ones_own_draws_its_figures_anew(name: str, text: 
     assert drawn_of(run(tmp_path, figures, ("svg",))) == {"one": False, "own": True}
 
 
+@pytest.mark.parametrize("found", [False, True], ids=["named", "found"])
+def test_another_font_draws_titles_anew_that_are_written_in_it(
+    found: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether it was named or found; where texts stay texts, a font that was found makes no difference."""
+    font = tmp_path / "own.ttf"
+    font.write_bytes(typeface(HAN))
+    monkeypatch.setattr(fonts, "installed", lambda: (str(font),))
+    named = {} if found else {"font": font}
+    figures = {**ONE, "own": FIGURES["one"].replaced(title="卷积", **named)}
+    fonts.suitable.cache_clear()
+    run(tmp_path, figures, ("png", "svg"))
+    assert drawn_of(run(tmp_path, figures, ("png", "svg"))) == {"one": False, "own": False}
+    font.write_bytes(typeface({**HAN, "a": (300, 300)}))
+    fonts.suitable.cache_clear()
+    assert drawn_of(run(tmp_path, figures, ("svg",))) == {"one": False, "own": False}
+    assert drawn_of(run(tmp_path, figures, ("png",))) == {"one": False, "own": True}
+    fonts.suitable.cache_clear()
+
+
 SPIRAL: Final = """
 from dataclasses import replace
 from spiral import helpers
@@ -416,6 +438,14 @@ def test_the_theme_that_is_painted_counts_and_not_its_name(monkeypatch: pytest.M
     before = recipe_of(FIGURES["one"], "gif")
     monkeypatch.setattr(themes, "theme_of", lambda figure: THEMES["print"])
     assert recipe_of(FIGURES["one"], "gif") != before
+
+
+def test_the_language_that_is_spoken_counts_and_not_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    name = next(name for name in LANGUAGES if name != FIGURES["one"].language)
+    figure = FIGURES["one"].replaced(language=name)
+    before = recipe_of(figure, "gif")
+    monkeypatch.setattr(languages, name, LANGUAGES[FIGURES["one"].language], raising=False)
+    assert recipe_of(figure, "gif") != before
 
 
 # manifests that cannot be trusted

@@ -59,6 +59,15 @@ def test_a_palette_fits_into_its_bits(count: int) -> None:
     assert max(4, len(palette.colors)) <= 1 << palette.bits <= 2 * max(2, len(palette.colors) - 1)
 
 
+def test_thin_black_lines_on_paper_are_grey() -> None:
+    """Those of sight are thinner than a pixel, so that they are hardly ever seen but blended; the grid is dark blue."""
+    film = film_of(Conv(4, 3, padding=1))
+    palette = palette_of(film)
+    blends = [blend((0, 0, 0), (255, 255, 255), share / 5) for share in range(6)]
+    shown = palette.colors[palette.indices(packed(np.array([blends], dtype=np.uint8)))][0]
+    assert shown.tolist() == [list(color) for color in blends]
+
+
 def painted(theme: str) -> Iterator[Film]:
     """A figure of every view, with all that can be seen in it."""
     words: dict[str, Any] = {"theme": theme, "title": "Words", "labels": True, "random": 0}

@@ -18,14 +18,17 @@ if TYPE_CHECKING:
 
 PRESETS: Final = load_presets()
 FIGURES: Final = {
-    name: PRESETS[name]
-    for name in (
-        "padding_strides",
-        "numerical_padding_strides",
-        "story_no_padding_strides",
-        "scatter_padding_strides",
-        "matrix_numerical",
-    )
+    **{
+        name: PRESETS[name]
+        for name in (
+            "padding_strides",
+            "numerical_padding_strides",
+            "scatter_padding_strides",
+            "matrix_numerical",
+        )
+    },
+    # Some frames of it, which are told apart; among them two in which a map is on its way.
+    "story_no_padding_strides": PRESETS["story_no_padding_strides"].replaced(frame_range="0:14", every=4),
 }
 DARK: Final = {name: FIGURES[name].replaced(theme="dark") for name in ("padding_strides", "scatter_padding_strides")}
 

@@ -18,6 +18,7 @@ import pytest
 from PIL import Image
 
 from convgif import api
+from convgif.arithmetic import Conv
 from convgif.cli import commands
 from convgif.cli.commands import FORMER_FLAGS, cli, run
 from convgif.documents import schema
@@ -290,6 +291,7 @@ def test_the_gallery(convgif: Convgif) -> None:
 X = "-o x.gif"
 A_SIZE = "must be an integer such as 3, or rows x columns such as 3x4"
 A_VIEW = f"must be {either(VIEWS)}"
+FOR_CONV = either(name for name, view in VIEWS.items() if view.suits(Conv(3, 2)))
 A_THEME = f"must be {either((*THEMES, 'the path of a theme, FILE.toml'))}"
 NEITHER = "is neither a kind of layer nor a preset"
 NO_OPTION = "there is no such option"
@@ -359,15 +361,16 @@ SAID = [
     ("themes --preset dilation", "--preset dilation: has no effect without --output, which says where to draw it"),
     # Views, colours, titles.
     (f"{DRAW} {X} --view scatter",
-     f"--view scatter: {TRANSPOSED_ONLY} convolution; choose isometric, flat, matrix or story"),
-    (f"{DRAW} {X} --kernel-map", "--kernel-map: the isometric view has none; leave it out, or choose --view flat"),
+     f"--view scatter: {TRANSPOSED_ONLY} convolution; choose {FOR_CONV}"),
+    (f"{DRAW} {X} --build", "--build: the isometric view has none; leave it out, or choose --view matrix"),
     ("render --all --presets ok.toml --view scatter --formats gif",
-     f"[mine] --view scatter: {TRANSPOSED_ONLY} convolution; choose isometric, flat, matrix or story\n"
-     f"[yours] --view scatter: {TRANSPOSED_ONLY} convolution; choose isometric, flat, matrix or story"),
+     f"[mine] --view scatter: {TRANSPOSED_ONLY} convolution; choose {FOR_CONV}\n"
+     f"[yours] --view scatter: {TRANSPOSED_ONLY} convolution; choose {FOR_CONV}"),
     (f"{DRAW} {X} --colors inptu=red", "--colors inptu: there is no such role; did you mean input?"),
     (f"{DRAW} {X} --colors input", "--colors input: must be colours by role, such as input=#268bd2"),
     (f"{DRAW} {X} --title ' '", "--title '': must be a line of text, 120 characters at most"),
-    (f"{DRAW} {X} --title '积 blur'", "--title 积 blur: the typeface has no 积; leave that out"),
+    (f"{DRAW} {X} --font nosuch.ttf", "--font nosuch.ttf: there is no such file"),
+    (f"{DRAW} {X} --font ok.toml", "--font ok.toml: must be the path of a font, FILE.ttf, FILE.otf or FILE.ttc"),
     # Frames, places, numbers.
     (f"{DRAW} -o x.png --frame 9", "--frame 9: must be a frame of the figure, which has 4: 0 to 3"),
     ("strip dilation --frames 1,x -o x.pdf",

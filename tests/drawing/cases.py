@@ -70,9 +70,13 @@ def some_layer(view: str) -> AnyLayer:
     return next(layer for layer in (Conv(4, 3), ConvTranspose(2, 3, padding=1)) if VIEWS[view].suits(layer))
 
 
-def options_for(view: str, layer: Layer) -> list[str]:
-    """The names of the options that a view has for a layer."""
-    return [declared.option.name for declared in VIEWS[view].options if isinstance(layer, declared.layers)]
+def options_for(view: str, layer: Layer, *, numbered: bool = True) -> list[str]:
+    """The names of the options that a view has for a layer; of figures without numbers, those that need none."""
+    return [
+        declared.option.name
+        for declared in VIEWS[view].options
+        if isinstance(layer, declared.layers) and (numbered or not declared.numbered)
+    ]
 
 
 def chosen(layer: Layer, data: st.DataObject) -> list[int]:
@@ -104,4 +108,7 @@ def figures(draw: st.DrawFn, /, view: str, **fixed: Any) -> Figure:
         **flags,
         **fixed,
     }
+    # What works with numbers needs some.
+    if any(declared.numbered and flags.get(declared.option.name) for declared in VIEWS[view].options):
+        options["random"] = 1
     return Figure(layer, view=view, **options)

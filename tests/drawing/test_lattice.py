@@ -133,13 +133,14 @@ def test_a_part_of_a_lattice_has_the_cells_of_the_whole(
 def test_a_lattice_turns_about_its_middle_clockwise_as_it_is_seen(
     drawn: tuple[Lattice, Plane], degrees: float, row: float, col: float
 ) -> None:
-    """Scenes count y downwards, so a point's angle grows as it turns clockwise."""
+    """Within its plane: rows count downwards, so the angle of a cell, from columns to rows, grows as it turns."""
     lattice, plane = drawn
+    rows, cols = lattice.size
     turned = lattice.turned(degrees)
-    middle = complex(*plane.point(lattice.size[0] / 2, lattice.size[1] / 2))
-    before, after = (complex(*point) - middle for point in (plane.point(row, col), turned.point(row, col)))
+    turn = complex(math.cos(math.radians(degrees)), math.sin(math.radians(degrees)))
+    after = complex(col - cols / 2, row - rows / 2) * turn
     assert turned.size == lattice.size
-    assert abs(after - before * complex(math.cos(math.radians(degrees)), math.sin(math.radians(degrees)))) < 1e-9
+    assert turned.point(row, col) == pytest.approx(plane.point(rows / 2 + after.imag, cols / 2 + after.real), abs=1e-9)
 
 
 def test_a_quarter_turn_sends_the_first_corner_to_the_right() -> None:

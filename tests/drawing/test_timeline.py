@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from functools import partial
+from itertools import pairwise, takewhile
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,6 +25,11 @@ def saying(word: str) -> Track:
         return (Text.of((1, 2), f"{word} {frame}", 1, 1, "text"),)
 
     return Track(word, items)
+
+
+def words(word: str) -> Items:
+    """A word alone."""
+    return (Text.of((1, 2), word, 1, 1, "text"),)
 
 
 def link(frame: int) -> Link | None:
@@ -71,8 +77,30 @@ def test_the_tracks_of_a_single_act_are_seen_always() -> None:
     """So that its static ones are known to be the background of everything."""
     still = Track.still("still", lambda: ())
     assert [track.span for track in Drawing(BOX, (Act((still, saying("x")), 3),)).tracks] == [None, None]
-    acts = (Act((still,), 2), Act((still, saying("x")), 3))
+    acts = (Act((still,), 2), Act((saying("x"), still), 3))
     assert [track.span for track in Drawing(BOX, acts).tracks] == [range(2), range(2, 5), range(2, 5)]
+
+
+@REPEATABLE
+@given(st.lists(st.lists(st.integers(0, 3), max_size=4, unique=True), min_size=1, max_size=6))
+def test_what_acts_begin_with_alike_is_drawn_once(chosen: list[list[int]]) -> None:
+    """Still tracks that several acts in a row begin with; what is seen, and what lies over what, stays the same."""
+    pool = [Track.still(f"s{n}", partial(words, f"s{n}")) for n in range(3)] + [saying("moving")]
+    acts = tuple(Act(tuple(pool[number] for number in numbers), 2) for numbers in chosen)
+    drawing = Drawing(BOX, acts)
+    expected = [
+        [f"moving {frame}" if number == 3 else f"s{number}" for number in numbers]
+        for numbers in chosen
+        for frame in range(2)
+    ]
+    assert said(drawing) == expected
+    common = [len([*takewhile(alike, zip(one, other, strict=False))]) for one, other in pairwise(chosen)]
+    assert len([*drawing.tracks]) == sum(map(len, chosen)) - sum(common)
+
+
+def alike(both: tuple[int, int]) -> bool:
+    """Whether both are the same still track."""
+    return both[0] == both[1] != 3
 
 
 def test_a_track_may_be_seen_in_a_part_of_its_act() -> None:

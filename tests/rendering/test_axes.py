@@ -19,7 +19,7 @@ from convgif.drawing.scene import MARGIN, Line, Scene
 from convgif.figure import Figure
 from convgif.registry import THEMES
 from convgif.rendering import axes as artists
-from convgif.rendering.marks import Area, Letters, Stroke, marks
+from convgif.rendering.marks import Area, Halo, Letters, Stroke, marks
 from convgif.rendering.raster import Pixels, frames
 from convgif.themes.theme import Theme
 from tests.rendering.samples import FIGURES, PAINTS, beads, items_of, painted, scene_of, some
@@ -79,7 +79,12 @@ def test_every_mark_is_an_artist_in_its_place_and_order(name: str) -> None:
     assert len(axes.patches) == len(drawn)
     assert all(isinstance(patch, PathPatch) for patch in axes.patches)
     for patch, mark in zip(axes.patches, drawn, strict=True):
-        if not isinstance(mark, Stroke):
+        if isinstance(mark, Halo):
+            assert patch.get_linewidth() == pytest.approx(mark.width * 20)
+            for color in (patch.get_facecolor(), patch.get_edgecolor()):
+                assert np.allclose(to_rgb(color), np.divide(mark.color, 255))
+            assert patch.get_joinstyle() == "round"
+        elif not isinstance(mark, Stroke):
             assert patch.get_linewidth() == 0
             assert np.allclose(to_rgb(patch.get_facecolor()), np.divide(mark.color, 255))
         else:
@@ -93,10 +98,11 @@ def test_every_mark_is_an_artist_in_its_place_and_order(name: str) -> None:
                 offset, lengths = cast("tuple[float, list[float]]", patch.get_linestyle())
                 assert offset == 0
                 assert np.multiply(lengths, mark.width) == pytest.approx(mark.dash)
-        if not isinstance(mark, Letters):
+        if not isinstance(mark, (Letters, Halo)):
             corners = np.concatenate([np.array(part, float) for part in mark.parts])
             np.testing.assert_array_equal(patch.get_path().vertices, corners)
-    assert {Area, Stroke, Letters} == {type(mark) for mark in drawn}
+    assert {type(mark) for mark in drawn} - {Halo} == {Area, Stroke, Letters}
+    assert (Halo in map(type, drawn)) == (name == "hatched")
 
 
 @pytest.mark.parametrize("box", [(0, 0, 1, 1), (0.1, 0.3, 0.2, 0.6)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -10,7 +11,7 @@ from convgif.drawing.metrics import width_in
 from convgif.drawing.scene import Anchor, Line, Point, Polygon, Run, Text
 from convgif.registry import THEMES
 from convgif.rendering import colours_of
-from convgif.rendering.marks import HATCH_WIDTH, Area, Letters, Stroke, hatching, marks
+from convgif.rendering.marks import HATCH_WIDTH, Area, Halo, Letters, Stroke, hatching, marks
 from convgif.themes.theme import Color, Theme
 from tests.rendering.samples import FIGURES, PAINTS, painted, square, still
 
@@ -92,7 +93,7 @@ def test_colours_are_those_of_all_marks_that_are_ever_painted(name: str) -> None
     for frame in range(len(scene.durations)):
         for track in scene.tracks:
             for mark in marks(track.at(frame), theme):
-                found[not isinstance(mark, Area)].add(mark.color)
+                found[not isinstance(mark, Area | Halo)].add(mark.color)
     assert (set(areas), set(inks)) == found
     assert list(areas) == sorted(areas, reverse=True)
     assert list(inks) == sorted(inks, reverse=True)
@@ -103,3 +104,38 @@ def test_colours_of_roles_that_look_alike_are_named_once() -> None:
     areas, inks = colours_of(scene, THEMES["colorblind"])
     assert areas == ((255, 255, 255), (242, 205, 122), (181, 80, 0))
     assert inks == ((0, 0, 0),)
+
+
+DIGITS = Text.of((0.5, 0.5), "10", 0.5, 1, "text")
+
+
+@pytest.mark.parametrize(
+    ("theme", "halo", "crossed", "color"),
+    [
+        ("colorblind", "shadow_on_input", False, (181, 80, 0)),
+        ("colorblind", "input", False, None),
+        ("colorblind", None, False, None),
+        ("solarized", "shadow_on_input", False, None),
+        ("solarized", "input", True, (38, 139, 210)),
+        ("solarized", "blank", True, (255, 255, 255)),
+    ],
+)
+def test_a_halo_keeps_letters_apart_from_hatches_and_lines(
+    theme: str, halo: str | None, crossed: bool, color: Color | None
+) -> None:
+    """In the colour of the ground, or of the paper; below the letters; where there is nothing to keep apart, none."""
+    *before, last = marks([replace(DIGITS, halo=halo, crossed=crossed)], THEMES[theme])
+    assert isinstance(last, Letters)
+    assert before == ([] if color is None else [Halo(last, color)])
+
+
+def test_halos_cover_no_letters_of_their_neighbours() -> None:
+    """Those of texts in a row come before all of these, but not before what lies between."""
+    text = replace(DIGITS, halo="input", crossed=True)
+    found = [*marks([text, text, square(0, "output"), text], SOLARIZED)]
+    assert [type(mark) for mark in found] == [Halo, Halo, Letters, Letters, Area, Halo, Letters]
+
+
+def test_without_paper_there_is_no_halo_on_what_is_not_painted() -> None:
+    (found,) = marks([replace(DIGITS, halo="blank", crossed=True)], SOLARIZED.transparent())
+    assert isinstance(found, Letters)

@@ -26,6 +26,7 @@ from convgif.rendering import page
 from convgif.rendering.raster import Pixels, frames
 from convgif.themes.theme import Theme
 from tests.rendering.samples import FIGURES, beads, painted, square, still
+from tests.rendering.typefaces import HAN, kept, typeface
 
 needs_poppler: Final = pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="needs poppler's tools")
 
@@ -103,6 +104,8 @@ def assert_alike(expected: Sequence[Pixels], seen: Sequence[Pixels]) -> None:
 SCENE: Final = beads([0, 2, 1], [100] * 3)
 SANS: Final[Theme] = THEMES["solarized"]
 SERIF: Final[Theme] = THEMES["muted"]
+MIXED: Final[Theme] = replace(SERIF, looks=tuple({**dict(SERIF.looks), "text": dict(SANS.looks)["text"]}.items()))
+"""Words have serifs, and numbers have none."""
 
 
 def write(scene: Scene, folder: Path, only: Sequence[int] = (0,), cell: float = 20, theme: Theme = SANS) -> Path:
@@ -156,7 +159,8 @@ SYMBOLS: Final = Text((0, 2), RUNS, 0.5, 9, "words")
 
 def test_words_are_text_in_embedded_fonts(tmp_path: Path) -> None:
     """Each face that is needed, and no others."""
-    for texts, theme, fonts in (((WORDS, LONG), SANS, 1), ((WORDS, LONG), SERIF, 2), ((SYMBOLS,), SERIF, 2)):
+    both = (WORDS, LONG)
+    for texts, theme, fonts in ((both, SANS, 1), (both, SERIF, 1), (both, MIXED, 2), ((SYMBOLS,), SERIF, 2)):
         pdf = read(write(still(*texts, box=WIDE), tmp_path, theme=theme))
         assert pdf.fonts == fonts
         assert pdf.images == 0
@@ -177,6 +181,19 @@ def test_the_runs_of_a_text_follow_each_other_in_their_sizes_and_heights(tmp_pat
     assert [second - x, third - second] == pytest.approx(
         [width_in(RUNS[:1], "serif") * em, width_in(RUNS[1:2], "serif") * em], abs=0.01
     )
+
+
+def test_letters_that_dejavu_lacks_are_outlines(tmp_path: Path) -> None:
+    """And no fonts are embedded for them; nor is a word searched for that is half of them."""
+    own = kept(tmp_path, "han.ttf", typeface(HAN))
+    theme = SANS.written_with(own.path)
+    pdf = read(write(still(Text.of((0, 2), "卷积 a", 0.5, 9, "words"), box=WIDE), tmp_path, cell=40, theme=theme))
+    assert pdf.fonts == 0
+    em = 0.5 * 40 * 0.75
+    corners = [(float(x), float(y)) for x, y in re.findall(r"([\d.]+) ([\d.]+) [ml]\n", pdf.commands[0])]
+    wide = 2 + width_in((Run(" a"),), "sans")
+    lefts = [(0 + 4 + MARGIN) * 30 - wide / 2 * em + place * em for place in (0, 1)]
+    assert all(any(abs(x - left) < 0.01 for x, _ in corners) for left in lefts)
 
 
 @needs_poppler

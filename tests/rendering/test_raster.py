@@ -435,6 +435,14 @@ def test_capitals_are_centred_on_the_height_of_their_place(font: Font) -> None:
     assert box.bottom - box.top == pytest.approx(2 * 0.73, abs=0.1)
 
 
+@pytest.mark.parametrize("sign", ["⋯", "⋮", "⋱", "→"])
+def test_signs_that_the_serif_font_lacks_are_those_of_the_other(sign: str) -> None:
+    serif, sans = (inked(Text.of((2, 2), sign, 1, 3, "words"), theme=THEMES[NAMES[font]]) for font in ("serif", "sans"))
+    assert (serif.right - serif.left, serif.bottom - serif.top) == pytest.approx(
+        (sans.right - sans.left, sans.bottom - sans.top), abs=0.05
+    )
+
+
 @pytest.mark.parametrize("text", ["", " ", "\N{ZERO WIDTH SPACE}"])
 def test_a_text_without_ink_leaves_none(text: str) -> None:
     """A title may consist of what nobody sees; its width is nothing, or only blanks."""

@@ -24,15 +24,18 @@ from matplotlib.path import Path as Outlines
 from PIL import ImageFont
 
 from convgif.arithmetic import Conv, ConvTranspose
+from convgif.drawing.composition import compose
 from convgif.drawing.metrics import Font
 from convgif.drawing.roles import AREAS, LINES, TEXTS
 from convgif.drawing.scene import MARGIN, POINT, Anchor, Box, Item, Line, Point, Polygon, Run, Scene, Text, Track
 from convgif.errors import InputError
 from convgif.figure import Figure
 from convgif.presets import load_presets
-from convgif.registry import THEMES, VIEWS
+from convgif.registry import LANGUAGES, THEMES, VIEWS
 from convgif.rendering import vector
-from convgif.rendering.lettering import FILES, font_file
+from convgif.rendering.fonts import font_file
+from convgif.rendering.lettering import FILES
+from convgif.rendering.marks import halo_color, has_halo
 from convgif.themes import counterpart, theme_of
 from convgif.themes.theme import Color, Theme
 from tests.arithmetic.strategies import REPEATABLE
@@ -96,7 +99,11 @@ def seen(shapes: Sequence[Shape]) -> list[Shape]:
 
 def assert_same(shapes: Sequence[Shape], items: Sequence[Item], theme: Theme) -> None:
     """The shapes are the items in that theme, in the same order: hatching follows the area that it lies on."""
-    left = seen(shapes)
+    everything = seen(shapes)
+    rims = [shape for shape in everything if shape.runs and "stroke" in shape.style]
+    left = [shape for shape in everything if shape not in rims]
+    haloed = [item for item in items if isinstance(item, Text) and has_halo(item, theme)]
+    assert_halos(rims, [item for item in haloed if halo_color(item, theme)], theme)
     for item in items:
         style = theme[item.role]
         if isinstance(item, Polygon):
@@ -109,6 +116,17 @@ def assert_same(shapes: Sequence[Shape], items: Sequence[Item], theme: Theme) ->
         else:
             assert_text(left.pop(0), item, theme)
     assert not left
+
+
+def assert_halos(rims: Sequence[Shape], texts: Sequence[Text], theme: Theme) -> None:
+    """A rim in the colour of the ground around each, in the place and of the size of its letters."""
+    for rim, text in zip(rims, texts, strict=True):
+        assert color(rim.style["fill"]) == color(rim.style["stroke"]) == halo_color(text, theme)
+        assert rim.style["stroke-linejoin"] == "round"
+        assert "".join(run.text for run in rim.runs) == text.text
+        ink = theme[text.role].color
+        assert ink is not None
+        assert_text(rim._replace(style={**rim.style, "fill": "#{:02x}{:02x}{:02x}".format(*ink)}), text, theme)
 
 
 def in_units(points: Sequence[Point]) -> Points:
@@ -494,6 +512,16 @@ def test_an_area_is_outlined_as_it_lies() -> None:
     assert_near(outline, in_units((*corners, corners[0])))
 
 
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_the_language_of_words_is_told(name: str) -> None:
+    """Browsers choose the letters of a country by it; the description stays English."""
+    root = ElementTree.fromstring(vector.still(compose(Figure(Conv(3, 2), language=name)), PAINTS, 20, 0))
+    description = root.find(f"{SVG}desc")
+    assert description is not None
+    for key in ("lang", "{http://www.w3.org/XML/1998/namespace}lang"):
+        assert (root.get(key), description.get(key)) == ((None, None) if name == "en" else (name, "en"))
+
+
 def test_titles_and_descriptions_are_text() -> None:
     scene = still(Text.of((1, 1), '<b> & "quotes" ]]>', 0.5, 9, "words"))
     scene = dataclasses.replace(scene, title="<i> & more", description="a < b")
@@ -530,3 +558,23 @@ def test_no_two_frames_are_seen_at_once(part: int, more: int, places: int) -> No
     exact = Fraction(100 * part, part + more)
     written = Fraction(vector._share(part, part + more, places) or "0")
     assert exact - Fraction(1, 10**places) < written <= exact
+
+
+@pytest.mark.parametrize("anchor", get_args(Anchor))
+def test_lines_that_run_to_the_left_say_so(anchor: Anchor) -> None:
+    """They lie where other lines do; what begins at their right end is what SVG calls their start."""
+    shalom, other = "\N{HEBREW LETTER SHIN}\N{HEBREW LETTER MEM} 3", "卷积"
+    drawn = [
+        vector.still(still(Text.of((4, 2), text, 0.5, 9, "words", anchor)), PAINTS, 20, 0) for text in (shalom, other)
+    ]
+    assert ["direction:rtl" in text for text in drawn] == [True, False]
+    places = [(re.search("text-anchor:([a-z]+)", text) or ["", "start"])[1] for text in drawn]
+    turned = {"start": "end", "middle": "middle", "end": "start"}
+    assert places == [turned[anchor], anchor]
+    assert all(re.search(r'<text class="\w+" x="80" ', text) for text in drawn)
+
+
+def test_letters_that_dejavu_lacks_have_room_for_the_fonts_of_readers() -> None:
+    """As many letters as the room has cells are a cell wide each, since all fonts have them as wide as high."""
+    text = Text.of((4, 2), "卷积" * 3, 2, 3, "words")
+    assert 'font-size="10"' in vector.still(still(text), PAINTS, 20, 0)

@@ -14,7 +14,7 @@ import pytest
 
 from convgif import themes
 from convgif.arithmetic import Conv
-from convgif.drawing.roles import ROLES
+from convgif.drawing.roles import ROLES, TEXTS
 from convgif.errors import InputError
 from convgif.figure import Figure
 from convgif.registry import THEMES
@@ -76,6 +76,11 @@ def test_taps_on_input_stand_out_from_those_on_zeros(name: str) -> None:
         for role in ("shadow_on_input", "shadow_on_canvas", "paper")
     )
     assert abs(on_input - ground) > abs(on_zeros - ground)
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_digits_and_words_are_of_one_family(name: str) -> None:
+    assert len({THEMES[name][role].font for role in TEXTS}) == 1
 
 
 def test_unknown_names_are_no_themes() -> None:

@@ -63,10 +63,20 @@ def width(equation: Equation) -> float:
     return sum(part.width for part in _parts(equation))
 
 
-def items(equation: Equation, middle: Point, em: float) -> Items:
-    """The equation with its middle there, at so many cells an em."""
+def before(equation: Equation) -> float:
+    """The part of its width that is before the equals sign, where it is labelled: such lines are aligned there.
+
+    >>> from convgif.arithmetic.formula import formula
+    >>> before(Equation(formula("o = 3"))), before(Equation(formula("o = 3"), "rows")) > 2
+    (0.0, True)
+    """
+    return _parts(equation)[0].width if equation.label else 0.0
+
+
+def items(equation: Equation, middle: Point, em: float, start: float | None = None) -> Items:
+    """The equation with its middle there, at so many cells an em; or its start so many em from there."""
     parts, (x, y) = _parts(equation), middle
-    at = -width(equation) / 2
+    at = -width(equation) / 2 if start is None else start
     found: list[Item] = []
     for part in parts:
         for item in part.items(at):
@@ -86,6 +96,8 @@ class _Words(NamedTuple):
     runs: tuple[Run, ...]
     after: bool
     before: bool
+    flush: bool = False
+    """Whether they end where what follows begins."""
 
     @property
     def own(self) -> float:
@@ -97,6 +109,8 @@ class _Words(NamedTuple):
 
     def items(self, left: float) -> Iterator[Item]:
         anchor: Anchor = "middle" if self.after == self.before else "start" if self.after else "end"
+        if self.flush:
+            anchor = "end"
         start = left + SPACE * self.after
         at = start + {"start": 0.0, "middle": self.own / 2, "end": self.own}[anchor]
         yield Text((at, 0.0), self.runs, 1.0, self.own, "words", anchor)
@@ -132,16 +146,18 @@ class _Fraction(NamedTuple):
 def _parts(equation: Equation) -> tuple[_Words | _Fraction, ...]:
     """What follows each other from left to right; positions are in em."""
     pieces: list[Piece] = [*equation.formula]
-    label = equation.label and f"{equation.label}:"
-    if label and isinstance(pieces[0], Floor):
-        pieces.insert(0, "")
     found: list[_Words | _Fraction] = []
-    for number, piece in enumerate(pieces):
+    if equation.label:
+        # Up to the equals sign it is a part of its own, so that such lines can be aligned there.
+        side, sign, rest = pieces[0].partition("=") if isinstance(pieces[0], str) else ("", "", "")
+        if sign:
+            pieces[0] = sign + rest
+        label, runs = f"{equation.label}:", runs_of(side.strip()) if sign else ()
+        found.append(_Words((Run(f"{label} " if runs else label), *runs), after=False, before=False, flush=True))
+    last = len(found) + len(pieces) - 1
+    for number, piece in enumerate(pieces, len(found)):
         if isinstance(piece, Floor):
             found.append(_Fraction(runs_of(piece.numerator), runs_of(piece.denominator)))
         else:
-            runs = runs_of(piece.strip())
-            if label and number == 0:
-                runs = (Run(f"{label} " if runs else label), *runs)
-            found.append(_Words(runs, after=number > 0, before=number < len(pieces) - 1))
+            found.append(_Words(runs_of(piece.strip()), after=number > 0, before=number < last))
     return tuple(found)

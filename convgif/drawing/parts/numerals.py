@@ -22,7 +22,9 @@ MOST_DIGITS: Final = 2
 """Digits after the point of a number with an exponent."""
 EM_STEP: Final = 0.005
 """Sizes come in such steps, so that texts of nearly the same width are of the same size."""
-INDEX_SCALE: Final = 0.7
+LEAST_SHARE: Final = 0.8
+"""Weights that would be shrunk to less of their size than this are written below their numbers, not beside them."""
+INDEX_SCALE: Final = 0.72
 INDEX_RISE: Final = -0.16
 EXPONENT_RISE: Final = 0.37
 
@@ -172,36 +174,41 @@ class Writing(NamedTuple):
     at: tuple[float, float] = (0.5, 0.5)
 
     def fitted(self, texts: Iterable[Runs]) -> Writing:
-        """The same, small enough for the widest of the texts, so that they are all of one size."""
-        widest = max(map(width_of, texts), default=0.0)
+        """The same, small enough for the widest of the texts in any theme, so that they are all of one size."""
+        widest = max((width_of(runs, serif_too=True) for runs in texts), default=0.0)
         if self.em * widest <= self.width:
             return self
         return self._replace(em=max(EM_STEP, math.floor(self.width / widest / EM_STEP) * EM_STEP))
 
-    def text(self, lattice: Lattice, cell: Spot, runs: Runs, role: str = "text") -> Text:
-        """The text in its cell."""
+    def text(self, lattice: Lattice, cell: Spot, runs: Runs, role: str = "text", ground: str | None = None) -> Text:
+        """The text in its cell, on an area of the role `ground`."""
         row, col = cell
-        return Text(lattice.point(row + self.at[0], col + self.at[1]), runs, self.em, self.width, role)
+        at = lattice.point(row + self.at[0], col + self.at[1])
+        return Text(at, runs, self.em, self.width, role, halo=ground)
 
 
 class Lettering(NamedTuple):
     """How the numbers of a view are written.
 
-    `long_weight` is for numbers of several characters, which leave no room for a weight beside them.
+    `long_weight` is for numbers of several characters, which leave no room for a weight beside them: it is below the
+    number, which is written as `long_input` then.
     """
 
     input: Writing
     output: Writing
     weight: Writing
     long_weight: Writing
+    long_input: Writing | None = None
 
     def fitted(self, entries: Entries) -> Lettering:
         """The same for these entries: those of a map are all of one size, and weights lie where there is room."""
         inputs = [entries.blank, *entries.input.values()]
         weights = [*entries.weight.values()]
-        crowded = _longest(inputs) > 1 or _longest(weights) > 2
+        # Beside a number there is room for a short weight only.
+        narrow = self.weight.fitted(weights).em < LEAST_SHARE * self.weight.em
+        crowded = bool(weights) and (_longest(inputs) > 1 or narrow)
         return self._replace(
-            input=self.input.fitted(inputs),
+            input=((crowded and self.long_input) or self.input).fitted(inputs),
             output=self.output.fitted(entries.output.values()),
             weight=(self.long_weight if crowded else self.weight).fitted(weights),
         )

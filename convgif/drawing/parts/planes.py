@@ -6,17 +6,26 @@ them. A view puts as many of them together as it needs; `Planes` are the two tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Final
 
 from convgif.arithmetic.axis import Kind
 from convgif.arithmetic.layer import Cell, Layer, Step, Tap
 from convgif.drawing.lattice import Block, Lattice, Place, Spot, gathered_cells, single_cells
+from convgif.drawing.parts import sums
+from convgif.drawing.parts.crossings import along, crossed
 from convgif.drawing.parts.numerals import Entries, Lettering, Runs, Writing
 from convgif.drawing.parts.subject import Subject
-from convgif.drawing.scene import Items, Link, Text, Track
-from convgif.drawing.timeline import Act, CaptionLine
+from convgif.drawing.parts.sums import ring
+from convgif.drawing.scene import Items, Link, Path, Point, Text, Track
+from convgif.drawing.timeline import Act, CaptionLine, Footing
+
+ON_INPUT: Final = ("text_on_shadow", "shadow_on_input")
+"""The ink and the ground of what is written where the kernel lies on the input."""
+ON_BLANK: Final = ("text", "shadow_on_canvas")
+"""The same where it lies on padding and inserted zeros."""
 
 
 @dataclass(frozen=True)
@@ -56,15 +65,16 @@ class Plane:
 
     def cells(self, places: Mapping[Spot, Cell], role: str = "", line: str = "line", ink: str = "text") -> Items:
         """Single cells by where they lie, painted, ruled and written on."""
-        return (*self.areas(single_cells(places), role, line), *self.texts(places, ink))
+        return (*self.areas(single_cells(places), role, line), *self.texts(places, ink, role))
 
-    def texts(self, places: Mapping[Spot, Cell], ink: str = "text") -> tuple[Text, ...]:
-        """What is written into some cells, by where they lie."""
+    def texts(self, places: Mapping[Spot, Cell], ink: str = "text", ground: str = "") -> tuple[Text, ...]:
+        """What is written into some cells, by where they lie; on areas of its own role unless another is given."""
         found = self.inscribe()
         if found is None:
             return ()
         wanted = ((place, found.text(cell)) for place, cell in places.items())
-        return tuple(found.writing.text(self.lattice, place, runs, ink) for place, runs in wanted if runs)
+        on = ground or self.role
+        return tuple(found.writing.text(self.lattice, place, runs, ink, on) for place, runs in wanted if runs)
 
 
 def in_place(cells: Iterable[Cell]) -> dict[Spot, Cell]:
@@ -188,8 +198,40 @@ class Planes:
 
     def window(self) -> tuple[Track, ...]:
         """Every cell that a step reads: shaded, framed, and with the numbers on it."""
-        written = (self.moving("taps", self._tap_texts),) if self.inscribed else ()
-        return (self.moving("shadow", self._shadow), self.moving("kernel", self._frame), *written)
+        return (*self.shade(), *self.writings())
+
+    def shade(self) -> tuple[Track, ...]:
+        """The kernel's shadow on the cells that a step reads, and its frame."""
+        return (self.moving("shadow", self._shadow), self.moving("kernel", self._frame))
+
+    def writings(self, lines: Callable[[Step], Iterable[Path]] | None = None) -> tuple[Track, ...]:
+        """The numbers on the cells that a step reads, and a ring around the one that wins; above some lines, if any.
+
+        Numbers that lie in the way of a line are written above it.
+        """
+        if not self.inscribed:
+            return ()
+
+        tracks = [self.moving("taps", self._tap_texts)]
+        if lines is not None:
+            tracks = [
+                self.moving("crossed", lambda step: self._crossed(step, [*lines(step)])),
+                self.moving("taps", lambda step: crossed(self._tap_texts(step), [*lines(step)])),
+            ]
+        if self.subject.wants("worked"):
+            tracks.append(self.moving("ring", lambda step: ring(self.subject, self.canvas.lattice, step)))
+        return tuple(tracks)
+
+    def _crossed(self, step: Step, lines: Sequence[Path]) -> Items:
+        """The numbers beside the kernel that lie in the way of lines."""
+        lattice, canvas, taken = self.canvas.lattice, self.layer.canvas, {tap.canvas for tap in step.taps}
+        beside = (spot for spot in along(lattice, lines) if spot in canvas and spot not in taken)
+        texts: list[Text] = []
+        for spot in beside:
+            element = canvas[spot].input
+            plane, cell = (self.canvas, spot) if element is None else (self.input, element)
+            texts.extend(text for text in crossed(plane.texts({spot: cell}), lines) if text.crossed)
+        return tuple(texts)
 
     def _shadow(self, step: Step) -> Items:
         on_input = single_cells(tap.canvas for tap in step.taps if tap.input is not None)
@@ -225,7 +267,13 @@ class Planes:
 
     def run(self, tracks: tuple[Track, ...], caption: tuple[CaptionLine, ...]) -> Act:
         """The act of all steps."""
-        return Act(tracks, self.subject.steps, caption=caption, link=self.link, note=self.subject.note)
+        footing = Footing(self._worked, sums.least_width(self.subject)) if self.subject.wants("worked") else None
+        return Act(tracks, self.subject.steps, caption=caption, link=self.link, note=self.subject.note, footing=footing)
+
+    def _worked(self, frame: int, middle: Point, width: float) -> Items:
+        """The line that works out what a step computes."""
+        found = self.entries()
+        return () if found is None else sums.line(self.subject, found, self.subject.step(frame), middle, width)
 
     def taken(self, cell: Cell) -> Items:
         """One input element, shaded."""
@@ -236,21 +284,21 @@ class Planes:
         (row, col), (down, across) = step.taps[0].canvas, (axis.span for axis in self.layer.axes)
         return row, col, down, across
 
-    def _tap_texts(self, step: Step) -> Items:
+    def _tap_texts(self, step: Step) -> tuple[Text, ...]:
         weights = self.weights()
         texts: list[Text] = []
         for tap in step.taps:
             texts.extend(self._reading(tap))
             if weights is not None and (runs := weights.text(tap.kernel)):
-                ink = "text" if tap.input is None else "text_on_shadow"
-                texts.append(weights.writing.text(self.canvas.lattice, tap.canvas, runs, ink))
+                ink, ground = ON_BLANK if tap.input is None else ON_INPUT
+                texts.append(weights.writing.text(self.canvas.lattice, tap.canvas, runs, ink, ground))
         return tuple(texts)
 
     def _reading(self, tap: Tap) -> tuple[Text, ...]:
         """What a tap reads, written into its cell."""
         if tap.input is None:
-            return self.canvas.texts({tap.canvas: tap.canvas})
-        return self.input.texts({tap.canvas: tap.input}, "text_on_shadow")
+            return self.canvas.texts({tap.canvas: tap.canvas}, *ON_BLANK)
+        return self.input.texts({tap.canvas: tap.input}, *ON_INPUT)
 
 
 def input_block(layer: Layer) -> Block:

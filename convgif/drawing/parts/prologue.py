@@ -5,13 +5,15 @@ Works on any canvas, of a transposed convolution or a direct one, in any project
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from convgif.arithmetic.axis import Axis
 from convgif.arithmetic.layer import Cell
+from convgif.arithmetic.phases import Phase, numbered
 from convgif.drawing.lattice import Block, Spot
-from convgif.drawing.parts.captions import phase_caption
+from convgif.drawing.parts.captions import layer_caption, phase_caption
 from convgif.drawing.parts.planes import Planes, in_place
+from convgif.drawing.parts.subject import Subject
 from convgif.drawing.scene import Items, Track
 from convgif.drawing.timeline import TWEEN_FRAMES, TWEEN_SHARE, Act, CaptionLine, eased
 
@@ -22,13 +24,28 @@ def prologue(planes: Planes) -> Iterator[Act]:
         yield from canvas_acts(planes)
 
 
-def canvas_acts(planes: Planes) -> Iterator[Act]:
-    """The acts that lead from the input alone to the whole canvas: one for every phase but the last."""
+def opening(subject: Subject, run: Act) -> Iterator[Act]:
+    """The finished picture before a prologue, for those who see no other frame.
+
+    It has the maps and the kernel of the last frame, without what moves over them.
+    """
+    if subject.wants("prologue"):
+        last = run.frames - 1
+        standing = [track for track in run.tracks if track.static or track.name == "output"]
+        whole = Track.still("whole", lambda: tuple(item for track in standing for item in track.at(last)))
+        yield Act((whole,), 1, caption=(layer_caption(subject.source),))
+
+
+def canvas_acts(planes: Planes, say: Callable[[Phase, int], tuple[CaptionLine, ...]] = phase_caption) -> Iterator[Act]:
+    """The acts that lead from the input alone to the whole canvas: one for every phase but the last.
+
+    `say` makes the caption of a phase, which is of that number.
+    """
     subject = planes.subject
     stretched = any(axis.spread > 1 for axis in planes.layer.axes)
     spread = 0.0
-    for phase, own in zip(planes.layer.phases()[:-1], subject.source.phases(), strict=False):
-        caption = phase_caption(own)
+    for phase, (number, own) in zip(planes.layer.phases()[:-1], numbered(subject.source.phases()), strict=False):
+        caption = say(own, number)
         if phase.canvas is not None and not spread:
             spread = 1.0
             if stretched:
@@ -53,8 +70,7 @@ def canvas_state(planes: Planes, canvas: Block | None, spread: float) -> Items:
 
     Where a canvas is given, what lies beside it is cut away.
     """
-    rows, cols = (_places(axis, spread) for axis in planes.layer.axes)
-    places: dict[Spot, Cell] = {(row, col): (i, j) for i, row in enumerate(rows) for j, col in enumerate(cols)}
+    places = element_places(planes, spread)
     if canvas is None:
         return planes.input_cells(places)
     top, left, height, width = canvas
@@ -68,6 +84,12 @@ def canvas_state(planes: Planes, canvas: Block | None, spread: float) -> Items:
         *planes.canvas.texts(blanks),
         *planes.input_cells(kept),
     )
+
+
+def element_places(planes: Planes, spread: float) -> dict[Spot, Cell]:
+    """Where each of the input's cells lies on the canvas, between side by side (0) and in its final place (1)."""
+    rows, cols = (_places(axis, spread) for axis in planes.layer.axes)
+    return {(row, col): (i, j) for i, row in enumerate(rows) for j, col in enumerate(cols)}
 
 
 def _places(axis: Axis, spread: float) -> list[float]:

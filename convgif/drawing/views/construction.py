@@ -9,7 +9,7 @@ from convgif.drawing.parts.subject import Subject
 from convgif.drawing.timeline import Drawing
 from convgif.drawing.view import View
 from convgif.drawing.views import flat
-from convgif.drawing.views.options import KERNEL_MAP, PROLOGUE, REVEAL
+from convgif.drawing.views.options import KERNEL_MAP, PROLOGUE, REVEAL, WORKED
 from convgif.figure import Figure
 
 SHOWN: Final = (REVEAL, KERNEL_MAP, PROLOGUE)
@@ -17,7 +17,7 @@ SHOWN: Final = (REVEAL, KERNEL_MAP, PROLOGUE)
 
 
 def draw(figure: Figure) -> Drawing:
-    """The drawing of a transposed convolution in four acts: input, zeros between, padding, the turned kernel."""
+    """The drawing of a transposed convolution: the whole, then input, zeros between, padding, the turned kernel."""
     return flat.draw_subject(Subject.of(figure).wanting(*(shown.option.name for shown in SHOWN)))
 
 
@@ -26,6 +26,6 @@ VIEW: Final = View(
     "how a transposed convolution becomes a direct one, in four acts",
     draw,
     layers=(ConvTranspose,),
-    options=SHOWN,
+    options=(*SHOWN, WORKED),
     seen_as="built up as a direct convolution in four acts",
 )

@@ -5,29 +5,43 @@ Between them the kernel, where it is wanted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from math import hypot
 from typing import Final
 
 from convgif.arithmetic.layer import Cell
+from convgif.arithmetic.sentences import Sentence, Words
 from convgif.drawing.lattice import FLAT, Lattice
-from convgif.drawing.parts.captions import Name, box_of, name_texts, sliding_caption, words_track
-from convgif.drawing.parts.kernel import kernel_plane, turned_kernel
-from convgif.drawing.parts.numerals import Lettering, Writing, plain
-from convgif.drawing.parts.planes import Plane, Planes, ground_block
-from convgif.drawing.parts.prologue import prologue
+from convgif.drawing.parts.captions import (
+    INPUT,
+    KERNEL,
+    OUTPUT,
+    Name,
+    beside,
+    both,
+    box_of,
+    name_texts,
+    name_width,
+    sizes_note,
+    sliding_caption,
+    words_track,
+)
+from convgif.drawing.parts.kernel import kernel_plane, turned_kernel, turning
+from convgif.drawing.parts.numerals import Lettering, Writing
+from convgif.drawing.parts.planes import Planes, ground_block
+from convgif.drawing.parts.prologue import opening, prologue
 from convgif.drawing.parts.subject import Subject, size_of
 from convgif.drawing.scene import Box, Text, Track
-from convgif.drawing.timeline import TWEEN_FRAMES, TWEEN_SHARE, Act, Drawing, eased
+from convgif.drawing.timeline import Drawing
 from convgif.drawing.view import View
-from convgif.drawing.views.options import KERNEL_MAP, PROLOGUE, REVEAL
+from convgif.drawing.views.options import KERNEL_MAP, PROLOGUE, REVEAL, SIZES, WORKED
 from convgif.figure import Figure
 
 LETTERING: Final = Lettering(
     input=Writing(em=0.56, width=0.84),
     output=Writing(em=0.42, width=0.84),
     weight=Writing(em=0.32, width=0.36, at=(0.81, 0.78)),
-    long_weight=Writing(em=0.25, width=0.84, at=(0.84, 0.5)),
+    long_weight=Writing(em=0.34, width=0.84, at=(0.76, 0.5)),
+    long_input=Writing(em=0.46, width=0.84, at=(0.32, 0.5)),
 )
 
 
@@ -43,16 +57,26 @@ def draw_subject(subject: Subject) -> Drawing:
     ground = canvas.part(ground_block(layer)).box
     # A kernel that is seen turning needs the room of the circle that it turns in.
     room = _corners(layer.kernel_size) if subject.wants("prologue") and turned else (0.0, 0.0)
-    weights = _beside(canvas, ground.right + room[1], layer.kernel_size) if subject.wants("kernel_map") else None
-    output = _beside(canvas, weights.box.right + room[1] if weights else ground.right, layer.output_size)
+    # A kernel that slides turned has stride 1, whatever that of its layer.
+    read, made = sizes_note(subject, INPUT), sizes_note(subject, OUTPUT)
+    size = sizes_note(subject, KERNEL, stride=not turned)
+    noted = both(size, subject.source.turning) if turned else size
+    wide = [name_width(figure, *name) for name in ((INPUT, read), (KERNEL, noted), (OUTPUT, made))]
+    if subject.wants("kernel_map"):
+        left = beside(ground, 1 + room[1], wide[0], wide[1], layer.kernel_size[1])
+        weights = _beside(canvas, left, layer.kernel_size)
+        last, before, more = weights.box, wide[1], room[1]
+    else:
+        weights, last, before, more = None, ground, wide[0], 0.0
+    output = _beside(canvas, beside(last, 1 + more, before, wide[2], layer.output_size[1]), layer.output_size)
     planes = Planes.of(subject, canvas, output, LETTERING)
     box = ground.holding([output.box, *([_grown(weights.box, *room)] if weights else [])])
 
-    def named(text: str, lattice: Lattice, note: str = "") -> tuple[Text, ...]:
+    def named(name: Sentence, lattice: Lattice, note: Words = "") -> tuple[Text, ...]:
         """The name of a plane, in a row below all of them."""
-        return name_texts(figure, Name.under(plain(text), lattice.box._replace(bottom=box.bottom), note))
+        return name_texts(figure, Name.under(name, lattice.box._replace(bottom=box.bottom), note))
 
-    own, result = named("Input", canvas), named("Output", output)
+    own, result = named(INPUT, canvas, read), named(OUTPUT, output, made)
     run = (
         *planes.grounds(),
         *planes.outputs(),
@@ -60,24 +84,24 @@ def draw_subject(subject: Subject) -> Drawing:
         planes.moving("highlight", planes.highlight),
     )
     acts = [*prologue(planes)]
-    noted: tuple[Text, ...] = ()
+    between: tuple[Text, ...] = ()
     if weights:
         kernel = kernel_plane(planes, weights)
-        between = named("Kernel", weights)
-        noted = named("Kernel", weights, subject.source.turning) if turned else between
         if acts and turned:
-            acts.extend(act.beside(*words_track(*between)) for act in _turning(planes, kernel))
+            stored = named(KERNEL, weights, size)
+            acts.extend(act.beside(*words_track(*stored)) for act in turning(planes, kernel))
+        between = named(KERNEL, weights, noted)
         run = (Track.still("kernel", lambda: turned_kernel(kernel, 180.0 if turned else None)), *run)
-    said = words_track(*own, *noted, *result)
-    last = planes.run((*said, *run), sliding_caption(subject))
-    texts = (*own, *noted, *result)
-    return Drawing(box.holding(map(box_of, texts)), (*(act.beside(*words_track(*own)) for act in acts), last))
+    texts = (*own, *between, *result)
+    slides = planes.run((*words_track(*texts), *run), sliding_caption(subject))
+    built = (act.beside(*words_track(*own)) for act in acts)
+    return Drawing(box.holding(map(box_of, texts)), (*opening(subject, slides), *built, slides))
 
 
-def _beside(canvas: Lattice, right: float, size: Cell) -> Lattice:
-    """A map of that size, one cell further to the right, in the middle of the canvas's height or just above it."""
+def _beside(canvas: Lattice, left: float, size: Cell) -> Lattice:
+    """A map of that size that begins there, in the middle of the canvas's height or just above it."""
     rows = canvas.size[0]
-    return Lattice(size_of(size), FLAT, origin=(right + 1, rows - (rows - size[0]) // 2 - size[0]))
+    return Lattice(size_of(size), FLAT, origin=(left, rows - (rows - size[0]) // 2 - size[0]))
 
 
 def _corners(size: Cell) -> tuple[float, float]:
@@ -93,17 +117,9 @@ def _grown(box: Box, high: float, wide: float) -> Box:
     return Box(box.left - wide, box.top - high, box.right + wide, box.bottom + high)
 
 
-def _turning(planes: Planes, kernel: Plane) -> Iterator[Act]:
-    """The kernel as it is stored, and then on its way to where it is turned."""
-    grounds, said = planes.grounds(), sliding_caption(planes.subject)
-    yield Act((*grounds, Track.still("kernel", lambda: turned_kernel(kernel, 0.0))), 1, caption=said)
-    moves = Track("kernel", lambda frame: turned_kernel(kernel, 180 * eased((frame + 1) / TWEEN_FRAMES)))
-    yield Act((*grounds, moves), TWEEN_FRAMES - 1, TWEEN_SHARE, said)
-
-
 VIEW: Final = View(
     "flat",
     "the canvas and the output side by side, seen from above",
     draw,
-    options=(REVEAL, KERNEL_MAP, PROLOGUE),
+    options=(REVEAL, KERNEL_MAP, PROLOGUE, SIZES, WORKED),
 )

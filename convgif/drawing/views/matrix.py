@@ -15,15 +15,16 @@ from convgif.arithmetic.axis import Axis
 from convgif.arithmetic.conv import Conv, ConvTranspose
 from convgif.arithmetic.layer import Cell, Layer
 from convgif.arithmetic.linear_map import matrix_row
-from convgif.drawing.lattice import FLAT, GRID_WIDTH, Lattice, Pair, Spot, single_cells
-from convgif.drawing.parts.captions import Name, box_of, name_texts, size_caption
+from convgif.drawing.lattice import FLAT, GRID_WIDTH, Lattice, Pair, Projection, Spot, single_cells
+from convgif.drawing.parts.built import LAID_ON_INPUT, LAID_ON_OUTPUT, Building
+from convgif.drawing.parts.captions import INPUT, OUTPUT, Name, box_of, name_texts, size_caption
 from convgif.drawing.parts.numerals import Entries, Lettering, Runs, Writing, plain, symbol
-from convgif.drawing.parts.planes import Inscription, Plane, Planes, ground_block
+from convgif.drawing.parts.planes import Inscription, Plane, Planes, ground_block, input_block
 from convgif.drawing.parts.subject import Subject, size_of
 from convgif.drawing.scene import Items, Line, Text, Track
-from convgif.drawing.timeline import Drawing
+from convgif.drawing.timeline import Act, Drawing
 from convgif.drawing.view import View, ViewOption
-from convgif.drawing.views.options import REVEAL
+from convgif.drawing.views.options import REVEAL, WORKED
 from convgif.errors import Mention, rule, wrong
 from convgif.figure import Figure
 from convgif.options import Flag, Option
@@ -32,9 +33,13 @@ COMFORTABLE: Final = 27
 """Cells of a matrix side by side; more are elided where they can be."""
 LEGIBLE: Final = 45
 """Cells side by side that can still be read."""
+WORTH_ELIDING: Final = 3
+"""Elements of x are left out where it gets so much shorter, at least."""
+LARGEST_CELL: Final = 1.6
+"""A cell of the maps may be so much larger than one of the matrix."""
 GAP: Final = 1
 """Cells between two parts."""
-ENTRY: Final = Writing(em=0.46, width=0.86)
+ENTRY: Final = Writing(em=0.46, width=0.94)
 LETTERING: Final = Lettering(
     input=Writing(em=0.5, width=0.84),
     output=Writing(em=0.5, width=0.84),
@@ -45,6 +50,9 @@ DIRECT_MATRIX: Final = ViewOption(
     Option("direct_matrix", Flag(), "show whose transpose a matrix is", False, "View"),
     (ConvTranspose,),
 )
+BUILD: Final = ViewOption(Option("build", Flag(), "first build the matrix, row by row", False, "View"))
+LONG_ROW: Final = 1.3
+"""Cells from the matrix up to the row that drops into it."""
 ACROSS: Final[Mapping[str, str]] = {"⋮": "⋯", "⋯": "⋮", "⋱": "⋱"}
 """The dots of a matrix, and what they are where it is turned across its diagonal."""
 
@@ -56,22 +64,36 @@ def draw(figure: Figure) -> Drawing:
     """The drawing of a convolution, or a transposed one, as a matrix product.
 
     Raises:
-        InputError: a row of the matrix has more weights than can be read side by side.
+        InputError: a row of the matrix has more weights than can be read side by side, or a matrix that is to be built
+            is too large to be shown whole.
     """
     subject = Subject.of(figure)
+    if subject.wants("build"):
+        subject = subject.wanting(*_implied(subject))
     layer = subject.layer
     outputs, inputs = prod(layer.output_size), prod(layer.input_size)
-    shown = (min(outputs, COMFORTABLE), _columns(figure, layer))
-    canvas, output, *others = _places(subject, shown)
-    planes = Planes.of(subject, canvas, output, LETTERING, algebra=True)
+    columns, least = _columns(figure, layer)
+    shown = (min(outputs, COMFORTABLE), columns)
+    whole = shown == (outputs, inputs)
+    if subject.wants("build") and not whole:
+        words = rule(
+            f"the matrix has {outputs:,} rows and {inputs:,} columns, and {COMFORTABLE} of each can be built; "
+            "leave it out, or choose a smaller ",
+            Mention("input_size"),
+        )
+        raise wrong("build", True, words)
+    canvas, output, *others = _places(subject, shown, least)
+    planes = Planes.of(subject, canvas, output, _lettering(canvas.projection.right[0]), algebra=True)
     product = _Product(planes, shown, *_factor_planes(planes, *others))
     named = name_texts(figure, *_names(product))
-    across = product.x.lattice.box
-    equals = Text.of((across.right + GAP / 2 + 0.1, (across.top + across.bottom) / 2), "=", 0.7, GAP, "text")
-    whole = shown == (outputs, inputs)
+    result = product.y.lattice.box
+    equals = Text.of((result.left - GAP / 2, (result.top + result.bottom) / 2), "=", 0.7, GAP, "text")
+    still = whole and product.x.lattice.size[0] == inputs
     tracks = (
         Track.still("words", lambda: (equals, *named)),
-        Track("factors", product.factors, static=whole),
+        # Two tracks: the matrix stays where it is whole, even while the vector moves on.
+        Track("factors", product.entries, static=whole),
+        Track("factors", product.vector, static=still),
         *planes.grounds(),
         *planes.outputs(),
         Track("result", product.result, static=whole and not subject.wants("reveal")),
@@ -81,7 +103,57 @@ def draw(figure: Figure) -> Drawing:
     )
     parts = (canvas.part(ground_block(layer)), output, *others)
     box = parts[0].box.holding((*(part.box for part in parts), *map(box_of, named)))
-    return Drawing(box, (planes.run(tracks, size_caption(subject)),))
+    run = planes.run(tracks, size_caption(subject))
+    if not subject.wants("build"):
+        return Drawing(box, (run,))
+    # The finished picture comes first, for those who see no other frame.
+    building = _builder(product)
+    box = box.holding((building.long_row.box, *(building.ways(product.matrix.lattice) if product.direct else ())))
+    last = run.frames - 1
+    finished = Track.still("whole", lambda: tuple(item for track in run.tracks for item in track.at(last)))
+    opening = Act((finished,), 1, caption=run.caption)
+    return Drawing(box, (opening, *_building(product, building, (equals, *named[2:])), run))
+
+
+def _implied(subject: Subject) -> Iterator[str]:
+    """The options that go with a matrix that is built."""
+    if isinstance(subject.layer, ConvTranspose):
+        yield "direct_matrix"
+    if subject.numbered:
+        yield "worked"
+
+
+def _builder(product: _Product) -> Building:
+    """Where the matrix is built, and from what; the blank grid takes the place of the map that it is as large as."""
+    planes, layer = product.planes, product.planes.layer
+    matrix = product.direct or product.matrix
+    grid = planes.output.lattice if product.direct else planes.canvas.lattice.part(input_block(layer))
+    beside = Lattice((1, matrix.lattice.size[1]), FLAT, matrix.lattice.point(-LONG_ROW, 0))
+    weights = product.column if product.direct else product.row
+    return Building(
+        matrix,
+        grid,
+        beside,
+        ENTRY,
+        weights,
+        (lambda row: {}) if product.direct else product.beside,
+        product.taken if product.direct else product.given,
+        LAID_ON_OUTPUT if product.direct else LAID_ON_INPUT,
+        any(layer.padding),
+        planes.subject.figure.caption,
+    )
+
+
+def _building(product: _Product, building: Building, words: tuple[Text, ...]) -> Iterator[Act]:
+    """The acts in which the matrix is built; what is multiplied by it waits."""
+    planes = product.planes
+    # The grid lies where one of the maps will be; the other shows which of its elements goes with a row.
+    other = planes.inputs if product.direct else planes.pending
+    waiting = (Track.still("words", lambda: words), Track.still("waiting", product.waiting), Track.still("map", other))
+    for act in building.acts():
+        yield act.beside(*waiting)
+    if product.direct:
+        yield building.tipping(product.matrix.lattice).beside(*waiting)
 
 
 def elided(count: int, wanted: Iterable[int], slots: int) -> Slots:
@@ -113,8 +185,8 @@ def _with_gaps(chosen: Iterable[int]) -> Slots:
     return slots
 
 
-def _columns(figure: Figure, layer: Layer) -> int:
-    """How many columns to show: all of them, or enough for the weights of any row."""
+def _columns(figure: Figure, layer: Layer) -> Pair:
+    """How many columns to show, all of them or enough for the weights of any row; and how many are enough."""
     count = prod(layer.input_size)
     (rows, _), (cols, apart) = map(_met, layer.axes)
     # A kernel row at a time: its weights, neighbours or with a gap after each, then a gap; and both ends.
@@ -131,7 +203,9 @@ def _columns(figure: Figure, layer: Layer) -> int:
             Mention("view", "flat"),
         )
         raise wrong("view", figure.view, words)
-    return columns
+    if count <= COMFORTABLE and layer.step_count <= COMFORTABLE:
+        least = max(len(_with_gaps({0, count - 1, *matrix_row(layer, row)})) for row in range(layer.step_count))
+    return columns, columns if columns - least < WORTH_ELIDING else least
 
 
 def _met(axis: Axis) -> tuple[int, int]:
@@ -140,25 +214,58 @@ def _met(axis: Axis) -> tuple[int, int]:
     return -(-axis.kernel_size // (axis.spread // common)), axis.dilation // common
 
 
-def _places(subject: Subject, shown: Pair) -> Iterator[Lattice]:
-    """Canvas, output, matrix, x, y, and the matrix of the direct convolution if it is shown; middles on one line."""
-    (rows, cols), layer, direct = shown, subject.layer, subject.wants("direct_matrix")
-    ground = ground_block(layer)
-    between = 1.7 if subject.figure.labels else 1.0
-    stacked = ground[2] + between + layer.output_size[0]
-    height = max(stacked, rows, cols)
-    top = (height - stacked) / 2
-    yield Lattice(size_of(layer.canvas_size), FLAT, (-ground[1], top - ground[0]))
-    yield Lattice(size_of(layer.output_size), FLAT, (0, top + ground[2] + between))
-    x = float(max(ground[3], layer.output_size[1]) + GAP)
-    whose = Lattice((cols, rows), FLAT, (x, (height - cols) / 2))
-    if direct:
-        x += rows + GAP
-    for size, gap in (((rows, cols), GAP), ((cols, 1), 1.2 * GAP), ((rows, 1), GAP)):
-        yield Lattice(size, FLAT, (x, (height - size[0]) / 2))
-        x += size[1] + gap
-    if direct:
-        yield whose
+def _places(subject: Subject, shown: Pair, least: int) -> Iterator[Lattice]:
+    """Canvas, output, matrix, x, y, and the matrix of the direct convolution if it is shown.
+
+    The maps lie side by side above the matrix that is wide: C, be it that of the direct convolution. Without one they
+    lie below each other, at the left. Matrices and vectors end on one line; x is elided to the height of the others,
+    but not to less than `least` cells.
+    """
+    (rows, cols), layer = shown, subject.layer
+    direct = subject.wants("direct_matrix")
+    under = 1.7 if subject.figure.labels else 1.0
+    top, left, high, wide = ground_block(layer)
+    out_high, out_wide = layer.output_size
+    cell = 1.0
+    if direct or cols >= rows:
+        lies = (cols, rows) if direct else shown
+        maps = (max(high, out_high), wide + 2 * GAP + out_wide)
+        between = under + (LONG_ROW if subject.wants("build") else 0)
+        height = max(maps[0] + between + lies[0], rows, min(cols, least))
+        # Where there is room, the maps are drawn larger.
+        room = (height - between - lies[0]) / max(maps[0], 1), (lies[1] - 2 * GAP) / (wide + out_wide)
+        cell = max(1.0, min(LARGEST_CELL, *room))
+        across = cell * (wide + out_wide) + 2 * GAP
+        block = (height, max(across, float(lies[1])))
+        at, bottom = (block[1] - across) / 2, height - between - lies[0]
+        canvas, output = (at, bottom - cell * high), (block[1] - at - cell * out_wide, bottom - cell * out_high)
+        lying = Lattice(lies, FLAT, (block[1] - lies[1], height - lies[0]))
+    else:
+        block = (high + under + out_high, float(max(wide, out_wide)))
+        height = max(block[0], rows, min(cols, least))
+        start = (height - block[0]) / 2
+        canvas, output = (0.0, start), (0.0, start + high + under)
+        lying = None
+    scaled = Projection((cell, 0.0), (0.0, cell))
+    yield Lattice(size_of(layer.canvas_size), scaled, (canvas[0] - cell * left, canvas[1] - cell * top))
+    yield Lattice(size_of(layer.output_size), scaled, output)
+    edge = block[1]
+    if lying and not direct:
+        yield lying
+    else:
+        yield Lattice(shown, FLAT, (edge + GAP, height - rows))
+        edge += GAP + cols
+    slots = cols if cols - height < WORTH_ELIDING else max(least, int(height))
+    yield Lattice((slots, 1), FLAT, (edge + 0.6 * GAP, height - slots))
+    yield Lattice((rows, 1), FLAT, (edge + 1.6 * GAP + 1, height - rows))
+    if lying and direct:
+        yield lying
+
+
+def _lettering(cell: float) -> Lettering:
+    """How numbers are written in maps with cells of that size."""
+    large = (at._replace(em=cell * at.em, width=cell * at.width) for at in (LETTERING.input, LETTERING.output))
+    return LETTERING._replace(input=next(large), output=next(large))
 
 
 def _factor_planes(planes: Planes, *lattices: Lattice) -> Iterator[Plane]:
@@ -189,8 +296,8 @@ def _evenly(texts: Mapping[Cell, Runs]) -> Inscription:
 
 def _names(product: _Product) -> Iterator[Name]:
     planes = product.planes
-    yield Name.under(plain("Input"), planes.canvas.lattice.part(ground_block(planes.layer)).box)
-    yield Name.under(plain("Output"), planes.output.lattice.box)
+    yield Name.under(INPUT, planes.canvas.lattice.part(ground_block(planes.layer)).box)
+    yield Name.under(OUTPUT, planes.output.lattice.box)
     transposed = isinstance(planes.layer, ConvTranspose)
     yield Name.under(symbol("C", exponent="T" if transposed else ""), product.matrix.lattice.box)
     yield Name.under(symbol("x"), product.x.lattice.box)
@@ -210,10 +317,13 @@ class _Product:
     y: Plane
     direct: Plane | None = None
 
-    def factors(self, frame: int) -> Items:
-        """The matrix and the input vector as they are where the current row is not."""
-        rows, cols = self._slots(frame)
-        return (*self._matrix(rows, cols), *self._x(cols))
+    def entries(self, frame: int) -> Items:
+        """The matrix as it is where the current row is not."""
+        return self._matrix(*self._slots(frame))
+
+    def vector(self, frame: int) -> Items:
+        """The input vector as it is where the current row does not meet it."""
+        return self._x(self._x_slots(frame))
 
     def result(self, frame: int) -> Items:
         """The output vector; where it is revealed, pale below the current row."""
@@ -227,7 +337,7 @@ class _Product:
     def lit(self, frame: int) -> Items:
         """The current row, the input elements that it meets, and the output element that it gives."""
         rows, cols = self._slots(frame)
-        weights = self._row(frame)
+        weights = self.row(frame)
         row = rows.index(frame)
         meets = [(slot, column) for slot, column in enumerate(cols) if column in weights]
         entries = {(row, slot): weights[column] for slot, column in meets if column is not None}
@@ -236,11 +346,41 @@ class _Product:
             items += plane.cells({_at(cell, across): at for cell, at in entries.items()}, "shadow_on_canvas")
             corners = plane.lattice.area(*_at((row, 0), across), *_at((1, len(cols)), across))
             items += (Line(((*corners, corners[0]),), "sight", 2 * GRID_WIDTH),)
-        inputs: dict[Spot, Cell] = {(slot, 0): self._input(column) for slot, column in meets if column is not None}
+        inputs: dict[Spot, Cell] = {
+            (slot, 0): self._input(column)
+            for slot, column in enumerate(self._x_slots(frame))
+            if column is not None and column in weights
+        }
         items += self.x.cells(inputs, "shadow_on_input", ink="text_on_shadow")
         return items + self.y.cells({(row, 0): self._output(frame)}, "shadow_on_output", ink="text_on_shadow")
 
-    def _row(self, row: int) -> Mapping[int, Cell]:
+    def waiting(self) -> Items:
+        """What the matrix will be multiplied by, and what is not computed yet."""
+        pending = self.y.areas([(0, 0, self.y.lattice.size[0], 1)], "pending")
+        return (*self._x(self._x_slots(0)), *pending)
+
+    def given(self, row: int) -> Items:
+        """The output element that a row gives, which is not computed yet."""
+        return self.planes.output.areas(single_cells([self._output(row)]), "shadow_on_output")
+
+    def taken(self, column: int) -> Items:
+        """The input element that a column is multiplied by."""
+        cell, axes = self._input(column), self.planes.layer.axes
+        row, col = (axis.places[element] for axis, element in zip(axes, cell, strict=True))
+        return self.planes.input.cells({(row, col): cell}, "shadow_on_input", ink="text_on_shadow")
+
+    def column(self, column: int) -> Mapping[int, Cell]:
+        """The kernel element in each row of a column that holds any: a row of the direct matrix."""
+        held = ((row, self.row(row)) for row in range(self.planes.layer.step_count))
+        return {row: weights[column] for row, weights in held if column in weights}
+
+    def beside(self, row: int) -> Mapping[Spot, Cell]:
+        """The kernel elements of a step that fall on padding, by where they lie on a grid of the input."""
+        top, left, *_ = input_block(self.planes.layer)
+        taps = self.planes.subject.step(row).taps
+        return {(tap.canvas[0] - top, tap.canvas[1] - left): tap.kernel for tap in taps if tap.input is None}
+
+    def row(self, row: int) -> Mapping[int, Cell]:
         """The kernel element in each column of a row that holds any."""
         return matrix_row(self.planes.layer, row)
 
@@ -254,7 +394,11 @@ class _Product:
         """The rows and the columns that are shown in a frame."""
         layer = self.planes.layer
         rows = elided(prod(layer.output_size), [frame], self.shown[0])
-        return rows, elided(prod(layer.input_size), self._row(frame), self.shown[1])
+        return rows, elided(prod(layer.input_size), self.row(frame), self.shown[1])
+
+    def _x_slots(self, frame: int) -> Slots:
+        """The elements of x that are shown in a frame: it may be elided where the matrix is not."""
+        return elided(prod(self.planes.layer.input_size), self.row(frame), self.x.lattice.size[0])
 
     def _matrices(self) -> Iterator[tuple[Plane, bool]]:
         """The matrix, and the direct one, in which rows and columns are exchanged."""
@@ -267,7 +411,7 @@ class _Product:
         zeros: list[Pair] = []
         dots: dict[Pair, str] = {}
         for r, row in enumerate(rows):
-            held = {} if row is None else self._row(row)
+            held = {} if row is None else self.row(row)
             for c, column in enumerate(cols):
                 if row is None or column is None:
                     dots[r, c] = "⋱" if row is column else "⋮" if row is None else "⋯"
@@ -279,6 +423,7 @@ class _Product:
         for plane, across in self._matrices():
             lattice = plane.lattice
             items += (
+                *lattice.fill(single_cells(_at(cell, across) for cell in zeros), "zero"),
                 *lattice.rules(single_cells(_at(cell, across) for cell in zeros), "faint_line"),
                 *plane.cells({_at(cell, across): at for cell, at in weights.items()}),
                 *(self._faint(lattice, _at(cell, across), "0") for cell in zeros),
@@ -313,6 +458,6 @@ VIEW: Final = View(
     "a convolution as the product of a matrix and the flattened input",
     draw,
     layers=(Conv, ConvTranspose),
-    options=(REVEAL, DIRECT_MATRIX),
+    options=(REVEAL, DIRECT_MATRIX, BUILD, WORKED),
     seen_as="drawn as a matrix product",
 )

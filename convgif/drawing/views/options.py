@@ -14,7 +14,14 @@ REVEAL: Final = ViewOption(
 PROLOGUE: Final = ViewOption(
     Option("prologue", Flag(), "first build the canvas, act by act", False, "View"),
 )
+SIZES: Final = ViewOption(
+    Option("sizes", Flag(), "write the sizes of the maps under their names", False, "View"),
+)
 KERNEL_MAP: Final = ViewOption(
-    Option("kernel_map", Flag(), "show the kernel on its own, between the maps", False, "View"),
+    Option("kernel_map", Flag(), "show the kernel on its own, beside the maps", False, "View"),
     (Conv, ConvTranspose),
+)
+WORKED: Final = ViewOption(
+    Option("worked", Flag(), "work the current output out, below the drawing", False, "View"),
+    numbered=True,
 )

@@ -15,24 +15,39 @@ from typing import Any, Final, NamedTuple, cast
 
 from convgif.arithmetic.conv import ConvTranspose
 from convgif.arithmetic.layer import Cell
-from convgif.arithmetic.sentences import at, counted
+from convgif.arithmetic.sentences import Sentence, at, counted, spoken
 from convgif.arithmetic.stamps import full_size, stamp, stamped
 from convgif.drawing.lattice import FLAT, Lattice, Spot, single_cells
-from convgif.drawing.parts.captions import Name, box_of, name_texts, size_caption
+from convgif.drawing.parts import sums as lines
+from convgif.drawing.parts.captions import (
+    INPUT,
+    KERNEL,
+    OUTPUT,
+    Name,
+    beside,
+    box_of,
+    name_texts,
+    name_width,
+    size_caption,
+    sizes_note,
+    words_track,
+)
 from convgif.drawing.parts.kernel import kernel_plane, turned_kernel
-from convgif.drawing.parts.numerals import Lettering, Notation, Writing, plain
+from convgif.drawing.parts.numerals import Entries, Lettering, Notation, Writing, plain
 from convgif.drawing.parts.planes import Plane, Planes, in_place
 from convgif.drawing.parts.subject import Subject, cells_of, size_of
-from convgif.drawing.scene import Items, Link, Text, Track
-from convgif.drawing.timeline import Act, Drawing
+from convgif.drawing.scene import Items, Link, Point, Text, Track
+from convgif.drawing.timeline import Act, CaptionLine, Drawing, Footing
 from convgif.drawing.view import View
-from convgif.drawing.views.options import KERNEL_MAP, REVEAL
+from convgif.drawing.views.options import KERNEL_MAP, REVEAL, SIZES, WORKED
 from convgif.figure import Figure
 
+NOUNS: Final = (INPUT, KERNEL, OUTPUT)
+"""What the maps are called, from left to right."""
 NUMBER: Final = Writing(em=0.5, width=0.84)
 LETTERING: Final = Lettering(NUMBER, NUMBER, NUMBER, NUMBER)
-SUM: Final = Writing(em=0.46, width=0.84)
-BROKEN_SUM: Final = Writing(em=0.36, width=0.84)
+SUM: Final = Writing(em=0.46, width=0.86)
+BROKEN_SUM: Final = Writing(em=0.36, width=0.92)
 """Sums, where some are on two lines."""
 LINE_HEIGHTS: Final = (0.3, 0.7)
 """How far down in its cell each of two lines is."""
@@ -42,27 +57,41 @@ BREAK: Final = re.compile(r"(?<=[^e])[+−]")
 """Where another term of a sum begins."""
 LONGEST_SUM: Final = 9
 """Characters; of a longer sum, all terms but the newest are added up."""
+ON_STAMP: Final = ("text_on_shadow", "shadow_on_output")
+ON_OUTPUT: Final = ("text", "output")
+ON_CROP: Final = ("text", "crop")
+"""The ink of a sum, and the area that it is written on."""
 GAP: Final = 1.2
 """Cells between two maps, for the sign between them."""
-ENDS: Final[dict[str, Callable[[int], str]]] = {
-    "totals": lambda frame: "The sums, worked out.",
-    "crop": lambda frame: "What padding crops away is marked.",
-    "output": lambda frame: "The output.",
-}
-"""What is said of the last frames."""
+HEAD_RISE: Final = 0.6
+"""Cells from the maps up to the middle of what is said above them."""
 
 
 def draw(figure: Figure) -> Drawing:
     """The drawing of a transposed convolution as stamps: input, kernel and output side by side."""
     subject = Subject.of(figure)
     layer = cast(ConvTranspose, subject.layer)
-    inputs, weights, output = _in_a_row(layer.input_size, layer.kernel_size, full_size(layer))
+    strided = figure.labels and {*layer.stride} != {1}
+    stride = Sentence("stride = {stride}", stride=spoken(subject.source.stride)) if strided else ""
+    notes = [sizes_note(subject, noun) or note for noun, note in zip(NOUNS, ("", stride, ""), strict=True)]
+    wide = [name_width(figure, noun, note) for noun, note in zip(NOUNS, notes, strict=True)]
+    inputs, weights, output = _in_a_row((layer.input_size, layer.kernel_size, full_size(layer)), wide)
     planes = Planes.of(subject, inputs, output, LETTERING)
     kernel, sums = kernel_plane(planes, weights), _Sums(subject, layer, planes.output)
-    named = name_texts(
-        figure,
-        *(Name.under(plain(name), of.box) for name, of in (("Input", inputs), ("Kernel", weights), ("Output", output))),
+    kept = output.part((*size_of(layer.padding), *size_of(layer.output_size))) if any(layer.padding) else output
+
+    own, between, result = (
+        name_texts(figure, Name.under(noun, lattice.box, note))
+        for noun, lattice, note in zip(NOUNS, (inputs, weights, kept), notes, strict=True)
     )
+    names = (*own, *between)
+    whole = result if kept is output else name_texts(figure, Name.under(OUTPUT, output.box))
+    box = inputs.box.holding((weights.box, output.box))
+
+    def head(words: Sentence) -> tuple[Text, ...]:
+        """What is said above the maps, where names are wanted."""
+        return name_texts(figure, Name(words, ((box.left + box.right) / 2, box.top - HEAD_RISE)))
+
     middle = (output.box.top + output.box.bottom) / 2
     signs = tuple(
         Text.of((left.box.right + GAP / 2, middle), sign, 0.6, GAP, "text")
@@ -75,13 +104,21 @@ def draw(figure: Figure) -> Drawing:
     still = (
         Track.still("input", lambda: planes.input_cells(in_place(cells_of(layer.input_size)))),
         Track.still("kernel", lambda: turned_kernel(kernel)),
-        Track.still("words", lambda: (*signs, *named)),
+        Track.still("words", lambda: (*signs, *names)),
     )
     taken = Track("element", lambda frame: planes.taken(element(frame)))
-    stamps = (Track.still("pending", sums.empty), taken, Track("sums", sums.after))
-    ends = [Track.still("totals", sums.totals)]
-    if any(layer.padding):
-        ends += [Track.still("crop", sums.marked), Track.still("output", sums.kept)]
+    stamps = (
+        *words_track(*whole),
+        Track.still("pending", sums.empty),
+        taken,
+        Track("sums", sums.after),
+        *((Track("step", lambda frame: head(_nth(frame + 1))),) if figure.labels else ()),
+    )
+    total = Sentence("The sums, worked out") if subject.numbered else Sentence("The output")
+    ends = [_End("output", total, sums.kept, result)]
+    if kept is not output:
+        cropped = Sentence("padding = {padding} drops the outer ring", padding=spoken(subject.source.padding))
+        ends.insert(0, _End("crop", cropped, sums.marked, whole))
 
     def link(frame: int) -> Link:
         cell = element(frame)
@@ -93,19 +130,43 @@ def draw(figure: Figure) -> Drawing:
         return f"Input {at(cell[-subject.source.ndim :])} times the kernel is added to {reached} of the output."
 
     said = size_caption(subject)
+    footing = Footing(sums.worked, lines.least_width(subject)) if subject.wants("worked") else None
     acts = (
-        Act((*still, *stamps), prod(layer.input_size), caption=said, link=link, note=note),
-        *(Act((*still, end), 1, caption=said, note=ENDS[end.name]) for end in ends),
+        Act((*still, *stamps), prod(layer.input_size), caption=said, link=link, note=note, footing=footing),
+        *(end.act(still, head(end.words), said) for end in ends),
     )
-    return Drawing(inputs.box.holding((weights.box, output.box, *map(box_of, named))), acts)
+    heads = (_nth(prod(layer.input_size)), *(end.words for end in ends))
+    texts = (*names, *whole, *result, *(text for words in heads for text in head(words)))
+    return Drawing(box.holding(map(box_of, texts)), acts)
 
 
-def _in_a_row(*sizes: Cell) -> Iterator[Lattice]:
-    """Maps of those sizes from left to right, centred on one line."""
-    height, left = max(size[0] for size in sizes), 0.0
-    for size in sizes:
-        yield Lattice(size_of(size), FLAT, origin=(left, (height - size[0]) / 2))
-        left += size[1] + GAP
+def _nth(step: int) -> Sentence:
+    """What is said above the maps in a step."""
+    return Sentence("Step {number}", number=str(step))
+
+
+class _End(NamedTuple):
+    """One of the last frames: what becomes of the sums, what is said of it, and the name of the map."""
+
+    name: str
+    words: Sentence
+    draw: Callable[[], Items]
+    named: tuple[Text, ...]
+
+    def act(self, still: tuple[Track, ...], head: tuple[Text, ...], said: tuple[CaptionLine, ...]) -> Act:
+        """The frame, with what stays the same in all of them."""
+        note = f"{self.words.capitalized()}."
+        tracks = (*still, *words_track(*head, *self.named), Track.still(self.name, self.draw))
+        return Act(tracks, 1, caption=said, note=lambda frame: note)
+
+
+def _in_a_row(sizes: Sequence[Cell], wide: Sequence[float]) -> Iterator[Lattice]:
+    """Maps of those sizes from left to right, centred on one line, with room for names that are so wide."""
+    height, last = max(size[0] for size in sizes), None
+    for number, size in enumerate(sizes):
+        left = beside(last.box, GAP, wide[number - 1], wide[number], size[1]) if last else 0.0
+        last = Lattice(size_of(size), FLAT, origin=(left, (height - size[0]) / 2))
+        yield last
 
 
 class _Written(NamedTuple):
@@ -138,22 +199,32 @@ class _Sums:
             *(
                 text
                 for cell in reached
-                for text in self._sum(cell, frame, "text_on_shadow" if cell in newest else "text")
+                for text in self._sum(cell, frame, *(ON_STAMP if cell in newest else ON_OUTPUT))
             ),
         )
 
-    def totals(self) -> Items:
-        """What the sums come to; cells that no stamp has reached stay pale."""
-        everything = cells_of(self.plane.lattice.size)
-        return (*self.empty(), *self.plane.areas(single_cells(self._reaching)), *self._totals(everything))
+    def worked(self, frame: int, middle: Point, width: float) -> Items:
+        """The products that a stamp adds, worked out, in the order of the kernel."""
+        widest = max(map(lines.listing_width, self._products), default=0.0)
+        return lines.listing(self._products[frame], widest, middle, width) if widest else ()
 
     def marked(self) -> Items:
-        """The same, with the cells marked that padding crops away."""
+        """All sums as they stand, with the cells marked that padding crops away; those of no stamp stay pale."""
         cut = [cell for cell in cells_of(self.plane.lattice.size) if cell not in self._kept]
-        return (*self.totals(), *self.plane.areas(single_cells(cut), "crop"), *self._totals(cut))
+        last = len(self._stamps) - 1
+        return (
+            *self.empty(),
+            *self.plane.areas(single_cells(self._reaching)),
+            *self.plane.areas(single_cells(cut), "crop"),
+            *(
+                text
+                for cell in self._reaching
+                for text in self._sum(cell, last, *(ON_OUTPUT if cell in self._kept else ON_CROP))
+            ),
+        )
 
     def kept(self) -> Items:
-        """The output that is left: the totals without the cells that padding crops away."""
+        """The output: what the sums come to, without the cells that padding crops away."""
         (top, left), (rows, cols) = self.layer.padding, self.layer.output_size
         return (
             *self.plane.areas([(top, left, rows, cols)], "pending"),
@@ -196,6 +267,21 @@ class _Sums:
         return terms
 
     @cached_property
+    def _products(self) -> list[list[lines.Piece]]:
+        """What each stamp adds, product by product; nothing without numbers."""
+        entries, write = Entries.of_numbers(self.subject), self._notation.text
+        if entries is None:
+            return []
+        terms = {cell: iter(found) for cell, found in self._terms.items()}
+        return [
+            [
+                lines.product(entries.input[element], entries.weight[tap], plain(write(next(terms[cell]))))
+                for tap, cell in cells.items()
+            ]
+            for element, cells in zip(cells_of(self.layer.input_size), self._stamps, strict=True)
+        ]
+
+    @cached_property
     def _total(self) -> list[list[Any]] | None:
         numbers = self.subject.numbers
         if numbers is None or numbers.weight is None:
@@ -230,13 +316,13 @@ class _Sums:
             for count, one_size in ((1, SUM), (2, BROKEN_SUM))
         }
 
-    def _sum(self, cell: Cell, frame: int, ink: str) -> Iterator[Text]:
+    def _sum(self, cell: Cell, frame: int, ink: str, ground: str) -> Iterator[Text]:
         for written in reversed(self._written.get(cell, ())):
             if written.stamp <= frame:
                 count = len(written.lines)
                 own = self._sums[count] if _is_sum(written.lines) else self._number
                 for line, height in zip(written.lines, LINE_HEIGHTS if count > 1 else (0.5,), strict=True):
-                    yield own._replace(at=(height, 0.5)).text(self.plane.lattice, cell, plain(line), ink)
+                    yield own._replace(at=(height, 0.5)).text(self.plane.lattice, cell, plain(line), ink, ground)
                 return
 
     def _totals(self, cells: Iterable[Spot]) -> Iterator[Text]:
@@ -296,6 +382,6 @@ VIEW: Final = View(
     "a transposed convolution as stamps of the kernel that add up",
     draw,
     layers=(ConvTranspose,),
-    options=(REVEAL, KERNEL_MAP),
+    options=(REVEAL, KERNEL_MAP, SIZES, WORKED),
     seen_as="drawn as stamps of the kernel that add up",
 )

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from convgif.arithmetic import Conv, ConvTranspose, MaxPool
+from convgif.arithmetic.sentences import Sentence
 from convgif.drawing.metrics import width_of
 from convgif.drawing.parts.captions import (
+    INPUT,
     Name,
     box_of,
     name_texts,
@@ -15,7 +17,7 @@ from convgif.drawing.parts.captions import (
     sliding_caption,
     words_track,
 )
-from convgif.drawing.parts.numerals import plain, symbol
+from convgif.drawing.parts.numerals import symbol
 from convgif.drawing.parts.subject import Subject
 from convgif.drawing.scene import Anchor, Box, Text
 from convgif.drawing.timeline import plain_line
@@ -30,14 +32,14 @@ def test_the_output_size_is_worked_out_in_one_line_or_in_one_for_each_axis() -> 
     for layer in list(small_layers())[::7]:
         if layer.ndim < 3:
             lines = size_caption(Subject.of(Figure(layer, caption=True)))
-            assert [plain_line(line) for line in lines] == [equation.text for equation in layer.formula()]
+            assert [plain_line(line) for line in lines] == [equation.text for equation in layer.derivation()]
             assert size_caption(Subject.of(Figure(layer))) == ()
 
 
 @pytest.mark.parametrize("labels", [False, True])
 def test_names_are_for_figures_with_labels_and_notes_for_all(labels: bool) -> None:
     figure = Figure(Conv(3, 2), labels=labels)
-    names = (Name.under(plain("Input"), BOX), Name.under(symbol("C", exponent="T"), BOX, "a note"))
+    names = (Name.under(INPUT, BOX), Name.under(symbol("C", exponent="T"), BOX, "a note"))
     texts = name_texts(figure, *names)
     assert [text.text for text in texts] == (["Input", "CT", "a note"] if labels else ["a note"])
     for text in texts:
@@ -57,7 +59,7 @@ def test_the_box_of_a_text_lies_where_it_is_anchored(anchor: Anchor, left: float
     assert box_of(Text.of((10, 5), "1", 1, 2, "words", anchor)) == (left, 4.35, right, 5.65)
 
 
-TURNED = "The weights are turned by 180°."
+TURNED = "The weights are turned by 180°"
 SIZE = "o = "
 
 
@@ -67,14 +69,14 @@ SIZE = "o = "
         (Figure(Conv(3, 2)), []),
         (Figure(Conv(3, 2), random=0), []),
         (Figure(Conv(3, 2), caption=True), [SIZE]),
-        (Figure(Conv((3, 4), 2), caption=True), ["rows: o", "columns: o"]),
+        (Figure(Conv((3, 4), 2), caption=True), ["o = floor", "rows: o", "columns: o"]),
         (Figure(ConvTranspose(2, 2)), []),
         (Figure(ConvTranspose(2, 2), random=0), [TURNED]),
         (Figure(ConvTranspose(2, 2), random=0, caption=True), [SIZE, TURNED]),
         (Figure(ConvTranspose(2, 2), random=0, view="flat", kernel_map=True), []),
         (Figure(ConvTranspose(2, 2), random=0, view="flat", kernel_map=True, caption=True), [SIZE]),
-        (Figure(ConvTranspose(2, 2), prologue=True), ["The kernel, turned by 180°, slides with stride 1", SIZE]),
-        (Figure(Conv(3, 2), prologue=True, random=0), ["The kernel slides with stride 1", SIZE]),
+        (Figure(ConvTranspose(2, 2), prologue=True), ["4. The kernel, turned by 180°, slides with stride 1", SIZE]),
+        (Figure(Conv(3, 2), prologue=True, random=0), ["2. The kernel slides with stride 1", SIZE]),
         (Figure(MaxPool(4, 2), random=0), []),
         (Figure(MaxPool((4,), 2), caption=True), [SIZE]),
     ],
@@ -88,9 +90,10 @@ def test_what_is_said_while_the_kernel_slides(figure: Figure, begins: list[str])
 
 def test_a_phase_says_what_happens_and_gives_its_formulas() -> None:
     first, *_, last = ConvTranspose((3, 2), 2, stride=2).phases()
-    assert phase_caption(first) == ("The input", *first.equations)
+    assert phase_caption(first) == (Sentence("the input").capitalized(), *first.equations)
+    assert str(phase_caption(first, 1)[0]) == "1. The input"
     words, *equations = phase_caption(last)
-    assert words == "The kernel, turned by 180°, slides with stride 1"
+    assert str(words) == "The kernel, turned by 180°, slides with stride 1"
     assert equations == [*last.equations]
 
 

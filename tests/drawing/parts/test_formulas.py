@@ -11,7 +11,7 @@ import pytest
 from convgif.arithmetic import Conv, ConvTranspose, MaxPool
 from convgif.arithmetic.formula import Equation, Floor, formula
 from convgif.drawing.metrics import FONTS, Font, capital_height, missing, width_in
-from convgif.drawing.parts.formulas import HIGH, LOW, THICK, height, items, runs_of, width
+from convgif.drawing.parts.formulas import HIGH, LOW, THICK, before, height, items, runs_of, width
 from convgif.drawing.scene import Box, Item, Line, Text
 from convgif.rendering.lettering import outline
 
@@ -28,6 +28,7 @@ def equations() -> Iterator[Equation]:
     """What layers say of their sizes, and two that begin and end with a fraction."""
     for layer in LAYERS:
         yield from layer.formula()
+        yield from layer.derivation()
         if isinstance(layer, ConvTranspose):
             for phase in layer.phases():
                 yield from phase.equations
@@ -133,9 +134,30 @@ def test_letters_are_slanted_and_nothing_else_is() -> None:
 
 
 def test_a_label_is_upright() -> None:
-    (text,) = items(Equation(formula("o = 3"), "rows"), (0, 0), 1)
-    assert isinstance(text, Text)
-    assert [(run.text, run.slanted) for run in text.runs] == [("rows: ", False), ("o", True), (" = 3", False)]
+    head, rest = items(Equation(formula("o = 3"), "rows"), (0, 0), 1)
+    assert isinstance(head, Text)
+    assert isinstance(rest, Text)
+    assert [(run.text, run.slanted) for run in (*head.runs, *rest.runs)] == [
+        ("rows: ", False),
+        ("o", True),
+        ("= 3", False),
+    ]
+
+
+def test_labelled_lines_can_be_aligned_at_their_equals_signs() -> None:
+    """In whichever font: what is before the sign ends there, and what begins with it starts there."""
+    for end in (" = 3", Floor("5 - 3", "2")):
+        for label in ("rows", "columns"):
+            equation = Equation(formula("o = ", end) if isinstance(end, Floor) else formula(f"o{end}"), label)
+            head, rest, *_ = items(equation, (7, 9), 2, start=-before(equation))
+            assert isinstance(head, Text)
+            assert isinstance(rest, Text)
+            assert (head.at, head.anchor) == ((7, 9), "end")
+            assert rest.text.startswith("=")
+            lefts = [ink(rest, font).left for font in FONTS]
+            assert lefts == pytest.approx([lefts[0]] * 2, abs=0.1)
+            assert 7 < lefts[0] < 9
+    assert before(Equation(formula("o = 3"))) == 0
 
 
 @pytest.mark.parametrize("em", [0.5, 2])

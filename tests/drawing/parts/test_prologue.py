@@ -24,6 +24,8 @@ VIEWS: Final = ("isometric", "flat")
 Floats = npt.NDArray[np.float64]
 MOVE: Final = 7
 """Frames of a move, but for its end."""
+ASIDE: Final = {"isometric": (0.28, 0.654), "flat": (0.32, 0.5)}
+"""The (row, column) in its cell of a number that leaves room for a weight below it."""
 
 
 def acts_of(layer: AnyLayer) -> list[tuple[str, int]]:
@@ -44,8 +46,9 @@ class Told(NamedTuple):
 
 
 def prologue(scene: Scene, layer: AnyLayer) -> Iterator[Told]:
-    """The frames of a scene before its steps: one track beside words, named like its act."""
-    frame = 0
+    """The frames of a scene before its steps: one track beside words, named like its act; the whole comes first."""
+    assert shown(scene, 0).keys() - {"title", "words", "caption"} == {"whole"}
+    frame = 1
     for act, frames in acts_of(layer):
         for _ in range(frames):
             found = shown(scene, frame)
@@ -67,14 +70,18 @@ def block(top: int, left: int, rows: int, cols: int) -> list[Pair]:
     return [(row, col) for row in range(top, top + rows) for col in range(left, left + cols)]
 
 
-def elements_at(items: Items, view: str, size: Pair) -> dict[int, Place]:
-    """Where the input's elements are written, by their number, which each has once: the cell's (row, column)."""
-    plane, found = canvas_plane(view), dict[int, Place]()
+def elements_at(items: Items, layer: Any, view: str) -> dict[int, Place]:
+    """Where the input's elements are written, by their number, which each has once: the cell's (row, column).
+
+    They stand in the middle of their cells, and where numbers of several digits leave no room for weights, aside.
+    """
+    plane, found, size = canvas_plane(view), dict[int, Place](), layer.input_size
+    down, right = ASIDE[view] if layer.has_weight and size[0] * size[1] > 9 else (0.5, 0.5)
     for text in of_kind(items, Text):
         if text.text.isdecimal() and text.text != "0":
             assert int(text.text) not in found, f"input element {text.text} is there twice"
             row, col = plane.place(text.at)
-            found[int(text.text)] = (row - 0.5, col - 0.5)
+            found[int(text.text)] = (row - down, col - right)
     assert sorted(found) == list(range(1, size[0] * size[1] + 1)), "every input element is there"
     return dict(sorted(found.items()))
 
@@ -90,7 +97,7 @@ def check_canvas(items: Items, layer: Any, view: str, cells: list[Pair]) -> None
     assert ruled(items, plane) == edges_of({*cells, *cut})
     dashed = [line for line in of_kind(items, Line) if line.dash]
     assert plane.edges(part for line in dashed for part in line.parts) == edges_of(cells)
-    found = elements_at(items, view, layer.input_size)
+    found = elements_at(items, layer, view)
     np.testing.assert_allclose(list(found.values()), places, atol=1e-9)
     zeros = [plane.cell_at(text.at)[0] for text in of_kind(items, Text) if text.text in ("0", "−∞")]
     counted = not isinstance(layer, MaxPool) and getattr(layer, "count_include_pad", True) is False
@@ -107,7 +114,7 @@ def check(layer: Any, view: str) -> None:
     ready = [(row, col) for row in row_places for col in col_places]
     was = np.empty(0)
     for act, items, time in told:
-        now = np.array(list(elements_at(items, view, layer.input_size).values()))
+        now = np.array(list(elements_at(items, layer, view).values()))
         if act in ("input", "spreading"):
             check_moving(items, now, view, (rows, cols))
             np.testing.assert_allclose(now.mean(axis=0), np.mean(ready, axis=0), atol=1e-9)
@@ -126,7 +133,7 @@ def check(layer: Any, view: str) -> None:
         assert time == (80 if act == "spreading" else 1000)
         was = now
     np.testing.assert_allclose(was, ready, atol=1e-9)
-    check_last(scene, told[-1].items, len(told), view)
+    check_last(scene, told[-1].items, 1 + len(told), view)
 
 
 def check_moving(items: Items, at: Floats, view: str, size: Pair) -> None:
@@ -193,7 +200,7 @@ def test_a_prologue_changes_nothing_of_what_follows(view: str, layer: AnyLayer) 
     """The same frames in the same places come after it; only the paper may be larger, and the caption another."""
     figure = Figure(layer, view=view)
     plain, told = compose(figure), compose(figure.replaced(prologue=True))
-    before = sum(frames for _, frames in acts_of(layer))
+    before = 1 + sum(frames for _, frames in acts_of(layer))
     last = len(plain.durations) - 1
     for frame in {0, last}:
         later = shown(told, before + frame)
@@ -209,62 +216,70 @@ def test_a_prologue_changes_nothing_of_what_follows(view: str, layer: AnyLayer) 
         (
             ConvTranspose(3, 3, stride=2, padding=1),
             [
-                ("The input", "i = 3"),
-                ("Zeros between rows and columns", "z = s − 1 = 2 − 1 = 1"),
-                ("Zeros on each side", "p' = d(k − 1) − p = 1 · (3 − 1) − 1 = 1"),
+                ("1. The input", "i = 3"),
+                ("2. Zeros between rows and columns", "z = s − 1 = 2 − 1 = 1", "i + z(i − 1) = 3 + 1 · (3 − 1) = 5"),
+                ("3. Zeros on each side", "p' = k − 1 − p = 3 − 1 − 1 = 1", "i + z(i − 1) + 2p' = 5 + 2 · 1 = 7"),
                 (
-                    "The kernel, turned by 180°, slides with stride 1",
-                    "o = i + z(i − 1) + 2p' − d(k − 1) = 3 + 1 · (3 − 1) + 2 · 1 − 1 · (3 − 1) = 5",
+                    "4. The kernel, turned by 180°, slides with stride 1",
+                    "o = i + z(i − 1) + 2p' − (k − 1) = 7 − (3 − 1) = 5",
                 ),
             ],
         ),
         (
             ConvTranspose((3, 2), 2, stride=(2, 1), padding=(2, 0), output_padding=(1, 0)),
             [
-                ("The input", "i = (3, 2)"),
-                ("Zeros between rows and columns", "z = s − 1 = (2, 1) − 1 = (1, 0)"),
+                ("1. The input", "i = (3, 2)"),
                 (
-                    "Zeros on each side; where negative, a crop",
-                    "p' = d(k − 1) − p = 1 · (2 − 1) − (2, 0) = (−1, 1)",
+                    "2. Zeros between rows and columns",
+                    "z = s − 1 = (2, 1) − 1 = (1, 0)",
+                    "i + z(i − 1) = (3, 2) + (1, 0) · ((3, 2) − 1) = (5, 2)",
                 ),
-                ("More zeros at the bottom and the right", "a = (1, 0)"),
                 (
-                    "The kernel, turned by 180°, slides with stride 1",
-                    "rows: o = i + z(i − 1) + 2p' + a − d(k − 1) = 3 + 1 · (3 − 1) + 2 · (−1) + 1 − 1 · (2 − 1) = 3",
-                    "columns: o = i + z(i − 1) + 2p' + a − d(k − 1) = 2 + 0 · (2 − 1) + 2 · 1 + 0 − 1 · (2 − 1) = 3",
+                    "3. Zeros on each side; where negative, a crop",
+                    "p' = k − 1 − p = 2 − 1 − (2, 0) = (−1, 1)",
+                    "i + z(i − 1) + 2p' = (5, 2) + 2 · (−1, 1) = (3, 4)",
+                ),
+                (
+                    "3. More zeros at the bottom and the right",
+                    "a = (1, 0)",
+                    "i + z(i − 1) + 2p' + a = (3, 4) + (1, 0) = 4",
+                ),
+                (
+                    "4. The kernel, turned by 180°, slides with stride 1",
+                    "o = i + z(i − 1) + 2p' + a − (k − 1) = 4 − (2 − 1) = 3",
                 ),
             ],
         ),
         (
             ConvTranspose(2, 1),
             [
-                ("The input", "i = 2"),
-                ("No zeros between rows and columns", "z = s − 1 = 1 − 1 = 0"),
-                ("No zeros on the sides", "p' = d(k − 1) − p = 1 · (1 − 1) − 0 = 0"),
+                ("1. The input", "i = 2"),
+                ("2. No zeros between rows and columns", "z = s − 1 = 1 − 1 = 0", "i + z(i − 1) = 2 + 0 · (2 − 1) = 2"),
+                ("3. No zeros on the sides", "p' = k − 1 − p = 1 − 1 − 0 = 0", "i + z(i − 1) + 2p' = 2 + 2 · 0 = 2"),
                 (
-                    "The kernel, turned by 180°, slides with stride 1",
-                    "o = i + z(i − 1) + 2p' − d(k − 1) = 2 + 0 · (2 − 1) + 2 · 0 − 1 · (1 − 1) = 2",
+                    "4. The kernel, turned by 180°, slides with stride 1",
+                    "o = i + z(i − 1) + 2p' − (k − 1) = 2 − (1 − 1) = 2",
                 ),
             ],
         ),
         (
             Conv(5, 3, stride=2, padding=1),
             [
-                ("The input", "i = 5"),
-                ("Padding on each side", "p = 1"),
+                ("1. The input", "i = 5"),
+                ("2. Padding on each side", "p = 1", "i + 2p = 5 + 2 · 1 = 7"),
                 (
-                    "The kernel slides with stride 2",
-                    "o = 5 + 2 · 1 − 3 2 + 1 = 3",
+                    "3. The kernel slides with stride 2",
+                    "o = i + 2p − k s + 1 = 5 + 2 − 3 2 + 1 = 3",
                 ),
             ],
         ),
         (
             MaxPool(4, 2),
             [
-                ("The input", "i = 4"),
+                ("1. The input", "i = 4"),
                 (
-                    "The window slides with stride 2",
-                    "o = 4 + 2 · 0 − 2 2 + 1 = 2",
+                    "2. The window slides with stride 2",
+                    "o = i + 2p − k s + 1 = 4 + 0 − 2 2 + 1 = 2",
                 ),
             ],
         ),
@@ -273,12 +288,17 @@ def test_a_prologue_changes_nothing_of_what_follows(view: str, layer: AnyLayer) 
 def test_each_act_says_what_is_done_with_its_formula_and_numbers(
     layer: AnyLayer, said: list[tuple[str, ...]], view: str
 ) -> None:
-    """A move says what the act that it leads to does; while the stored kernel turns, what the turned one will do."""
+    """A move says what the act that it leads to does; while the stored kernel turns, what the turned one will do.
+
+    The first frame says what the whole is.
+    """
     if view == "construction" and not isinstance(layer, ConvTranspose):
         return
     scene = compose(Figure(layer, view=view, prologue=view != "construction"))
     lines = [captions(scene, frame) for frame in range(len(scene.durations))]
     heard = [tuple(line.replace("\N{PRIME}", "'") for line in found) for found in lines]
+    sizes = ("x".join(map(str, size)) for size in (layer.input_size, layer.output_size))
+    assert heard.pop(0) == (f"{layer.title.capitalize()}: {' to '.join(sizes)}",)
     frames = [frames for act, frames in acts_of(layer)]
     if isinstance(layer, ConvTranspose) and {*layer.stride} != {1}:
         frames[1:3] = [MOVE + 1]
@@ -288,5 +308,5 @@ def test_each_act_says_what_is_done_with_its_formula_and_numbers(
 
 def test_a_direct_layer_without_padding_has_its_input_and_then_the_kernel() -> None:
     scene = compose(Figure(Conv(3, 2), prologue=True))
-    assert len(scene.durations) == 1 + 4
-    assert [track.name for track in scene.tracks if track.span == range(1)] == ["input", "caption"]
+    assert len(scene.durations) == 1 + 1 + 4
+    assert [track.name for track in scene.tracks if track.span == range(1, 2)] == ["input", "caption"]

@@ -17,7 +17,7 @@ from convgif.drawing.scene import Text
 from convgif.figure import Figure
 from tests.arithmetic.strategies import REPEATABLE
 from tests.drawing.cases import drawable, numbered
-from tests.drawing.truth import captions, check, check_numbers, of_kind, points_of, shown
+from tests.drawing.truth import captions, check, check_numbers, kernel_map_of, of_kind, points_of, shown
 
 SOME: Final = settings(REPEATABLE, max_examples=20)
 MOVES: Final = 7
@@ -32,10 +32,26 @@ def test_the_view_is_the_flat_one_with_all_that_explains_it(layer: ConvTranspose
     scene = compose(figure)
     flat = compose(figure.replaced(view="flat", prologue=True, kernel_map=True, reveal=True))
     assert (scene.durations, scene.bounds) == (flat.durations, flat.bounds)
-    for frame in {0, len(scene.durations) // 2, len(scene.durations) - 1}:
+    for frame in {0, len(flat.durations) // 2, len(flat.durations) - 1}:
         assert shown(scene, frame) == shown(flat, frame)
     check(figure)
     check_numbers(figure, x, w)
+
+
+@SOME
+@given(drawable("construction"))
+def test_it_begins_with_the_finished_picture(layer: ConvTranspose) -> None:
+    """What the last frame has, but for the kernel at work; under it what the layer is, and its sizes."""
+    figure, _, _ = numbered(layer, "construction", seed=1, labels=True, title="All")
+    scene = compose(figure)
+    first, last = shown(scene, 0), shown(scene, len(scene.durations) - 1)
+    assert first.keys() == {"title", "whole", "caption"}
+    assert first["title"] == last["title"]
+    last["kernel"] = kernel_map_of(last)
+    standing = ("words", "kernel", "cut", "canvas", "input", "pending", "output")
+    assert first["whole"] == tuple(item for name in standing for item in last.get(name, ()))
+    sizes = ("x".join(map(str, size)) for size in (layer.input_size, layer.output_size))
+    assert captions(scene, 0) == [f"Transposed convolution: {' to '.join(sizes)}"]
 
 
 def test_a_kernel_that_turns_touches_neither_map() -> None:
@@ -44,7 +60,7 @@ def test_a_kernel_that_turns_touches_neither_map() -> None:
         scene = compose(Figure(ConvTranspose(6, size), view="construction"))
         canvas = ConvTranspose(6, size).canvas_size[1]
         output = min(x for x, _ in points_of(shown(scene, len(scene.durations) - 1)["pending"]))
-        turning = [shown(scene, frame) for frame in range(3, 3 + 1 + MOVES)]
+        turning = [shown(scene, frame) for frame in range(4, 4 + 1 + MOVES)]
         assert all(canvas < x < output for items in turning for x, _ in points_of(items["kernel"]))
 
 
@@ -74,13 +90,16 @@ def known(layer: ConvTranspose) -> dict[str, tuple[int, ...]]:
 @given(drawable("construction"))
 def test_every_act_is_captioned_with_its_formula_and_the_numbers_are_right(layer: ConvTranspose) -> None:
     letters, scene = known(layer), compose(Figure(layer, view="construction"))
-    said = [tuple(captions(scene, frame)) for frame in range(len(scene.durations))]
+    _, *said = (tuple(captions(scene, frame)) for frame in range(len(scene.durations)))
+    assert list(dict.fromkeys(lines[0][:3] for lines in said)) == ["1. ", "2. ", "3. ", "4. "]
     order = ["i", "z", "q", *(["a"] if any(layer.output_padding) else []), "o"]
     for letter, (words, *formulas) in zip(order, dict.fromkeys(said), strict=True):
-        assert re.fullmatch(r"[A-Z][\w ,;°]+", words)
+        assert re.fullmatch(r"[1-4]\. [A-Z][\w ,;°]+", words)
         for way in range(layer.ndim):
-            formula = formulas[way if len(formulas) > 1 else 0]
+            formula = formulas[way if letter == "o" and len(formulas) > 1 else 0]
             assert {*worked(formula, letters, way)} == {letters[letter][way]}
+            for size in formulas[1:] if letter != "o" else ():
+                assert len({*worked(size, letters, way)}) == 1, size
 
 
 @pytest.mark.parametrize(
@@ -89,26 +108,38 @@ def test_every_act_is_captioned_with_its_formula_and_the_numbers_are_right(layer
         (
             ConvTranspose(3, 3, stride=2, padding=1),
             [
-                ("The input", "i = 3"),
-                ("Zeros between rows and columns", "z = s − 1 = 2 − 1 = 1"),
-                ("Zeros on each side", "p' = d(k − 1) − p = 1 · (3 − 1) − 1 = 1"),
+                ("1. The input", "i = 3"),
+                ("2. Zeros between rows and columns", "z = s − 1 = 2 − 1 = 1", "i + z(i − 1) = 3 + 1 · (3 − 1) = 5"),
+                ("3. Zeros on each side", "p' = k − 1 − p = 3 − 1 − 1 = 1", "i + z(i − 1) + 2p' = 5 + 2 · 1 = 7"),
                 (
-                    "The kernel, turned by 180°, slides with stride 1",
-                    "o = i + z(i − 1) + 2p' − d(k − 1) = 3 + 1 · (3 − 1) + 2 · 1 − 1 · (3 − 1) = 5",
+                    "4. The kernel, turned by 180°, slides with stride 1",
+                    "o = i + z(i − 1) + 2p' − (k − 1) = 7 − (3 − 1) = 5",
                 ),
             ],
         ),
         (
             ConvTranspose((4, 2), 1, stride=(1, 3), padding=(1, 0), output_padding=(0, 2)),
             [
-                ("The input", "i = (4, 2)"),
-                ("Zeros between rows and columns", "z = s − 1 = (1, 3) − 1 = (0, 2)"),
-                ("A crop on each side", "p' = d(k − 1) − p = 1 · (1 − 1) − (1, 0) = (−1, 0)"),
-                ("More zeros at the bottom and the right", "a = (0, 2)"),
+                ("1. The input", "i = (4, 2)"),
                 (
-                    "The kernel, turned by 180°, slides with stride 1",
-                    "rows: o = i + z(i − 1) + 2p' + a − d(k − 1) = 4 + 0 · (4 − 1) + 2 · (−1) + 0 − 1 · (1 − 1) = 2",
-                    "columns: o = i + z(i − 1) + 2p' + a − d(k − 1) = 2 + 2 · (2 − 1) + 2 · 0 + 2 − 1 · (1 − 1) = 6",
+                    "2. Zeros between rows and columns",
+                    "z = s − 1 = (1, 3) − 1 = (0, 2)",
+                    "i + z(i − 1) = (4, 2) + (0, 2) · ((4, 2) − 1) = 4",
+                ),
+                (
+                    "3. A crop on each side",
+                    "p' = k − 1 − p = 1 − 1 − (1, 0) = (−1, 0)",
+                    "i + z(i − 1) + 2p' = 4 + 2 · (−1, 0) = (2, 4)",
+                ),
+                (
+                    "3. More zeros at the bottom and the right",
+                    "a = (0, 2)",
+                    "i + z(i − 1) + 2p' + a = (2, 4) + (0, 2) = (2, 6)",
+                ),
+                (
+                    "4. The kernel, turned by 180°, slides with stride 1",
+                    "rows: o = i + z(i − 1) + 2p' + a − (k − 1) = 2 − (1 − 1) = 2",
+                    "columns: o = i + z(i − 1) + 2p' + a − (k − 1) = 6 − (1 − 1) = 6",
                 ),
             ],
         ),
@@ -116,9 +147,9 @@ def test_every_act_is_captioned_with_its_formula_and_the_numbers_are_right(layer
 )
 def test_the_words_of_the_acts(layer: ConvTranspose, told: list[tuple[str, ...]]) -> None:
     scene = compose(Figure(layer, view="construction"))
-    said = [tuple(captions(scene, frame)) for frame in range(len(scene.durations))]
+    _, *said = (tuple(captions(scene, frame)) for frame in range(len(scene.durations)))
     assert [tuple(line.replace("\N{PRIME}", "'") for line in lines) for lines in dict.fromkeys(said)] == told
-    assert len([track for track in scene.tracks if track.name == "caption"]) == len(told), "each is drawn but once"
+    assert len([track for track in scene.tracks if track.name == "caption"]) == 1 + len(told), "each is drawn but once"
 
 
 def test_the_maps_are_named_as_they_appear() -> None:
@@ -127,14 +158,16 @@ def test_the_maps_are_named_as_they_appear() -> None:
     def words(labels: bool) -> list[list[str]]:
         scene = compose(Figure(ConvTranspose(2, 2), view="construction", labels=labels))
         frames = [shown(scene, frame) for frame in range(len(scene.durations))]
-        return [sorted(text.text for text in of_kind(items.get("words", ()), Text)) for items in frames]
+        shown_so = ((*items.get("whole", ()), *items.get("words", ())) for items in frames)
+        return [sorted(text.text for text in of_kind(items, Text)) for items in shown_so]
 
     assert words(True) == [
+        ["Input", "Kernel", "Output", TURNED],
         *[["Input"]] * 3,
         *[["Input", "Kernel"]] * 8,
         *[["Input", "Kernel", "Output", TURNED]] * 9,
     ]
-    assert words(False) == [*[[]] * 11, *[[TURNED]] * 9]
+    assert words(False) == [[TURNED], *[[]] * 11, *[[TURNED]] * 9]
 
 
 @pytest.mark.parametrize(("frame_ms", "short"), [(1000, 80), (100, 20), (20, 20)])
@@ -143,7 +176,7 @@ def test_moves_are_made_of_short_frames(frame_ms: int, short: int) -> None:
     layer = ConvTranspose(2, 2, stride=2)
     scene = compose(Figure(layer, view="construction", frame_ms=frame_ms, hold_ms=7))
     usual, moves = frame_ms, [short] * MOVES
-    assert scene.durations == (usual, *moves, usual, usual, usual, *moves, *[usual] * 15, usual + 7)
+    assert scene.durations == (usual, usual, *moves, usual, usual, usual, *moves, *[usual] * 15, usual + 7)
 
 
 def test_only_what_moves_is_drawn_frame_by_frame() -> None:

@@ -109,7 +109,7 @@ def test_a_turned_kernel_says_so_without_labels_too() -> None:
     """Its weights are not where the layer has them: below the map where it is shown, else below everything."""
     figure = Figure(ConvTranspose(2, 2), view="flat", random=0)
     for frame in range(9):
-        assert captions(compose(figure), frame) == ["The weights are turned by 180°."]
+        assert captions(compose(figure), frame) == ["The weights are turned by 180°"]
         items = shown(compose(figure.replaced(kernel_map=True)), frame)
         assert [text.text for text in of_kind(items["words"], Text)] == ["turned by 180°"]
         assert "caption" not in items
@@ -203,7 +203,7 @@ def test_a_layer_over_one_axis_is_a_row() -> None:
                 assert {**one, "caption": ()} == {**other, "caption": ()}
             assert one.keys() == other.keys()
     said = captions(compose(Figure(own, view="flat", caption=True)), 0)
-    assert said == ["o = 6 + 2 · 1 − 3 2 + 1 = 3"]
+    assert said == ["o = i + 2p − k s + 1 = 6 + 2 − 3 2 + 1 = 3"]
     scene = compose(Figure(own, view="flat"))
     assert scene.notes()[1] == "Output 1 reads 3 input elements."
     assert [link.name for link in scene.links()] == ["output 0", "output 1", "output 2"]

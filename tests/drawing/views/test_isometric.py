@@ -8,10 +8,13 @@ from typing import Final
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.path import Path as MplPath
 
 from convgif.arithmetic import AvgPool, Conv, ConvTranspose, MaxPool
 from convgif.drawing.composition import compose
-from convgif.drawing.scene import Box, Line, Point, Polygon, Text
+from convgif.drawing.metrics import width_of
+from convgif.drawing.parts.crossings import letters_box, meets
+from convgif.drawing.scene import Box, Items, Line, Point, Polygon, Text
 from convgif.drawing.views import isometric
 from convgif.figure import Figure
 from tests.arithmetic.oracle import AnyLayer
@@ -131,3 +134,70 @@ def test_the_names_of_the_planes_stand_clear_of_everything(layer: AnyLayer, data
             ends = [(a, b) for line in of_kind(found, Line) for part in line.parts for a, b in pairwise(part)]
             for text in texts:
                 assert not any(crosses(line, text_box(text)) for line in ends), f"{text.text} and {name}"
+
+
+NUMBERED: Final = {
+    "padding and strides": Figure(Conv(5, 3, stride=2, padding=1), random=0, labels=True),
+    "transposed": Figure(ConvTranspose(3, 3, stride=2, padding=1), random=0, labels=True, kernel_map=True),
+    "dilated": Figure(Conv(7, 3, dilation=2), random=0, labels=True, kernel_map=True),
+    "negative": Figure(Conv(5, 2, padding=1), random=0, weight=((-1, 2), (0, -12)), labels=True),
+    "pooled": Figure(MaxPool(5, 3, 2, 1), random=0, labels=True, worked=True),
+}
+
+
+@pytest.mark.parametrize("name", NUMBERED)
+def test_no_sight_line_crosses_a_text(name: str) -> None:
+    """What lies in the way of a line is written above it and has a halo; names are never in the way."""
+    scene = compose(NUMBERED[name])
+    order = [track.name for track in scene.tracks]
+    haloed = 0
+    for frame in range(len(scene.durations)):
+        items = {track.name: track.at(frame) for track in scene.tracks}
+        lines = [part for line in of_kind(items["sight"], Line) for part in line.parts]
+        above = [text for track in ("crossed", "taps") for text in of_kind(items[track], Text) if text.crossed]
+        assert order.index("taps") > order.index("crossed") > order.index("sight")
+        assert all(text.halo for text in above)
+        haloed += len(above)
+        for track in ("canvas", "input", "taps", "words"):
+            for text in of_kind(items[track], Text):
+                if any(meets(line, letters_box(text, room=0)) for line in lines):
+                    assert track != "words"
+                    assert any(text.at == over.at and text.runs == over.runs for over in above) or covered(text, items)
+    assert haloed
+
+
+def covered(text: Text, items: dict[str, Items]) -> bool:
+    """Whether the kernel's shadow lies over a number: it is written anew there."""
+    shaded = [part for area in of_kind(items["shadow"], Polygon) for part in area.parts]
+    middles = [(sum(x for x, _ in part) / 4, sum(y for _, y in part) / 4) for part in shaded]
+    return any(abs(x - text.at[0]) + abs(y - text.at[1]) < 0.5 for x, y in middles)
+
+
+@pytest.mark.parametrize(("weight", "least"), [(None, 9), (((-1, 2, 0),) * 3, 9), (((0.5, -0.25, 1),) * 3, 8.9)])
+def test_weights_can_be_read_at_the_width_of_a_page(weight: tuple[tuple[float, ...], ...] | None, least: float) -> None:
+    """At 400 pixels, in pixels an em."""
+    scene = compose(Figure(Conv(5, 3, stride=2, padding=1), random=0, weight=weight))
+    cell = 400 / scene.pixel_size(1000)[0] * 1000
+    taps = next(track for track in scene.tracks if track.name == "taps")
+    for text in of_kind(taps.at(4), Text):
+        assert min(text.size, text.width / width_of(text.runs)) * cell >= least
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_kernel_lies_beside_the_output_and_clear_of_all_else(name: str) -> None:
+    """A kernel's worth of room to the right of the output, where neither maps nor sight lines come."""
+    layer = CASES[name]
+    if not layer.has_weight:
+        return
+    scene = compose(Figure(layer, kernel_map=True))
+    (track,) = [track for track in scene.tracks if track.name == "kernel" and track.static]
+    (area,) = [item for item in of_kind(track.at(0), Polygon) if item.role == "kernel"]
+    kernel = MplPath(area.parts[0])
+    for frame in (0, len(scene.durations) - 1):
+        for other in scene.tracks:
+            if other is track:
+                continue
+            for item in other.at(frame):
+                if isinstance(item, (Polygon, Line)):
+                    for part in item.parts:
+                        assert not kernel.intersects_path(MplPath(part), filled=True), other.name

@@ -16,12 +16,15 @@ from hypothesis import strategies as st
 
 from convgif.arithmetic import Conv, ConvTranspose
 from convgif.drawing.composition import compose
-from convgif.drawing.scene import Box, Item, Items, Text
-from convgif.drawing.views.matrix import COMFORTABLE, LEGIBLE, Slots, elided
+from convgif.drawing.scene import Box, Item, Items, Polygon, Scene, Text, placed
+from convgif.drawing.timeline import TWEEN_FRAMES
+from convgif.drawing.views.matrix import COMFORTABLE, LARGEST_CELL, LEGIBLE, Slots, elided
 from convgif.errors import InputError
 from convgif.figure import Figure
+from convgif.presets import load_presets
 from tests.arithmetic.oracle import AnyLayer, Numbers, canvas_map, computed
 from tests.arithmetic.strategies import REPEATABLE, filled, seeds, transposed_convs
+from tests.drawing import truth
 from tests.drawing.cases import CASES, chosen, drawable
 from tests.drawing.plane import Pair, Plane, edges_of
 from tests.drawing.truth import (
@@ -29,6 +32,7 @@ from tests.drawing.truth import (
     check_fits,
     check_frames_inside,
     check_one_size,
+    ink_share,
     lifted,
     numbers_of,
     of_kind,
@@ -37,7 +41,6 @@ from tests.drawing.truth import (
     points_of,
     read,
     ruled,
-    shown,
     texts_in,
     written,
 )
@@ -96,9 +99,19 @@ def kernel_indices(layer: Weighted) -> npt.NDArray[np.int_]:
 
 # How the scene is read.
 
+MAPS: Final = {"canvas", "input", "cut", "output", "pending", "shadow", "kernel", "taps", "highlight"}
+
+
+def shown(scene: Scene, frame: int, memory: dict[int, Items] | None = None) -> dict[str, Items]:
+    """What a frame shows, the maps with cells as large as those of the matrix."""
+    items = truth.shown(scene, frame, memory)
+    cell = around(items["highlight"]).extent[0]
+    assert 1 <= cell < LARGEST_CELL + 1e-9
+    return {name: placed(found, 1 / cell, (0, 0)) if name in MAPS else found for name, found in items.items()}
+
 
 class Parts(NamedTuple):
-    """Where everything lies; `slots` are the (rows, columns) of the matrix that there is room for."""
+    """Where everything lies; `slots` are the (rows, columns) of the matrix that there is room for, `length` is x's."""
 
     canvas: Plane
     output: Plane
@@ -107,31 +120,34 @@ class Parts(NamedTuple):
     y: Plane
     direct: Plane | None
     slots: Pair
+    length: int
 
 
-def parts(items: Mapping[str, Items]) -> Parts:
+def parts(items: Mapping[str, Items], *, two: bool = False) -> Parts:
     """Everything found by its looks: x by its role, C to the left of it, and what may be left of that."""
     x, y = plane_of(items["factors"], {"input"}), plane_of(items["result"])
     depth = {name: max(point[1] for point in _areas_from(items[name], at.left)) for name, at in _vectors(x, y)}
-    rows, cols = round(depth["result"] - y.top), round(depth["factors"] - x.top)
+    rows, length = round(depth["result"] - y.top), round(depth["factors"] - x.top)
     lattice = [point for item in items["factors"] if not isinstance(item, Text) for point in points_of([item])]
     left = [point for point in lattice if point[0] < x.left - 0.01]
-    edge = max(px for px, _ in left) - cols
-    own = [point for point in left if point[0] > edge - 0.01]
-    others = [point for point in left if point[0] < edge - 0.01]
-    matrix = Plane(edge, min(py for _, py in own), False)
+    # The direct matrix is at the left of the other, and as wide as that is high.
+    edge = min(px for px, _ in left)
+    own = [point for point in left if point[0] > edge + rows + 0.01] if two else left
+    others = [point for point in left if point not in own]
+    matrix = Plane(min(px for px, _ in own), min(py for _, py in own), False)
+    cols = round(max(px for px, _ in own) - matrix.left)
     assert max(py for _, py in own) == pytest.approx(matrix.top + rows)
     assert x.left > matrix.left + cols
     assert y.left > x.left + 1
     direct = None
     if others:
-        direct = Plane(min(px for px, _ in others), min(py for _, py in others), False)
+        direct = Plane(edge, min(py for _, py in others), False)
         assert max(px for px, _ in others) == pytest.approx(direct.left + rows)
         assert max(py for _, py in others) == pytest.approx(direct.top + cols)
     output = plane_of(items.get("pending", items["output"]))
     grid = [point for item in items["canvas"] for point in points_of([item])]
     canvas = Plane(min(px for px, _ in grid), min(py for _, py in grid), False)
-    return Parts(canvas, output, matrix, x, y, direct, (rows, cols))
+    return Parts(canvas, output, matrix, x, y, direct, (rows, cols), length)
 
 
 def _vectors(x: Plane, y: Plane) -> tuple[tuple[str, Plane], tuple[str, Plane]]:
@@ -197,21 +213,25 @@ def check(figure: Figure, layer: Weighted, frames: Iterable[int], x: Numbers | N
     at: Parts | None = None
     for frame in sorted({0, *frames}):
         items = shown(scene, frame, memory)
-        at = parts(items) if at is None else at
+        at = parts(items, two=figure.wants("direct_matrix")) if at is None else at
         assert at.slots[0] == min(outputs, COMFORTABLE)
         assert (at.direct is not None) is figure.wants("direct_matrix")
         shown_symbols = shown(algebra, frame, algebra_memory)
         x_symbols = texts_in(within(shown_symbols["factors"], at.x, 1), at.x)
         y_symbols = texts_in(shown_symbols["result"], at.y)
-        cols = slots_of(x_symbols, "x", layer.input_size[1], at.slots[1], ndim)
+        vector = slots_of(x_symbols, "x", layer.input_size[1], at.length, ndim)
+        meets = np.flatnonzero(kernel[frame] >= 0).tolist()
+        cols = elided(kernel.shape[1], meets, at.slots[1])
         rows = slots_of(y_symbols, "y", layer.output_size[1], at.slots[0], ndim)
         check_slots(rows, outputs, [frame], at.slots[0])
-        check_slots(cols, kernel.shape[1], np.flatnonzero(kernel[frame] >= 0).tolist(), at.slots[1])
-        entries = _check_factors(layer, ndim, items, at, (rows, cols), kernel, x, w)
-        _check_row(figure, items, at, (rows, cols), frame, entries)
+        check_slots(cols, kernel.shape[1], meets, at.slots[1])
+        check_slots(vector, kernel.shape[1], meets, at.length)
+        entries = _check_factors(layer, ndim, items, at, (rows, cols), vector, kernel, x, w)
+        lit = [(slot, 0) for slot, number in enumerate(vector) if number in meets]
+        _check_row(figure, items, at, (rows, cols), frame, entries, lit)
         _check_maps(figure, layer, ndim, items, at, frame, kernel, x)
         if x is not None and w is not None:
-            _check_numbers(items, at, (rows, cols), frame, computed(layer, x, w))
+            _check_numbers(items, at, (rows, cols), vector, frame, computed(layer, x, w))
     assert at is not None
     for name, plane, width in _places(at):
         check_fits(within(items[name], plane, width), plane)
@@ -238,6 +258,7 @@ def _check_factors(
     items: Mapping[str, Items],
     at: Parts,
     slots: tuple[Slots, Slots],
+    vector: Slots,
     kernel: npt.NDArray[np.int_],
     x: Numbers | None,
     w: Numbers | None,
@@ -246,30 +267,33 @@ def _check_factors(
     rows, cols = slots
     texts: dict[Pair, str] = {}
     held: list[Pair] = []
+    zeros: list[Pair] = []
     for r, row in enumerate(rows):
         for c, col in enumerate(cols):
             if row is None or col is None:
                 texts[r, c] = DOTS[row is None, col is None]
             elif kernel[row, col] < 0:
                 texts[r, c] = "0"
+                zeros.append((r, c))
             else:
                 held.append((r, c))
                 place = divmod(int(kernel[row, col]), layer.kernel_size[1])
                 texts[r, c] = symbol("w", place, ndim) if w is None else written(w[place])
     matrix = within(items["factors"], at.matrix, len(cols))
-    assert painted(matrix, at.matrix) == ({"entry": held} if held else {})
+    assert painted(matrix, at.matrix) == {role: at for role, at in (("entry", held), ("zero", zeros)) if at}
     assert ruled(matrix, at.matrix) == edges_of(cell for cell in texts if texts[cell] not in TURNED_DOTS)
     assert texts_in(matrix, at.matrix) == texts
     width = layer.input_size[1]
-    elements = {(c, 0): divmod(col, width) for c, col in enumerate(cols) if col is not None}
-    vector = within(items["factors"], at.x, 1)
-    assert painted(vector, at.x) == {"input": sorted(elements)}
-    assert {cell: text for cell, text in texts_in(vector, at.x).items() if cell in elements} == {
+    elements = {(c, 0): divmod(col, width) for c, col in enumerate(vector) if col is not None}
+    held_x = within(items["factors"], at.x, 1)
+    assert painted(held_x, at.x) == {"input": sorted(elements)}
+    assert {cell: text for cell, text in texts_in(held_x, at.x).items() if cell in elements} == {
         cell: symbol("x", place, ndim) if x is None else written(x[place]) for cell, place in elements.items()
     }
     if at.direct:
         turned = within(items["factors"], at.direct, len(rows))
-        assert painted(turned, at.direct) == ({"entry": sorted((c, r) for r, c in held)} if held else {})
+        across = {"entry": sorted((c, r) for r, c in held), "zero": sorted((c, r) for r, c in zeros)}
+        assert painted(turned, at.direct) == {role: at for role, at in across.items() if at}
         assert texts_in(turned, at.direct) == {(c, r): TURNED_DOTS.get(text, text) for (r, c), text in texts.items()}
     return {cell: texts[cell] for cell in held}
 
@@ -281,6 +305,7 @@ def _check_row(
     slots: tuple[Slots, Slots],
     frame: int,
     entries: Mapping[Pair, str],
+    meets: list[Pair],
 ) -> None:
     """What the frame lights up: a row of the matrix, its elements of x, its element of y, and so far y itself."""
     rows, cols = slots
@@ -300,7 +325,6 @@ def _check_row(
             at.direct, (0, row), (len(cols), 1)
         )
     still, moving = within(items["factors"], at.x, 1), within(items["row"], at.x, 1)
-    meets = sorted((c, 0) for _, c in lit)
     assert painted(moving, at.x) == ({"shadow_on_input": meets} if meets else {})
     assert texts_in(moving, at.x) == {cell: text for cell, text in texts_in(still, at.x).items() if cell in meets}
     result = within(items["row"], at.y, 1)
@@ -375,15 +399,15 @@ def frame_slot(items: Mapping[str, Items], at: Parts) -> int:
 
 
 def _check_numbers(
-    items: Mapping[str, Items], at: Parts, slots: tuple[Slots, Slots], frame: int, result: Numbers
+    items: Mapping[str, Items], at: Parts, slots: tuple[Slots, Slots], elements: Slots, frame: int, result: Numbers
 ) -> None:
     """What a reader works out from the row and x is what stands in y, and what the layer computes."""
     rows, cols = slots
     matrix = texts_in(within(items["factors"], at.matrix, len(cols)), at.matrix)
     vector = texts_in(within(items["factors"], at.x, 1), at.x)
     row = rows.index(frame)
-    seen = [c for c, number in enumerate(cols) if number is not None]
-    total = sum(read(matrix[row, c]) * read(vector[c, 0]) for c in seen)
+    seen = [(c, elements.index(number)) for c, number in enumerate(cols) if number in elements and number is not None]
+    total = sum(read(matrix[row, c]) * read(vector[r, 0]) for c, r in seen)
     y = texts_in(items["result"], at.y)
     assert read(y[row, 0]) == total == result.flat[frame]
     for r, number in enumerate(rows):
@@ -474,16 +498,27 @@ def test_the_matrix_is_the_transpose_of_that_of_the_direct_convolution(layer: Co
 )
 def test_every_part_has_its_name_under_it(layer: Weighted, direct: bool, names: list[str]) -> None:
     items = shown(compose(Figure(layer, view="matrix", labels=True, direct_matrix=direct)), 0)
-    at = parts(items)
+    at = parts(items, two=direct)
     equals, *found = of_kind(items["words"], Text)
     assert equals.text == "="
     assert at.x.left + 1 < equals.at[0] < at.y.left
     assert [text.text for text in found] == names
     (rows, cols), (canvas, output) = at.slots, (layer.canvas_size, layer.output_size)
-    places = [(at.canvas, canvas), (at.output, output), (at.matrix, (rows, cols)), (at.x, (cols, 1)), (at.y, (rows, 1))]
+    places = [
+        (at.canvas, canvas),
+        (at.output, output),
+        (at.matrix, (rows, cols)),
+        (at.x, (at.length, 1)),
+        (at.y, (rows, 1)),
+    ]
     if at.direct:
         places.append((at.direct, (cols, rows)))
-    for text, (plane, (height, width)) in zip(found, places, strict=True):
+    scene = compose(Figure(layer, view="matrix", labels=True, direct_matrix=direct))
+    cell = around(truth.shown(scene, 0)["highlight"]).extent[0]
+    large = [cell, cell, *(1.0 for _ in places[2:])]
+    for name, size, (plane, (height, width)) in zip(found, large, places, strict=True):
+        (text,) = placed([name], 1 / size, (0, 0))
+        assert isinstance(text, Text)
         assert text.at[0] == pytest.approx(plane.left + width / 2)
         assert plane.top + height < text.at[1] < plane.top + height + 1
     assert "words" in shown(compose(Figure(layer, view="matrix")), 0)
@@ -508,21 +543,30 @@ CROPPED: Final = [
 @pytest.mark.parametrize("layer", CROPPED)
 def test_no_part_lies_over_another(layer: Weighted, labels: bool) -> None:
     """Input that a crop removes lies above, below and beside the canvas, and needs its room there."""
-    items = shown(compose(Figure(layer, view="matrix", labels=labels)), 0)
+    items = truth.shown(compose(Figure(layer, view="matrix", labels=labels)), 0)
     input_map = around((*items["canvas"], *items.get("cut", ())))
-    others = [around(items[name]) for name in ("output", "factors", "result")]
-    for box in others:
-        assert input_map.bottom <= box.top + 1e-9 or input_map.right <= box.left + 1e-9
-    assert others[0].right < others[1].left
-    assert others[1].right < others[2].left
+    boxes = [input_map, *(around(items[name]) for name in ("output", "result")), *factors(items)]
+    for one, other in combinations(boxes, 2):
+        beside = one.right < other.left or other.right < one.left
+        assert beside or one.bottom < other.top + 1e-9 or other.bottom < one.top + 1e-9
 
 
-@pytest.mark.parametrize("layer", CROPPED)
-def test_the_middles_of_all_parts_lie_on_one_line(layer: Weighted) -> None:
-    items = shown(compose(Figure(layer, view="matrix")), 0)
-    maps = around((*items["canvas"], *items.get("cut", ()), *items["output"]))
-    boxes = [maps, around(items["factors"]), around(items["result"])]
-    assert [(box.top + box.bottom) / 2 for box in boxes] == pytest.approx([(maps.top + maps.bottom) / 2] * 3)
+def factors(items: Mapping[str, Items]) -> tuple[Box, Box]:
+    """Where the matrix is, and x."""
+    at = parts(items)
+    rows, cols = at.slots
+    own = Box(at.matrix.left, at.matrix.top, at.matrix.left + cols, at.matrix.top + rows)
+    return own, Box(at.x.left, at.x.top, at.x.left + 1, at.x.top + at.length)
+
+
+@pytest.mark.parametrize("layer", [*CROPPED, Conv(5, 3, stride=2, padding=1)])
+def test_matrix_and_vectors_end_on_one_line(layer: Weighted) -> None:
+    """A wide matrix has the maps above it."""
+    items = truth.shown(compose(Figure(layer, view="matrix")), 0)
+    matrix, x = factors(items)
+    assert matrix.bottom == pytest.approx(x.bottom) == pytest.approx(around(items["result"]).bottom)
+    wide = matrix.right - matrix.left >= matrix.bottom - matrix.top
+    assert (around(items["output"]).bottom < matrix.top) is wide
 
 
 def test_without_labels_there_is_but_the_sign() -> None:
@@ -533,14 +577,16 @@ def test_without_labels_there_is_but_the_sign() -> None:
 def test_only_what_changes_is_drawn_anew() -> None:
     """A matrix that is shown whole stands still, and so does y unless it is revealed."""
 
-    def static(layer: Weighted, reveal: bool) -> set[str]:
+    def static(layer: Weighted, reveal: bool) -> list[str]:
         figure = Figure(layer, view="matrix", reveal=reveal)
-        return {track.name for track in compose(figure).tracks if track.static} & {"factors", "result"}
+        kinds = ("factors", "result")
+        return [track.name for track in compose(figure).tracks if track.static and track.name in kinds]
 
-    assert static(Conv(4, 3), False) == {"factors", "result"}
-    assert static(Conv(4, 3), True) == {"factors"}
-    assert static(Conv(6, 3), False) == static(Conv(6, 3), True) == set()
-    assert static(Conv(3, 3, padding=3), False) == set()
+    assert static(Conv(4, 3), False) == ["factors", "factors", "result"]
+    assert static(Conv(4, 3), True) == ["factors", "factors"]
+    assert static(Conv(5, 3, stride=2, padding=1), False) == ["factors", "result"], "x is elided"
+    assert static(Conv(6, 3), False) == static(Conv(6, 3), True) == []
+    assert static(Conv(3, 3, padding=3), False) == []
 
 
 # What is left out.
@@ -663,3 +709,107 @@ def test_a_row_with_too_many_weights_is_refused(layer: Weighted, weights: int, c
 )
 def test_huge_layers_are_refused(layer: Weighted) -> None:
     assert "max_frames" in refusal(layer) or "weights of a matrix row" in refusal(layer)
+
+
+# The matrix built live.
+
+BUILT: Final = [
+    Conv(4, 3),
+    Conv(5, 3, stride=2, padding=1),
+    Conv(2, 2, padding=1),
+    ConvTranspose(2, 3),
+    Conv((6,), 3),
+    ConvTranspose((3,), 2),
+]
+
+
+@pytest.mark.parametrize("layer", BUILT)
+def test_a_matrix_is_built_before_it_is_multiplied(layer: Weighted) -> None:
+    """After the finished picture each row of the matrix takes a frame at rest and two moves; its transpose one more."""
+    transposed = isinstance(layer, ConvTranspose)
+    scene = compose(Figure(layer, view="matrix", build=True))
+    rows = prod(layer.input_size if transposed else layer.output_size)
+    built = 1 + rows * (1 + 2 * TWEEN_FRAMES) + transposed * TWEEN_FRAMES
+    assert len(scene.durations) == built + layer.step_count
+    assert scene.telling == len(scene.durations) - 1
+    product = compose(Figure(layer, view="matrix", build=False, direct_matrix=transposed))
+    for step in range(layer.step_count):
+        ours, others = (dict(truth.shown(one, at)) for one, at in ((scene, built + step), (product, step)))
+        assert [*ours] == [*others]
+        assert [*texts_of(ours["row"]).values()] == [*texts_of(others["row"]).values()]
+    assert {*truth.shown(scene, built - 1)} & {"row", "shadow", "output"} == set()
+
+
+@pytest.mark.parametrize("layer", BUILT)
+def test_what_arrives_is_the_matrix(layer: Weighted) -> None:
+    """The last frame before the product shows, cell by cell, the matrix of the product."""
+    transposed = isinstance(layer, ConvTranspose)
+    scene = compose(Figure(layer, view="matrix", build=True))
+    built = len(scene.durations) - layer.step_count
+    arrived = truth.shown(scene, built - 1)
+    factors = truth.shown(scene, built)["factors"]
+    edge = min(item.at[0] for item in factors if isinstance(item, Text) and item.text.startswith("x"))
+    wanted = {place: text for place, text in texts_of(factors).items() if place[0] < round(edge, 3)}
+    assert texts_of((*arrived["built"], *arrived["tipping" if transposed else "moving"])) == wanted
+
+
+def test_weights_on_padding_vanish() -> None:
+    """They lie beside the blank grid, and are not seen any more once it slides."""
+    scene = compose(Figure(Conv(3, 3, padding=1), view="matrix", build=True, caption=True))
+    laid, slid = ([text.text for text in of_kind(truth.shown(scene, at).get(name, ()), Text)] for at, name in MOMENTS)
+    kernel = {f"w{row},{col}" for row in range(3) for col in range(3)}
+    assert kernel <= set(laid)
+    assert set(slid) == {"0", "w1,1", "w1,2", "w2,1", "w2,2"}
+    assert "Weights on padding vanish" in scene.notes()[1]
+    assert "padding" not in "".join(compose(Figure(Conv(4, 3), view="matrix", build=True, caption=True)).notes()[1:60])
+
+
+MOMENTS: Final = ((1, "laid"), (2, "moving"))
+
+
+def texts_of(items: Items) -> dict[Pair | tuple[float, float], str]:
+    """Texts by their places."""
+    return {(round(text.at[0], 3), round(text.at[1], 3)): text.text for text in of_kind(items, Text)}
+
+
+@pytest.mark.parametrize("layer", BUILT)
+def test_all_that_moves_stays_inside(layer: Weighted) -> None:
+    """Also where the matrix is higher than wide, so that the maps lie beside it."""
+    scene = compose(Figure(layer, view="matrix", build=True, labels=True))
+    check_frames_inside(scene, range(len(scene.durations)))
+
+
+def test_with_numbers_the_sums_are_worked_out() -> None:
+    x, w = filled((4, 4), 1), filled((3, 3), 2)
+    scene = compose(Figure(Conv(4, 3), view="matrix", build=True, input=x, weight=w))
+    last = len(scene.durations) - 1
+    assert "footing" in truth.shown(scene, last)
+    assert "footing" not in truth.shown(scene, last - 4)
+
+
+def test_large_matrices_are_not_built() -> None:
+    for layer in (Conv(6, 3), Conv(10**6, 3), ConvTranspose(10**6, 1)):
+        with pytest.raises(InputError, match="can be built"):
+            compose(Figure(layer, view="matrix", build=True))
+
+
+@pytest.mark.parametrize("name", [name for name, figure in load_presets().items() if figure.view == "matrix"])
+def test_presets_are_mostly_picture(name: str) -> None:
+    """A quarter of what is seen is not paper, each frame as long as it lasts."""
+    assert ink_share(load_presets()[name]) >= 0.25
+
+
+def test_what_a_row_stands_for_lights_up_while_it_is_built() -> None:
+    """The output element that it gives; of a transposed convolution, the input element that meets it."""
+    for layer, role in ((Conv(4, 3), "shadow_on_output"), (ConvTranspose(2, 3), "shadow_on_input")):
+        scene = compose(Figure(layer, view="matrix", build=True))
+        places = []
+        for row in range(4):
+            found = truth.shown(scene, 1 + row * (1 + 2 * TWEEN_FRAMES))
+            assert {item.role for item in of_kind(found["grid"], Polygon)} == {"zero"}
+            (lit,) = (item for item in of_kind(found["lit"], Polygon) if item.role == role)
+            places.append(lit.parts[0][0])
+        left, top = places[0]
+        cell = places[1][0] - left
+        expected = [(left, top), (left + cell, top), (left, top + cell), (left + cell, top + cell)]
+        np.testing.assert_allclose(places, expected)

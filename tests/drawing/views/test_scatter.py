@@ -112,7 +112,7 @@ def check(figure: Figure, x: Numbers | None, w: Numbers | None, frames: Iterable
     scene, layer = compose(figure), lifted(figure.layer)
     elements, whole = cells_of(layer.input_size), cells_of(full_size(layer))
     crops = any(layer.padding)
-    assert len(scene.durations) == len(elements) + (3 if crops else 1)
+    assert len(scene.durations) == len(elements) + (2 if crops else 1)
     first = shown(scene, 0)
     inputs, output = plane_of(first["input"]), plane_of(first["pending"])
     assert painted(first["input"], inputs) == {"input": elements}
@@ -128,15 +128,20 @@ def check(figure: Figure, x: Numbers | None, w: Numbers | None, frames: Iterable
         assert texts_in(first["kernel"], weights) == {at: signed([counted[1][at]]) for at in weight_cells}
     for frame in frames:
         _check_stamp(figure, layer, shown(scene, frame), counted, frame, inputs, output)
-    totals = {cell: sum(terms) for cell, terms in sums(layer, *counted, len(elements)).items()}
-    end = shown(scene, len(elements))
-    assert last_roles(end["totals"], output) == {cell: "output" if cell in totals else "pending" for cell in whole}
-    expected = {cell: signed([totals.get(cell, 0)]) for cell in whole} if figure.numbered else {}
-    assert texts_in(end["totals"], output) == expected
-    check_fits(end["totals"], output)
-    check_one_size(end["totals"])
+    terms = sums(layer, *counted, len(elements))
+    totals = {cell: sum(added) for cell, added in terms.items()}
+    (top, left), kept = layer.padding, cells_of(layer.output_size)
+    kept = [(top + row, left + col) for row, col in kept]
+    end = shown(scene, len(scene.durations) - 1)
+    assert {*end} - {"step"} == {"input", "kernel", "words", "output"}
+    assert last_roles(end["output"], output) == {cell: "output" if cell in totals else "pending" for cell in kept}
+    expected = {cell: signed([totals.get(cell, 0)]) for cell in kept} if figure.numbered else {}
+    assert texts_in(end["output"], output) == expected
+    check_fits(end["output"], output)
+    check_one_size(end["output"])
     if crops:
-        _check_crop(layer, scene, output, expected)
+        known = {cell: total if figure.numbered else None for cell, total in totals.items()}
+        _check_crop(layer, scene, output, known, kept)
     check_frames_inside(scene, {0, len(elements) - 1, len(scene.durations) - 1})
     return scene
 
@@ -152,7 +157,8 @@ def _check_stamp(
 ) -> None:
     """The element that is taken, its stamp, and the sums so far."""
     x, w = counted
-    assert {*items} == {"input", "kernel", "words", "pending", "element", "sums"}
+    assert {*items} - {"step"} == {"input", "kernel", "words", "pending", "element", "sums"}
+    assert [text.text for text in of_kind(items.get("step", ()), Text)] == [f"Step {frame + 1}"] * figure.labels
     at = cells_of(layer.input_size)[frame]
     assert painted(items["element"], inputs) == {"shadow_on_input": [at]}
     newest, terms = stamps(layer, x, w)[frame], sums(layer, x, w, frame)
@@ -190,26 +196,22 @@ def _kinds(items: Items, output: Plane) -> list[Items]:
     return [tuple(texts) for texts in kinds.values()]
 
 
-def _check_crop(layer: ConvTranspose, scene: Scene, output: Plane, totals: dict[Pair, str]) -> None:
-    """The cells that padding cuts are marked, each by itself, and then gone; the others stay."""
-    (rows, cols), (top, left) = full_size(layer), layer.padding
-    kept = cells_of((rows - 2 * top, cols - 2 * left), (top, left))
-    cut = sorted({*cells_of((rows, cols))} - {*kept})
+def _check_crop(
+    layer: ConvTranspose, scene: Scene, output: Plane, totals: Mapping[Pair, Any], kept: list[Pair]
+) -> None:
+    """The cells that padding cuts are marked, each by itself, while all sums still stand."""
+    cut = sorted({*cells_of(full_size(layer))} - {*kept})
     marked = shown(scene, len(scene.durations) - 2)["crop"]
     roles = last_roles(marked, output)
     assert [cell for cell in sorted(roles) if roles[cell] == "crop"] == cut
-    assert {*roles} == {*kept, *cut}
-    # A number under a marked cell is painted over, and written again.
+    assert {cell: roles[cell] for cell in kept} == {cell: "output" if cell in totals else "pending" for cell in kept}
     above = max(number for number, item in enumerate(marked) if not isinstance(item, Text))
-    assert texts_in(marked[above:], output) == {cell: totals[cell] for cell in cut if totals}
-    assert {cell: text for cell, text in texts_in(marked[:above], output).items() if cell in kept} == {
-        cell: totals[cell] for cell in kept if totals
+    assert not of_kind(marked[:above], Text), "painted over"
+    texts = texts_in(marked, output)
+    assert {cell: summed(text) for cell, text in texts.items()} == {
+        cell: total for cell, total in totals.items() if total is not None
     }
-    last = shown(scene, len(scene.durations) - 1)
-    assert {*last} == {"input", "kernel", "words", "output"}
-    assert {*last_roles(last["output"], output)} == {*kept}
-    assert texts_in(last["output"], output) == {cell: totals[cell] for cell in kept if totals}
-    check_fits(last["output"], output)
+    check_fits(marked, output)
 
 
 def stamping(layer: ConvTranspose, data: st.DataObject) -> list[int]:
@@ -252,7 +254,7 @@ def test_the_last_frame_shows_the_output(layer: ConvTranspose, seed: int) -> Non
     scene, drawn = compose(Figure(layer, view="scatter", input=x, weight=w)), lifted(layer)
     plane = plane_of(shown(scene, 0)["pending"])
     last = shown(scene, len(scene.durations) - 1)
-    texts = texts_in(last["output"] if "output" in last else last["totals"], plane)
+    texts = texts_in(last["output"], plane)
     output = np.array([summed(texts[cell]) for cell in cells_of(drawn.output_size, drawn.padding)])
     assert len(texts) == output.size
     np.testing.assert_array_equal(output.reshape(layer.output_size), conv_transpose(layer, x, w))
@@ -260,10 +262,10 @@ def test_the_last_frame_shows_the_output(layer: ConvTranspose, seed: int) -> Non
 
 @pytest.mark.parametrize(("stride", "output_padding", "empty"), [(2, 0, 0), (2, 1, 11), (3, 1, 13), (3, 2, 28)])
 def test_output_padding_stays_empty_where_no_stamp_reaches(stride: int, output_padding: int, empty: int) -> None:
-    layer = ConvTranspose(2, 3, stride=stride, padding=1, output_padding=output_padding)
+    layer = ConvTranspose(2, 3, stride=stride, output_padding=output_padding)
     scene = check(Figure(layer, view="scatter"), None, None, range(4))
-    totals = shown(scene, 4)["totals"]
-    roles = last_roles(totals, plane_of(totals))
+    output = shown(scene, 4)["output"]
+    roles = last_roles(output, plane_of(output))
     unreached = {cell for cell in roles if max(cell) >= stride + 3}
     assert {cell for cell, role in roles.items() if role == "pending"} == unreached
     assert len(unreached) == empty
@@ -280,7 +282,7 @@ def test_the_sums_of_the_guide_like_example() -> None:
     assert texts[3][1, 0] == "1+3"
     assert texts[3][0, 3] == "2"
     assert texts[3][3, 3] == "4"
-    totals = texts_in(shown(scene, 4)["totals"], plane)
+    totals = texts_in(shown(scene, 4)["output"], plane)
     assert [[int(totals[row, col]) for col in range(4)] for row in range(4)] == [
         [1, 3, 3, 2], [4, 10, 10, 6], [4, 10, 10, 6], [3, 7, 7, 4],
     ]  # fmt: skip
@@ -348,7 +350,7 @@ def test_every_text_fits_its_cell(x: tuple[tuple[float, ...], ...], w: tuple[tup
         "kernel": plane_of(first["kernel"]),
         "sums": plane_of(first["pending"]),
     }
-    planes |= {"element": planes["input"], **dict.fromkeys(("totals", "output"), planes["sums"])}
+    planes |= {"element": planes["input"], **dict.fromkeys(("output", "output"), planes["sums"])}
     found = set()
     for frame in range(len(scene.durations)):
         for name, items in shown(scene, frame).items():
@@ -377,7 +379,7 @@ def test_random_sums_fit_their_cells(values: list[float]) -> None:
     plane = plane_of(shown(scene, 0)["pending"])
     for frame in range(4):
         check_fits(shown(scene, frame)["sums"], plane)
-    check_fits(shown(scene, 4)["totals"], plane)
+    check_fits(shown(scene, 4)["output"], plane)
 
 
 def test_long_sums_stand_on_two_lines() -> None:
@@ -401,7 +403,7 @@ def test_input_kernel_and_output_stand_in_a_row_with_names() -> None:
     assert boxes["kernel"].right + 1 < boxes["pending"].left
     assert len({round((box.top + box.bottom) / 2, 9) for box in boxes.values()}) == 1
     words = {text.text: text for text in of_kind(first["words"], Text)}
-    assert set(words) == {"×", "→", "Input", "Kernel", "Output"}
+    assert set(words) == {"×", "→", "Input", "Kernel", "Output", "stride = (3, 2)"}
     for name, title in (("input", "Input"), ("kernel", "Kernel"), ("pending", "Output")):
         box = boxes[name]
         assert words[title].at[0] == pytest.approx((box.left + box.right) / 2)
@@ -409,10 +411,34 @@ def test_input_kernel_and_output_stand_in_a_row_with_names() -> None:
     assert boxes["input"].right < words["×"].at[0] < boxes["kernel"].left
     assert boxes["kernel"].right < words["→"].at[0] < boxes["pending"].left
     assert {text.text for text in of_kind(first["title"], Text)} == {"Stamps"}
-    assert captions(scene, 0) == ["rows: o = 3 · (2 − 1) + 3 − 2 · 1 = 4", "columns: o = 2 · (4 − 1) + 1 − 2 · 0 = 7"]
+    assert captions(scene, 0) == [
+        "o = (i − 1)s + k − 2p",
+        "rows: o = 1 · 3 + 3 − 2 = 4",
+        "columns: o = 3 · 2 + 1 − 0 = 7",
+    ]
     check_frames_inside(scene, range(len(scene.durations)))
 
 
 def test_each_frame_lasts_as_long_as_the_others() -> None:
     scene = compose(Figure(ConvTranspose(2, 3, padding=1), view="scatter", frame_ms=700, hold_ms=50))
-    assert scene.durations == (700,) * 6 + (750,)
+    assert scene.durations == (700,) * 5 + (750,)
+
+
+def test_what_is_said_above_the_maps_and_the_name_that_moves_with_the_output() -> None:
+    layer = ConvTranspose(2, 3, stride=2, padding=1)
+    scene = compose(Figure(layer, view="scatter", input=COUNTED, weight=ONES, labels=True, sizes=True))
+    frames = [shown(scene, frame) for frame in range(len(scene.durations))]
+    texts = [[text for items in frame.values() for text in of_kind(items, Text)] for frame in frames]
+    steps = ["Step 1", "Step 2", "Step 3", "Step 4"]
+    heads = [*steps, "padding = 1 drops the outer ring", "The sums, worked out"]
+    assert [[text.text for text in found if text.text in heads] for found in texts] == [[head] for head in heads]
+    names = [next(text for text in found if text.text == "Output") for found in texts]
+    assert len({name.at for name in names[:-1]}) == 1
+    assert names[-1].at == (names[0].at[0], names[0].at[1] - 1), "a ring less is below the map"
+    notes = [text.text for text in texts[-1] if text.size < names[0].size and "," in text.text]
+    assert notes == ["3x3, stride 2", "3x3, padding 1"]
+    assert "The output" in [
+        text.text
+        for items in shown(compose(Figure(layer, view="scatter", labels=True)), 5).values()
+        for text in of_kind(items, Text)
+    ]
