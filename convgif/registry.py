@@ -82,6 +82,7 @@ class Registry(Mapping[str, Any]):
         return f"there is no such {self.noun}; {did_you_mean(name, self)}"
 
 
+@cache
 def _loaded(place: str) -> Any:
     module, _, attribute = place.partition(":")
     return getattr(import_module(module), attribute)

@@ -20,7 +20,7 @@ from convgif.arithmetic.layer import Layer
 from convgif.errors import InputError, as_flag, as_key
 from convgif.figure import OPTIONS, RENAMED, Figure, Numbers, made_up, view_options
 from convgif.registry import THEMES, VIEWS
-from convgif.rendering.fonts import font_file
+from convgif.rendering.dejavu import font_file
 from tests.documents import figures
 
 REPEATABLE = settings(deadline=None, derandomize=True, database=None, max_examples=100)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from itertools import accumulate, groupby
@@ -114,19 +114,17 @@ def advances(text: str, font: Font, slanted: bool = False) -> list[float]:
     ]
 
 
-def in_fonts(text: str, font: Font, slanted: bool = False) -> Iterator[tuple[str, Font]]:
+def in_fonts(text: str, font: Font, slanted: bool = False) -> tuple[tuple[str, Font], ...]:
     """The parts of a text with the fonts that have their characters: a sign that a font lacks is taken from the first.
 
-    >>> list(in_fonts("a⋯b", "serif")), list(in_fonts("a⋯b", "sans"))
-    ([('a', 'serif'), ('⋯', 'sans'), ('b', 'serif')], [('a⋯b', 'sans')])
+    >>> in_fonts("a⋯b", "serif"), in_fonts("a⋯b", "sans")
+    ((('a', 'serif'), ('⋯', 'sans'), ('b', 'serif')), (('a⋯b', 'sans'),))
     """
-    face, other = _face(font, slanted), FONTS[0]
-    if font == other or all(map(face.knows, text)):
-        if text:
-            yield text, font
-        return
-    for known, part in groupby(text, face.knows):
-        yield "".join(part), font if known else other
+    other = FONTS[0]
+    if font == other or text.isascii() or all(map(_face(font, slanted).knows, text)):
+        return ((text, font),) if text else ()
+    parts = groupby(text, _face(font, slanted).knows)
+    return tuple(("".join(part), font if known else other) for known, part in parts)
 
 
 def capital_height(font: Font) -> float:

@@ -17,7 +17,8 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import matplotlib
+import numpy as np
+import numpy.typing as npt
 from fontTools.pens.basePen import BasePen
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.sfnt import readTTCHeader
@@ -27,6 +28,7 @@ from matplotlib.path import Path as Outline
 from convgif.drawing.metrics import Font
 from convgif.errors import LONGEST_LIST, MISSING, InputError, Problem, either, wrong
 from convgif.registry import FORMATS
+from convgif.rendering.dejavu import font_file
 from convgif.rendering.scripts import Piece, font_names, needs_order, pieces, script_name
 from convgif.themes.theme import FontFile
 
@@ -174,6 +176,21 @@ def chosen(text: str, font: Font, slanted: bool, own: FontFile | None) -> tuple[
     return tuple((part, places.get(part.script)) for part in parts)
 
 
+def outlines(piece: Piece, place: Place) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.uint8], float]:
+    """The outlines of a piece in a font, from its origin on the baseline, y up; and its width.
+
+    Raises:
+        InputError: the font cannot be read.
+    """
+    pen = Pen()
+    with explained(place.file):
+        face = opened(place)
+        glyphs, wide = face.laid_out(piece)
+        for glyph in glyphs:
+            face.draw(glyph, pen)
+    return np.array(pen.vertices, dtype=np.float64).reshape(-1, 2), np.array(pen.codes, dtype=np.uint8), wide
+
+
 @lru_cache(maxsize=256)
 def suitable(inked: str, names: tuple[str, ...], font: Font, own: FontFile | None) -> Place:
     """A font that has some characters; of several, one with such a word in its name.
@@ -252,11 +269,6 @@ def sources(files: set[FontFile]) -> bytes:
     """What decides how letters of some fonts come out: the fonts, and what reads and shapes them."""
     tools = " ".join(f"{name} {_version(name)}" for name in ("fonttools", *SHAPERS.values()))
     return tools.encode() + b"".join(sorted(map(_digest, files)))
-
-
-def font_file(name: str) -> Path:
-    """Where a font lies that matplotlib brings along."""
-    return Path(matplotlib.get_data_path()) / "fonts" / "ttf" / name
 
 
 @lru_cache(maxsize=64)

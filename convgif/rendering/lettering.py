@@ -6,11 +6,10 @@ what they lack, or would have to join, is drawn with others.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
 from io import BytesIO
 from itertools import accumulate
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,17 +17,13 @@ from matplotlib.ft2font import FT2Font, LoadFlags
 
 from convgif.drawing.metrics import Font, advances, capital_height, in_fonts, width_in
 from convgif.drawing.scene import Run
-from convgif.rendering.fonts import Pen, Place, chosen, explained, font_file, opened, sources
+from convgif.rendering.dejavu import FILES, font_file
 from convgif.rendering.scripts import Piece, is_plain
 from convgif.themes.theme import FontFile
 
-FILES: Final[Mapping[tuple[Font, bool], str]] = {
-    ("sans", False): "DejaVuSans.ttf",
-    ("sans", True): "DejaVuSans-Oblique.ttf",
-    ("serif", False): "DejaVuSerif.ttf",
-    ("serif", True): "DejaVuSerif-Italic.ttf",
-}
-"""The files of each font, upright and slanted."""
+if TYPE_CHECKING:
+    from convgif.rendering.fonts import Place
+
 UNITS: Final = 64
 """FreeType's outlines are drawn at this many units an em."""
 
@@ -56,11 +51,12 @@ def outline(runs: tuple[Run, ...], font: Font = "sans", further: FontFile | None
     codes: list[npt.NDArray[np.uint8]] = [np.empty(0, dtype=np.uint8)]
     pen = 0.0
     for run in runs:
-        text, slanted, scale, rise = run
-        plain = is_plain((run,), font)
-        for piece, place in ((Piece(text), None),) if plain else chosen(text, font, slanted, further):
+        _, slanted, scale, rise = run
+        for piece, place in _placed(run, font, further):
             if place is not None:
-                points, kinds, wide = _strange(piece, place)
+                from convgif.rendering.fonts import outlines  # as in _placed
+
+                points, kinds, wide = outlines(piece, place)
                 vertices.append(points * scale + (pen, rise))
                 codes.append(kinds)
                 pen += wide * scale
@@ -93,19 +89,19 @@ def made_with(text: str, font: Font, further: FontFile | None) -> bytes:
     """
     if is_plain((Run(text),), font):
         return b""
-    places = (place for _, place in chosen(text, font, False, further))
+    from convgif.rendering.fonts import sources  # as in _placed
+
+    places = (place for _, place in _placed(Run(text), font, further))
     return sources({place.file for place in places if place is not None})
 
 
-def _strange(piece: Piece, place: Place) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.uint8], float]:
-    """The outlines of a piece in another font, from its origin on the baseline, y up; and its width."""
-    pen = Pen()
-    with explained(place.file):
-        face = opened(place)
-        glyphs, wide = face.laid_out(piece)
-        for glyph in glyphs:
-            face.draw(glyph, pen)
-    return np.array(pen.vertices, dtype=np.float64).reshape(-1, 2), np.array(pen.codes, dtype=np.uint8), wide
+def _placed(run: Run, font: Font, further: FontFile | None) -> tuple[tuple[Piece, Place | None], ...]:
+    """The pieces of a run, each with the font for it where DejaVu does not write it."""
+    if is_plain((run,), font):
+        return ((Piece(run.text), None),)
+    from convgif.rendering.fonts import chosen  # it takes its time to load, and few texts need it
+
+    return chosen(run.text, font, run.slanted, further)
 
 
 @lru_cache(maxsize=1024)

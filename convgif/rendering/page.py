@@ -15,8 +15,8 @@ from matplotlib.font_manager import FontProperties
 
 from convgif.drawing.metrics import in_fonts, width_in
 from convgif.drawing.scene import MARGIN, Scene
-from convgif.rendering.fonts import font_file
-from convgif.rendering.lettering import FILES, width
+from convgif.rendering.dejavu import FILES, font_file
+from convgif.rendering.lettering import width
 from convgif.rendering.marks import Letters, marks
 from convgif.rendering.painter import Painter, rgba
 from convgif.rendering.scripts import is_plain

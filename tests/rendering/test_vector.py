@@ -33,8 +33,7 @@ from convgif.figure import Figure
 from convgif.presets import load_presets
 from convgif.registry import LANGUAGES, THEMES, VIEWS
 from convgif.rendering import vector
-from convgif.rendering.fonts import font_file
-from convgif.rendering.lettering import FILES
+from convgif.rendering.dejavu import FILES, font_file
 from convgif.rendering.marks import halo_color, has_halo
 from convgif.themes import counterpart, theme_of
 from convgif.themes.theme import Color, Theme
