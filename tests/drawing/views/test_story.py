@@ -302,7 +302,7 @@ def test_stories_that_are_easily_told_wrong(name: str, labels: bool) -> None:
     check_numbers(figure.replaced(input=x, weight=w), layer)
 
 
-@SOME
+@settings(SOME, max_examples=10)
 @given(drawable("story"), seeds(), st.booleans())
 def test_random_stories(layer: Conv, seed: int, numbers: bool) -> None:
     if numbers:
