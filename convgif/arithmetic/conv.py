@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from convgif.arithmetic.axis import Axis
 from convgif.arithmetic.formula import Formula, equations, formula
@@ -29,7 +29,7 @@ from convgif.arithmetic.numbers import as_numbers, gathered
 from convgif.arithmetic.phases import Phase, phase
 from convgif.arithmetic.sentences import Sentence, labels, short, slices, spoken
 from convgif.arithmetic.sliding import Sliding
-from convgif.errors import Mention, Problem, rule, wrong
+from convgif.errors import InputError, Mention, Problem, rule, wrong
 from convgif.options import Option, Size
 
 if TYPE_CHECKING:
@@ -228,6 +228,41 @@ class ConvTranspose(_Weighted):
         """
         return Conv(self.canvas_size, self.kernel_size, dilation=self.dilation)
 
+    @classmethod
+    def leading_to(cls, output_size: tuple[int, ...], **arguments: Any) -> Self | None:
+        """The layer with these arguments, and the output padding below the stride that leads to that output size.
+
+        With more than that it would be the transpose of no convolution.
+
+        >>> sizes = {"input_size": (3,), "kernel_size": (3,), "stride": (2,), "padding": (1,)}
+        >>> ConvTranspose.leading_to((6,), **sizes).output_padding
+        (1,)
+        """
+        most = tuple(stride - 1 for stride in arguments["stride"])
+        try:
+            largest = cls(**arguments, output_padding=most)
+        except InputError:
+            return None
+        surplus = (size - wanted for size, wanted in zip(largest.output_size, output_size, strict=True))
+        extra = tuple(one - more for one, more in zip(most, surplus, strict=True))
+        if not all(0 <= one <= limit for one, limit in zip(extra, most, strict=True)):
+            return None
+        return cls(**arguments, output_padding=extra)
+
+    def choices(self) -> tuple[str, ...]:
+        """What its output padding chooses from, for each axis where they differ; nothing if no convolution leads back.
+
+        >>> ConvTranspose(input_size=7, kernel_size=3, stride=2, padding=1, output_padding=1).choices()
+        ('a convolution with these sizes makes 7 of both 13 and 14; output padding 1 chooses 14',)
+        """
+        if not self._is_a_transpose:
+            return ()
+        axes = zip(self.transpose().collapsing, self.input_size, self.output_padding, self.output_size, strict=True)
+        said = [_choice(*axis) for axis in axes]
+        if len({*said}) == 1:
+            return tuple(said[:1])
+        return tuple(f"{label}: {words}" for label, words in zip(labels(self.ndim), said, strict=True))
+
     @property
     def _is_a_transpose(self) -> bool:
         """Whether there is a convolution that it is the transpose of."""
@@ -352,6 +387,14 @@ class ConvTranspose(_Weighted):
         reach_letters, reach = ("d(k - 1)", f"{d}*({k} - 1)") if self.dilated else ("(k - 1)", f"({k} - 1)")
         letters = f"i + z(i - 1) + 2p'{a} - {reach_letters}"
         return formula(f"o = {letters} = {canvas} - {reach} = {self.output_size[direction]}")
+
+
+def _choice(sizes: range, size: int, extra: int, chosen: int) -> str:
+    """Which sizes collapse onto one, and which of them the output padding leads back to."""
+    if len(sizes) == 1:
+        return f"a convolution with these sizes makes {size} of {chosen} only, so there is nothing to choose"
+    all_of_them = f"both {sizes[0]} and {sizes[1]}" if len(sizes) == 2 else f"every size from {sizes[0]} to {sizes[-1]}"
+    return f"a convolution with these sizes makes {size} of {all_of_them}; output padding {extra} chooses {chosen}"
 
 
 def _bracketed(numbers: Sequence[int]) -> str:
