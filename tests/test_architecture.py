@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import convgif
-from convgif.registry import FORMATS, LANGUAGES, LAYERS, SNIPPETS, THEMES, VIEWS, Registry
+from convgif.registry import FORMATS, FRAMEWORKS, LANGUAGES, LAYERS, SNIPPETS, THEMES, VIEWS, Registry
 
 PACKAGE = Path(convgif.__file__).parent
 TESTS = Path(__file__).parent
@@ -25,6 +25,7 @@ ROOMS = (
     "options",
     "registry",
     "arithmetic",
+    "frameworks",
     "languages",
     "themes",
     "arrays",
@@ -97,7 +98,7 @@ def test_a_circle_would_be_found() -> None:
 
 
 @pytest.mark.parametrize(
-    "registry", [LAYERS, VIEWS, FORMATS, THEMES, LANGUAGES, SNIPPETS], ids=lambda registry: registry.noun
+    "registry", [LAYERS, VIEWS, FORMATS, THEMES, LANGUAGES, SNIPPETS, FRAMEWORKS], ids=lambda registry: registry.noun
 )
 def test_whatever_is_registered_knows_its_name(registry: Registry) -> None:
     assert registry
