@@ -164,6 +164,7 @@ CONV = ("conv", "-i", "5", "-k", "3", "-s", "2", "-p", "1")
         ("schema",),
         ("explain", *CONV),
         ("explain", "dilation"),
+        ("solve", "7", "14"),
         ("embed", "dilation", "--for", "markdown"),
     ],
     ids=" ".join,
@@ -177,10 +178,11 @@ def test_what_only_writes_text_loads_nothing_heavy(tmp_path: Path, arguments: tu
     [
         (("draw", *CONV, "-q", "-o", "x.svg"), {"tqdm"}),
         (("draw", *CONV, "--labels", "--caption", "--title", "A", "-q", "-o", "x.svg"), {"tqdm"}),
+        (("solve", "4", "2", "-o", "x.svg"), {"tqdm"}),
         (("draw", *CONV, "--random", "-q", "-o", "x.svg"), {"tqdm", "numpy"}),
         (("draw", *CONV, "-q", "-o", "x.gif"), {"tqdm", "numpy", "PIL", "matplotlib"}),
     ],
-    ids=["svg", "svg with words", "svg with numbers", "gif"],
+    ids=["svg", "svg with words", "svg of a solution", "svg with numbers", "gif"],
 )
 def test_a_drawing_loads_what_it_needs(tmp_path: Path, arguments: tuple[str, ...], allowed: set[str]) -> None:
     assert set(loaded(tmp_path, *arguments)) <= allowed

@@ -11,12 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, islice, product
 from math import prod
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from convgif.arithmetic.layer import INPUT_SIZE, KERNEL_SIZE, Layer, SizeLike
-from convgif.arithmetic.sentences import labels
+from convgif.arithmetic.sentences import labels, listed
 from convgif.errors import MISSING, InputError, Mention, Problem, did_you_mean, rule, wrong
 from convgif.options import LARGEST_SIZE, REQUIRED, Kind, Option, Schema, Size, by_name, whole
 from convgif.registry import LAYERS
@@ -140,17 +141,64 @@ def solve(
     >>> solve((28, 27), (14, 9))[0].stride
     (2, 3)
     """
-    pairs = tuple(zip(*_sizes(input_size, output_size), strict=True))
-    kind = _kind(layer, transposed, larger=any(most > least for least, most in pairs))
-    spans = _spans(kind, bounds, pairs)
-    found = {pair: sorted(_leading(kind, pair, spans), key=_effort_along) for pair in dict.fromkeys(pairs)}
-    if lacking := [pair for pair, candidates in found.items() if not candidates]:
-        raise InputError([_unsolved(kind, pair, pairs, spans) for pair in lacking])
-    # Axes with equal sizes share what was found for them.
-    most = int(MOST_COMBINED ** (1 / len(found))) if len(found) > 1 else None
-    combined = product(*(candidates[:most] for candidates in found.values()))
-    layers = [[chosen[pair] for pair in pairs] for chosen in (dict(zip(found, axes, strict=True)) for axes in combined)]
-    return tuple(_over_axes(kind, [candidate.layer for candidate in axes]) for axes in sorted(layers, key=_effort))
+    return Search.of(input_size, output_size, layer, transposed, **bounds).layers
+
+
+@dataclass(frozen=True)
+class Search:
+    """What is looked for: a kind of layer that leads from one size to another, and what is tried of its arguments.
+
+    >>> search = Search.of(14, 7, kernel_size=3)
+    >>> search.kind.title, search.bounds
+    ('convolution', 'kernel size 3, stride 1-7 and dilation 1')
+    """
+
+    kind: type[Layer]
+    input_size: tuple[int, ...]
+    output_size: tuple[int, ...]
+    spans: Mapping[str, Span | None]
+    """What is tried, by argument; None where all that make sense are."""
+
+    @classmethod
+    def of(
+        cls,
+        input_size: SizeLike,
+        output_size: SizeLike,
+        layer: str | None = None,
+        transposed: bool = False,
+        **bounds: SpanLike,
+    ) -> Search:
+        """What `solve` looks for when it is given this.
+
+        Raises:
+            InputError: sizes or bounds that are none, an unknown layer, or bounds that leave too much to try.
+        """
+        before, after = _sizes(input_size, output_size)
+        pairs = tuple(zip(before, after, strict=True))
+        kind = _kind(layer, transposed, larger=any(o > i for i, o in pairs))
+        return cls(kind, before, after, _spans(kind, bounds, pairs))
+
+    @property
+    def bounds(self) -> str:
+        """What is tried, in words."""
+        return listed([f"{name.replace('_', ' ')} {span}" for name, span in self.spans.items() if span])
+
+    @cached_property
+    def layers(self) -> tuple[Layer, ...]:
+        """What is found, simplest first.
+
+        Raises:
+            InputError: nothing; the error says which bound to widen.
+        """
+        pairs, kind, spans = tuple(zip(self.input_size, self.output_size, strict=True)), self.kind, self.spans
+        found = {pair: sorted(_leading(kind, pair, spans), key=_effort_along) for pair in dict.fromkeys(pairs)}
+        if lacking := [pair for pair, candidates in found.items() if not candidates]:
+            raise InputError([_unsolved(kind, pair, pairs, spans) for pair in lacking])
+        # Axes with equal sizes share what was found for them.
+        most = int(MOST_COMBINED ** (1 / len(found))) if len(found) > 1 else None
+        combined = (dict(zip(found, axes, strict=True)) for axes in product(*(each[:most] for each in found.values())))
+        layers = sorted(([chosen[pair] for pair in pairs] for chosen in combined), key=_effort)
+        return tuple(_over_axes(kind, [candidate.layer for candidate in axes]) for axes in layers)
 
 
 class _Candidate(NamedTuple):
