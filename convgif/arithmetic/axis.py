@@ -102,6 +102,18 @@ class Axis:
         return places[0] < 0 or places[-1] >= self.canvas_size
 
     @property
+    def collapsing(self) -> range:
+        """Of a `direct` axis, the input sizes that lead to the same output size as its own.
+
+        A stride leaves up to one element less than itself unread at the end, so there are as many as it is large.
+
+        >>> Axis.direct(6, kernel_size=3, stride=2, padding=1, dilation=1).collapsing
+        range(5, 7)
+        """
+        least = self.input_size - self.left_over
+        return range(max(1, least), least + self.stride)
+
+    @property
     def gaps(self) -> bool:
         """Whether it leaves elements out: input that no window reads or, if it is `turned`, output that reads no input.
 

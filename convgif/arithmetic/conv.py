@@ -210,7 +210,7 @@ class ConvTranspose(_Weighted):
         >>> ConvTranspose(input_size=3, kernel_size=3, stride=2, padding=1).transpose().input_size
         (5, 5)
         """
-        if not self._is_a_transpose:
+        if not self.is_a_transpose:
             words = ("no convolution leads back to the input's size unless it is smaller than ",)
             raise wrong("output_padding", self.output_padding, rule(*words, Mention("stride", self.stride)))
         return Conv(self.output_size, self.kernel_size, self.stride, self.padding, self.dilation)
@@ -250,21 +250,31 @@ class ConvTranspose(_Weighted):
         return cls(**arguments, output_padding=extra)
 
     def choices(self) -> tuple[str, ...]:
-        """What its output padding chooses from, for each axis where they differ; nothing if no convolution leads back.
+        """What its output padding chooses from, for each axis where they differ; nothing where it has no choice.
 
         >>> ConvTranspose(input_size=7, kernel_size=3, stride=2, padding=1, output_padding=1).choices()
         ('a convolution with these sizes makes 7 of both 13 and 14; output padding 1 chooses 14',)
         """
-        if not self._is_a_transpose:
+        undone = [self.undone(direction) for direction in range(self.ndim)]
+        if not self.is_a_transpose or all(len(axis.collapsing) == 1 for axis in undone):
             return ()
-        axes = zip(self.transpose().collapsing, self.input_size, self.output_padding, self.output_size, strict=True)
-        said = [_choice(*axis) for axis in axes]
+        said = [_choice(axis, extra) for axis, extra in zip(undone, self.output_padding, strict=True)]
         if len({*said}) == 1:
             return tuple(said[:1])
         return tuple(f"{label}: {words}" for label, words in zip(labels(self.ndim), said, strict=True))
 
+    def undone(self, direction: int) -> Axis:
+        """One axis of the convolution with these sizes, which leads from the output's size back to the input's."""
+        return Axis.direct(
+            self.output_size[direction],
+            self.kernel_size[direction],
+            self.stride[direction],
+            self.padding[direction],
+            self.dilation[direction],
+        )
+
     @property
-    def _is_a_transpose(self) -> bool:
+    def is_a_transpose(self) -> bool:
         """Whether there is a convolution that it is the transpose of."""
         return all(extra < stride for extra, stride in zip(self.output_padding, self.stride, strict=True))
 
@@ -373,7 +383,7 @@ class ConvTranspose(_Weighted):
 
     def comparison(self) -> tuple[Compared, ...]:
         """The convolution that this layer is the transpose of, if there is one, beside how this layer is computed."""
-        return compared(self.transpose(), self) if self._is_a_transpose else ()
+        return compared(self.transpose(), self) if self.is_a_transpose else ()
 
     @property
     def _between(self) -> tuple[int, ...]:
@@ -389,12 +399,14 @@ class ConvTranspose(_Weighted):
         return formula(f"o = {letters} = {canvas} - {reach} = {self.output_size[direction]}")
 
 
-def _choice(sizes: range, size: int, extra: int, chosen: int) -> str:
+def _choice(undone: Axis, extra: int) -> str:
     """Which sizes collapse onto one, and which of them the output padding leads back to."""
+    sizes, chosen = undone.collapsing, undone.input_size
+    makes = f"a convolution with these sizes makes {undone.output_size} of"
     if len(sizes) == 1:
-        return f"a convolution with these sizes makes {size} of {chosen} only, so there is nothing to choose"
-    all_of_them = f"both {sizes[0]} and {sizes[1]}" if len(sizes) == 2 else f"every size from {sizes[0]} to {sizes[-1]}"
-    return f"a convolution with these sizes makes {size} of {all_of_them}; output padding {extra} chooses {chosen}"
+        return f"{makes} {chosen} only"
+    several = f"both {sizes[0]} and {sizes[1]}" if len(sizes) == 2 else f"every size from {sizes[0]} to {sizes[-1]}"
+    return f"{makes} {several}; output padding {extra} chooses {chosen}"
 
 
 def _bracketed(numbers: Sequence[int]) -> str:

@@ -37,19 +37,6 @@ class Sliding(Layer):
         span = f"{d}*{k - 1} - 1" if self.dilated else str(k)
         return formula(Floor(f"{i} + {2 * p} - {span}", str(s)), " + 1")
 
-    @property
-    def collapsing(self) -> tuple[range, ...]:
-        """Along every axis, the input sizes that lead to the same output size as its own.
-
-        A stride leaves up to one element less than itself unread at the end, so there are as many as it is large.
-
-        >>> from convgif.arithmetic import Conv
-        >>> Conv(input_size=6, kernel_size=3, stride=2, padding=1).collapsing
-        (range(5, 7), range(5, 7))
-        """
-        least = (size - axis.left_over for size, axis in zip(self.input_size, self.axes, strict=True))
-        return tuple(range(max(1, size), size + stride) for size, stride in zip(least, self.stride, strict=True))
-
     def allows(self, padding: tuple[int, ...]) -> bool:
         """Whether this kind of layer may have that padding."""
         return True

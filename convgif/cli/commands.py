@@ -161,6 +161,8 @@ def cli() -> None:
 
 FIGURE: Final = ("View", "Numbers", "Look", "Time", "Limits")
 """The headings of all options of figures."""
+CHOICES: Final = "collapse"
+"""The view that shows what an output padding chooses from."""
 PREVIEWED: Final = "padding_strides"
 """The preset that shows what themes are like."""
 STILL: Final = ("loop", "frame_ms", "hold_ms", "frame_range", "every", "columns", "heading")
@@ -468,6 +470,13 @@ class _Solve(Command):
             words=lambda ctx: FORMATS,
         ),
         Declared(["--figure"], metavar="N", group="Output", help="the number of the one to draw  [default: 1]"),
+        Declared(
+            ["--view"],
+            metavar="NAME",
+            group="Output",
+            help=f"how it is drawn  [default: as by draw; {CHOICES} where an output padding chooses a size]",
+            words=lambda ctx: VIEWS,
+        ),
     ],
     help="Find the layers that lead from one size to another, simplest first.",
 )
@@ -502,7 +511,10 @@ def solve(**given: Any) -> None:
 
         if chosen > len(layers):
             raise wrong("figure", chosen, f"there {'is' if len(layers) == 1 else 'are'} {len(layers)} only")
-        _deliver(Film.of(Figure(layers[chosen - 1])), format, given["output"])
+        layer = layers[chosen - 1]
+        view = given["view"] or (CHOICES if layer.choices() else None)
+        figure = Figure(layer, view=view) if view else Figure(layer)
+        _deliver(Film.of(figure), format, given["output"])
 
 
 def _place(field: str, text: str) -> int:
@@ -518,7 +530,7 @@ def _solved_format(given: Mapping[str, Any]) -> Format | None:
     if given["output"] is not None:
         return _chosen_format(given)
     words = rule("has no effect without ", Mention("output"), ", which says where to draw it")
-    _refuse(Problem(field, given[field], words) for field in ("format", "figure") if given[field] is not None)
+    _refuse(Problem(field, given[field], words) for field in ("format", "figure", "view") if given[field] is not None)
     return None
 
 

@@ -201,3 +201,16 @@ def test_gaps_take_no_longer_for_more_elements() -> None:
     for size in (10**9, 10**9 + 1):
         assert not Axis.direct(size, kernel_size=3, stride=2, padding=1, dilation=1).gaps
         assert Axis.direct(size, kernel_size=2, stride=3, padding=1, dilation=1).gaps
+
+
+def test_sizes_collapse_where_they_lead_to_the_same_output() -> None:
+    """And no others do."""
+    several = 0
+    for sizes in filter(fits, all_direct_sizes()):
+        axis = Axis.direct(**sizes)
+        near = range(1, sizes["input_size"] + sizes["stride"] + 1)
+        others = [{**sizes, "input_size": size} for size in near]
+        same = [one for one in others if fits(one) and Axis.direct(**one).output_size == axis.output_size]
+        assert [*axis.collapsing] == [one["input_size"] for one in same]
+        several += len(same) > 1
+    assert several

@@ -173,20 +173,3 @@ def test_leftover_rows_are_read_by_no_window(size: int, rows_read: int) -> None:
 def test_a_stride_larger_than_the_kernel_skips_rows() -> None:
     layer = Conv((7, 1), (2, 1), stride=(4, 1))
     assert [[tap.input for tap in step.taps] for step in layer.steps()] == [[(0, 0), (1, 0)], [(4, 0), (5, 0)]]
-
-
-def test_sizes_collapse_where_they_lead_to_the_same_output() -> None:
-    """And no others do."""
-    several = 0
-    for sizes in filter(fits, all_direct_sizes()):
-        layer = Conv(**together(sizes))
-        (found,) = layer.collapsing
-        others = {
-            size
-            for size in range(1, sizes["input_size"] + sizes["stride"] + 1)
-            if fits({**sizes, "input_size": size})
-            and Conv(**together({**sizes, "input_size": size})).output_size == layer.output_size
-        }
-        assert {*found} == others
-        several += len(found) > 1
-    assert several

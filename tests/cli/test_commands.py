@@ -18,7 +18,7 @@ import pytest
 from PIL import Image
 
 from convgif import api
-from convgif.arithmetic import Conv
+from convgif.arithmetic import Conv, MaxPool
 from convgif.arithmetic.solving import solve as layers_from
 from convgif.cli import commands
 from convgif.cli.commands import FORMER_FLAGS, cli, run
@@ -114,7 +114,7 @@ def test_check_reports_every_problem_of_every_file(convgif: Convgif, capsys: pyt
         "convgif: broken.toml:1:3: is no valid TOML: expected ']' at the end of a table declaration",
         "convgif: nosuch.toml: cannot be read: no such file or directory",
         'convgif: pool.toml:5:1: [pool] view = "scatter": draws transposed convolution only, and this is max pooling; '
-        "choose isometric or flat",
+        f"choose {either(name for name, view in VIEWS.items() if view.suits(MaxPool(4, 2)))}",
     ]
     assert convgif("list --presets pool.toml", code=2) == f"{err.splitlines()[-1]}\n"
 
@@ -314,7 +314,11 @@ def test_a_solution_is_drawn(convgif: Convgif) -> None:
     assert said.splitlines()[-1].startswith("second.svg ")
     second = layers_from(4, 2)[1]
     assert Path("second.svg").read_bytes() == api.Figure(second).encode("svg")
-    assert written() == {"second.svg"}
+    convgif("solve 3 6 -k 3 -o choice.svg")
+    convgif("solve 3 6 -k 3 --view flat -o flat.svg")
+    for view, path in (("collapse", "choice.svg"), ("flat", "flat.svg")):
+        assert Path(path).read_bytes() == api.Figure(layers_from(3, 6, kernel_size=3)[0], view=view).encode("svg")
+    assert written() == {"second.svg", "choice.svg", "flat.svg"}
 
 
 # What it says when it cannot.
