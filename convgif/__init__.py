@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from convgif.api import Figure as Figure
+    from convgif.api import code as code
     from convgif.api import load_presets as load_presets
     from convgif.api import render as render
     from convgif.arithmetic.conv import Conv as Conv
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from convgif.arithmetic.layer import Tap as Tap
     from convgif.arithmetic.pool import AvgPool as AvgPool
     from convgif.arithmetic.pool import MaxPool as MaxPool
+    from convgif.arithmetic.solving import solve as solve
     from convgif.assembling.batch import Rendered as Rendered
     from convgif.errors import ConvgifError as ConvgifError
     from convgif.errors import InputError as InputError
@@ -41,8 +43,10 @@ _HOMES = {
     "Rendered": "convgif.assembling.batch",
     "Step": "convgif.arithmetic.layer",
     "Tap": "convgif.arithmetic.layer",
+    "code": "convgif.api",
     "load_presets": "convgif.api",
     "render": "convgif.api",
+    "solve": "convgif.arithmetic.solving",
 }
 
 __all__ = [*_HOMES]

@@ -1,4 +1,4 @@
-"""What users import: figures that can draw, save and show themselves, presets, and runs over many figures."""
+"""What users import: figures that can draw, save and show themselves, presets, runs over many figures, and code."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, Any, Self
 from convgif import documents, figure, presets
 from convgif.errors import InputError, Problem, wrong
 from convgif.options import whole
-from convgif.registry import FORMATS
+from convgif.registry import FORMATS, FRAMEWORKS
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
     from matplotlib.axes import Axes
 
+    from convgif.arithmetic.layer import Layer
     from convgif.assembling.batch import Rendered
     from convgif.assembling.film import Film
+    from convgif.frameworks.framework import Framework
 
 # Each verb loads what it needs when it is used: a document needs none of it.
 
@@ -199,3 +201,20 @@ def render(
         raise InputError([Problem("jobs", jobs, "must be an integer >= 1")])
     chosen = batch.USUAL_FORMATS if formats is None else formats
     return batch.render(figures, out, chosen, number, force=force, **options)
+
+
+def code(layer: Layer, framework: str = "pytorch") -> str:
+    """A layer as code of a deep learning framework, a line for each layer that it takes there.
+
+    Raises:
+        InputError: an unknown framework, or it has no such layer.
+
+    >>> from convgif import solve
+    >>> print(code(solve(7, 14, transposed=True)[0]))
+    nn.ConvTranspose2d(in_channels, out_channels, kernel_size=2, stride=2)
+    """
+    chosen: Framework = FRAMEWORKS.named(framework, "framework")
+    wording = chosen.wording(layer)
+    if not wording.lines:
+        raise wrong("framework", framework, wording.note)
+    return "\n".join(wording.lines)

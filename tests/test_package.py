@@ -30,8 +30,10 @@ PUBLIC = {
     "Rendered",
     "Step",
     "Tap",
+    "code",
     "load_presets",
     "render",
+    "solve",
 }
 
 

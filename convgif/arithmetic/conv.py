@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from convgif.arithmetic.axis import Axis
 from convgif.arithmetic.formula import Formula, equations, formula
@@ -29,7 +29,7 @@ from convgif.arithmetic.numbers import as_numbers, gathered
 from convgif.arithmetic.phases import Phase, phase
 from convgif.arithmetic.sentences import Sentence, labels, short, slices, spoken
 from convgif.arithmetic.sliding import Sliding
-from convgif.errors import Mention, Problem, rule, wrong
+from convgif.errors import InputError, Mention, Problem, rule, wrong
 from convgif.options import Option, Size
 
 if TYPE_CHECKING:
@@ -210,7 +210,7 @@ class ConvTranspose(_Weighted):
         >>> ConvTranspose(input_size=3, kernel_size=3, stride=2, padding=1).transpose().input_size
         (5, 5)
         """
-        if not self._is_a_transpose:
+        if not self.is_a_transpose:
             words = ("no convolution leads back to the input's size unless it is smaller than ",)
             raise wrong("output_padding", self.output_padding, rule(*words, Mention("stride", self.stride)))
         return Conv(self.output_size, self.kernel_size, self.stride, self.padding, self.dilation)
@@ -228,8 +228,53 @@ class ConvTranspose(_Weighted):
         """
         return Conv(self.canvas_size, self.kernel_size, dilation=self.dilation)
 
+    @classmethod
+    def leading_to(cls, output_size: tuple[int, ...], **arguments: Any) -> Self | None:
+        """The layer with these arguments, and the output padding below the stride that leads to that output size.
+
+        With more than that it would be the transpose of no convolution.
+
+        >>> sizes = {"input_size": (3,), "kernel_size": (3,), "stride": (2,), "padding": (1,)}
+        >>> ConvTranspose.leading_to((6,), **sizes).output_padding
+        (1,)
+        """
+        most = tuple(stride - 1 for stride in arguments["stride"])
+        try:
+            largest = cls(**arguments, output_padding=most)
+        except InputError:
+            return None
+        surplus = (size - wanted for size, wanted in zip(largest.output_size, output_size, strict=True))
+        extra = tuple(one - more for one, more in zip(most, surplus, strict=True))
+        if not all(0 <= one <= limit for one, limit in zip(extra, most, strict=True)):
+            return None
+        return cls(**arguments, output_padding=extra)
+
+    def choices(self) -> tuple[str, ...]:
+        """What its output padding chooses from, for each axis where they differ; nothing where it has no choice.
+
+        >>> ConvTranspose(input_size=7, kernel_size=3, stride=2, padding=1, output_padding=1).choices()
+        ('a convolution with these sizes makes 7 of both 13 and 14; output padding 1 chooses 14',)
+        """
+        undone = [self.undone(direction) for direction in range(self.ndim)]
+        if not self.is_a_transpose or all(len(axis.collapsing) == 1 for axis in undone):
+            return ()
+        said = [_choice(axis, extra) for axis, extra in zip(undone, self.output_padding, strict=True)]
+        if len({*said}) == 1:
+            return tuple(said[:1])
+        return tuple(f"{label}: {words}" for label, words in zip(labels(self.ndim), said, strict=True))
+
+    def undone(self, direction: int) -> Axis:
+        """One axis of the convolution with these sizes, which leads from the output's size back to the input's."""
+        return Axis.direct(
+            self.output_size[direction],
+            self.kernel_size[direction],
+            self.stride[direction],
+            self.padding[direction],
+            self.dilation[direction],
+        )
+
     @property
-    def _is_a_transpose(self) -> bool:
+    def is_a_transpose(self) -> bool:
         """Whether there is a convolution that it is the transpose of."""
         return all(extra < stride for extra, stride in zip(self.output_padding, self.stride, strict=True))
 
@@ -338,7 +383,7 @@ class ConvTranspose(_Weighted):
 
     def comparison(self) -> tuple[Compared, ...]:
         """The convolution that this layer is the transpose of, if there is one, beside how this layer is computed."""
-        return compared(self.transpose(), self) if self._is_a_transpose else ()
+        return compared(self.transpose(), self) if self.is_a_transpose else ()
 
     @property
     def _between(self) -> tuple[int, ...]:
@@ -352,6 +397,16 @@ class ConvTranspose(_Weighted):
         reach_letters, reach = ("d(k - 1)", f"{d}*({k} - 1)") if self.dilated else ("(k - 1)", f"({k} - 1)")
         letters = f"i + z(i - 1) + 2p'{a} - {reach_letters}"
         return formula(f"o = {letters} = {canvas} - {reach} = {self.output_size[direction]}")
+
+
+def _choice(undone: Axis, extra: int) -> str:
+    """Which sizes collapse onto one, and which of them the output padding leads back to."""
+    sizes, chosen = undone.collapsing, undone.input_size
+    makes = f"a convolution with these sizes makes {undone.output_size} of"
+    if len(sizes) == 1:
+        return f"{makes} {chosen} only"
+    several = f"both {sizes[0]} and {sizes[1]}" if len(sizes) == 2 else f"every size from {sizes[0]} to {sizes[-1]}"
+    return f"{makes} {several}; output padding {extra} chooses {chosen}"
 
 
 def _bracketed(numbers: Sequence[int]) -> str:

@@ -52,6 +52,7 @@ def _lines(layer: Layer) -> Iterator[tuple[str, str]]:
     unread = [axis.left_over for axis in layer.axes]
     if any(unread):
         yield "unread", f"{slices(unread)} at the end of the canvas, which no window reaches"
+    yield from (("choice" if at == 0 else "", words) for at, words in enumerate(layer.choices()))
     yield from _comparison(layer)
 
 

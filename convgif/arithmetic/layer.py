@@ -13,7 +13,7 @@ from functools import cached_property
 from inspect import Parameter, Signature
 from itertools import product
 from math import prod
-from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, Self, TypeAlias
 
 from convgif.arithmetic.axis import Axis, Kind
 from convgif.arithmetic.formula import Equation, Formula, equations, formula
@@ -362,6 +362,24 @@ class Layer(ABC):
         """
         return {option.name: getattr(self, option.name) for option in self.parameters}
 
+    def usual(self, argument: Option) -> object:
+        """The default of one of its arguments, as it holds it: pooling's stride is as large as its window."""
+        if argument.default is None:
+            return self.kernel_size
+        return argument.default if isinstance(argument.kind, Flag) else (argument.default,) * self.ndim
+
+    @classmethod
+    def leading_to(cls, output_size: tuple[int, ...], **arguments: Any) -> Self | None:
+        """The layer with these arguments that leads to that output size; None if it leads elsewhere, or there is none.
+
+        A kind may have an argument that is not given, and choose it.
+        """
+        try:
+            layer = cls(**arguments)
+        except InputError:
+            return None
+        return layer if layer.output_size == output_size else None
+
     def lifted(self, ndim: int) -> Layer:
         """The same layer over `ndim` axes: those before its own have a single element, that is left as it is.
 
@@ -484,6 +502,10 @@ class Layer(ABC):
     def details(self) -> list[str]:
         """What `describe` has to add for this kind of layer."""
         return []
+
+    def choices(self) -> tuple[str, ...]:
+        """Why it leads to its output size where its other sizes leave a choice: nothing if they leave none."""
+        return ()
 
     @property
     def canvas_words(self) -> str:
