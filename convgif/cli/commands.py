@@ -172,6 +172,16 @@ STILL: Final = ("loop", "frame_ms", "hold_ms", "frame_range", "every", "columns"
 # draw
 
 
+def _format_parameter() -> click.Parameter:
+    return Declared(
+        ["--format"],
+        metavar="NAME",
+        group="Output",
+        help="the format, where FILE's ending does not say it",
+        words=lambda ctx: FORMATS,
+    )
+
+
 def _draw_parameters() -> list[click.Parameter]:
     return [
         Declared(
@@ -181,13 +191,7 @@ def _draw_parameters() -> list[click.Parameter]:
             help=_endings(),
             needed="name a file, such as figure.gif",
         ),
-        Declared(
-            ["--format"],
-            metavar="NAME",
-            group="Output",
-            help="the format, where FILE's ending does not say it",
-            words=lambda ctx: FORMATS,
-        ),
+        _format_parameter(),
         Declared(
             ["--frame"], metavar="N", group="Output", help="the frame that a still shows; the telling one if unset"
         ),
@@ -462,13 +466,7 @@ class _Solve(Command):
         ),
         Declared(["--most"], metavar="N", default="5", show_default=True, group="Output", help="how many to show"),
         Declared(["-o", "--output"], metavar="FILE", group="Output", help="draw one of them as well, as draw does"),
-        Declared(
-            ["--format"],
-            metavar="NAME",
-            group="Output",
-            help="the format, where FILE's ending does not say it",
-            words=lambda ctx: FORMATS,
-        ),
+        _format_parameter(),
         Declared(["--figure"], metavar="N", group="Output", help="the number of the one to draw  [default: 1]"),
         Declared(
             ["--view"],
