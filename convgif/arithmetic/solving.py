@@ -360,7 +360,11 @@ def _unsolved(
     label = f" along the {labels(len(pairs))[pairs.index(pair)]}" if len({*pairs}) > 1 else ""
     bounds = [Mention(name, str(span)) for name, span in spans.items() if span]
     wider = [Mention(name, str(span)) for name in spans if (span := _widened(kind, pair, spans, name))]
-    remedy = (*_between(wider, " or "), " would allow one") if wider else ("several of them would have to be wider",)
+    remedy = (
+        (*_between(wider, " or "), " would allow one")
+        if wider
+        else ("none of them allows one alone, unless it is much wider",)
+    )
     larger = ("; ", Mention("layer", ENLARGING), " makes maps larger") if after > before else ()
     words = f"no {kind.title} leads from {before} to {after}{label} with "
     return Problem(

@@ -229,7 +229,9 @@ def test_an_error_says_which_bound_to_widen_and_no_narrower_one_would_do(given: 
 def test_where_wider_bounds_do_not_help_the_error_says_so() -> None:
     said = refused(lambda: solve(10, 20, "max_pool"))
     assert said.startswith("no max pooling leads from 10 to 20 with ")
-    assert said.endswith("; several of them would have to be wider; layer = 'conv_transpose' makes maps larger")
+    assert said.endswith(
+        "; none of them allows one alone, unless it is much wider; layer = 'conv_transpose' makes maps larger"
+    )
     said = refused(lambda: solve((4, 9), (4, 3), kernel_size=1, stride=1))
     assert said.startswith("no convolution leads from 9 to 3 along the columns with ")
 
