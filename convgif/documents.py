@@ -25,7 +25,7 @@ from convgif.arithmetic.layer import Layer
 from convgif.arithmetic.sentences import by
 from convgif.errors import MISSING, InputError, Problem, did_you_mean, flag_of, typed, wrong
 from convgif.figure import OPTIONS, Figure, Map, checked_options, option_named, unknown_option, view_options
-from convgif.options import REQUIRED, Flag, Option, Schema, Size, by_name
+from convgif.options import REQUIRED, Option, Schema, Size, by_name
 from convgif.registry import LAYERS
 
 EXPECTED: Final = "expect_output_size"
@@ -131,7 +131,7 @@ def _usual(layer: Layer, argument: Option) -> object:
     """The default of a layer's argument as the layer holds it; pooling's stride is as large as its window."""
     if argument.default is None:
         return layer.kernel_size
-    return argument.default if isinstance(argument.kind, Flag) else (argument.default,) * layer.ndim
+    return (argument.default,) * layer.ndim if isinstance(argument.kind, Size) else argument.default
 
 
 def as_toml(name: str, figure: Figure) -> str:

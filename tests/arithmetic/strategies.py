@@ -84,6 +84,14 @@ def convs() -> st.SearchStrategy[Conv]:
     return over_axes(direct_sizes).map(lambda given: Conv(**given))
 
 
+@st.composite
+def channelled(draw: st.DrawFn) -> Conv:
+    """Convolutions of several channels, in groups or not."""
+    given = draw(over_axes(lambda small: direct_sizes(True)))
+    groups, depth, breadth = (draw(st.integers(1, 3)) for _ in range(3))
+    return Conv(**given, in_channels=groups * depth, out_channels=groups * breadth, groups=groups)
+
+
 def transposed_convs() -> st.SearchStrategy[ConvTranspose]:
     """Transposed convolutions of every sort."""
     return over_axes(transposed_sizes).map(lambda given: ConvTranspose(**given))
