@@ -132,7 +132,7 @@ VIEWS: Final = Registry(
     "convgif.views",
     {
         name: f"convgif.drawing.views.{name}:VIEW"
-        for name in ("isometric", "flat", "matrix", "scatter", "construction", "story", "summary")
+        for name in ("isometric", "flat", "channels", "matrix", "scatter", "construction", "story", "summary")
     },
 )
 FORMATS: Final = Registry(

@@ -497,8 +497,8 @@ def test_zero_is_refused_where_it_makes_no_sense(name: str) -> None:
             (5,),
             {"kernel": 3, "stride": 0, "xyz": None},
             "kernel = 3: there is no such argument; did you mean kernel_size?\n"
-            "xyz = None: there is no such argument; known are dilation, groups, in_channels, input_size, kernel_size, out_channels, "
-            "padding, stride\n"
+            "xyz = None: there is no such argument; known are dilation, groups, in_channels, input_size, "
+            "kernel_size, out_channels, padding, stride\n"
             "kernel_size: must be given\n"
             "stride = 0: must be an integer >= 1",
         ),
