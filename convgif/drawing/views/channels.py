@@ -59,13 +59,15 @@ AIR: Final = 0.7
 GROUP_AIR: Final = 1.3
 """More cells between those of two groups."""
 GAP: Final = 1.2
-"""Cells between stacks, and"""
+"""Cells between stacks."""
 KERNEL_GAP: Final = 0.5
-"""between the kernels of a group."""
+"""Cells between the kernels of a group."""
 SHARE_ROOM: Final = 1.1
 """Cells beside a kernel for what its maps add to a sum."""
-BRACKET: Final = (0.45, 0.25)
-"""Cells from a stack to the bracket of a group, and the length of its ends."""
+BRACKET_GAP: Final = 0.45
+"""Cells from a stack to the bracket of a group."""
+BRACKET_END: Final = 0.25
+"""Cells that the ends of a bracket take."""
 KERNELS: Final = Sentence("Kernels")
 
 
@@ -130,7 +132,7 @@ class Maps:
         pitch, _, output_pitch = (clearance(size, ISOMETRIC) + AIR for size in sizes)
         group_pitch = max(channels.depth * pitch, channels.breadth * output_pitch) + GROUP_AIR
         wide = [Lattice(size, ISOMETRIC).box.extent[0] for size in sizes]
-        room = SHARE_ROOM if subject.wants("worked") else 0.0
+        room = _share_room(subject)
         kernel_pitch = wide[1] + room + KERNEL_GAP
         wide[1] = channels.breadth * kernel_pitch - KERNEL_GAP
         names = [name_width(figure, *name) for name in _named(subject)]
@@ -183,8 +185,8 @@ class Maps:
     def kernel_box(self) -> Box:
         """What all kernels lie in, with what is written beside them."""
         box = self.first_kernel.box()
-        room = SHARE_ROOM if self.subject.wants("worked") else 0.0
-        return box._replace(right=box.right + (self.channels.breadth - 1) * self.kernel_pitch + room)
+        right = box.right + (self.channels.breadth - 1) * self.kernel_pitch + _share_room(self.subject)
+        return box._replace(right=right)
 
     # What is written
 
@@ -285,7 +287,7 @@ class Maps:
 
     def sight(self, output: int, step: Step) -> Items:
         """The lines along which what each map of weights makes comes together in the output element."""
-        room = SHARE_ROOM if self.subject.wants("worked") else 0.0
+        room = _share_room(self.subject)
         end = self.outputs.sheet(output).point(*step.output)
         lines = []
         for sheet in self.kernel(output):
@@ -366,7 +368,7 @@ class Maps:
         first, last = (self.inputs.sheet(group * self.channels.depth + place) for place in (0, self.channels.depth - 1))
         half = (self.inputs.pitch - AIR) / 2
         (x, top), bottom = first.origin, last.origin[1] + half
-        near, away = x - BRACKET[0] + BRACKET[1], x - BRACKET[0]
+        near, away = x - BRACKET_GAP + BRACKET_END, x - BRACKET_GAP
         return (near, top - half), (away, top - half), (away, bottom), (near, bottom)
 
     def group_name(self, group: int) -> Text:
@@ -467,6 +469,11 @@ class Maps:
 def _all(parts: Iterable[Items]) -> Items:
     """What several functions draw, in their order."""
     return tuple(chain.from_iterable(parts))
+
+
+def _share_room(subject: Subject) -> float:
+    """The cells that are left beside each kernel."""
+    return SHARE_ROOM if subject.wants("worked") else 0.0
 
 
 def _named(subject: Subject) -> list[tuple[Sentence, Words]]:
