@@ -37,6 +37,8 @@ SHORTEST_FRAME: Final = 20
 """Milliseconds; players slow anything shorter down."""
 SMALLEST_CELL: Final = 4
 """Pixels; smaller ones would be nothing but their lines."""
+DEEPEST: Final = 5
+"""The axes that numbers have at most: two of channels, and those of a map."""
 THEME_FILE: Final = ".toml"
 """The ending of a theme of one's own."""
 FONT_FILES: Final = (".ttf", ".otf", ".ttc")
@@ -67,7 +69,7 @@ class Map(Kind):
 
     def _nested(self, part: object, depth: int) -> Any:
         if isinstance(part, (list, tuple)):
-            if depth > 3:
+            if depth > DEEPEST:
                 raise ValueError(self.rule)
             return tuple(self._nested(inner, depth + 1) for inner in part)
         number = part.item() if hasattr(part, "item") else part
@@ -373,10 +375,10 @@ class Figure:
         given = {"input": self.input, "weight": self.weight}
         if not layer.has_weight and given.pop("weight") is not None:
             yield Problem("weight", MISSING, "must be left out: a pooling layer has no weights")
-        for (name, value), size in zip(given.items(), (layer.input_size, layer.kernel_size), strict=False):
-            if value is not None and not has_shape(value, size):
+        for (name, value), shape in zip(given.items(), (layer.input_shape, layer.weight_shape), strict=False):
+            if value is not None and not has_shape(value, shape):
                 try:
-                    as_numbers(name, value, size)
+                    as_numbers(name, value, shape, layer.ndim)
                 except InputError as error:
                     yield from error.problems
         absent = [name for name, value in given.items() if value is None]
@@ -429,9 +431,9 @@ class Figure:
 
         layer, seed = self.layer, self.random or 0
         given, w = (self.input, self.weight), None
-        x = np.asarray(made_up(layer.input_size, seed, most=3) if self.input is None else self.input)
+        x = np.asarray(made_up(layer.input_shape, seed, most=3) if self.input is None else self.input)
         if layer.has_weight:
-            w = np.asarray(made_up(layer.kernel_size, seed + 1, most=2) if self.weight is None else self.weight)
+            w = np.asarray(made_up(layer.weight_shape, seed + 1, most=2) if self.weight is None else self.weight)
         numbers = Numbers(x, w, layer.apply(x, w))
         if numbers.output.any() or None not in given[: 1 + layer.has_weight]:
             return numbers

@@ -133,7 +133,17 @@ VIEWS: Final = Registry(
     "convgif.views",
     {
         name: f"convgif.drawing.views.{name}:VIEW"
-        for name in ("isometric", "flat", "matrix", "scatter", "construction", "story", "summary", "collapse")
+        for name in (
+            "isometric",
+            "flat",
+            "channels",
+            "matrix",
+            "scatter",
+            "construction",
+            "story",
+            "summary",
+            "collapse",
+        )
     },
 )
 FORMATS: Final = Registry(

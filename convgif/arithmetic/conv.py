@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from convgif.arithmetic.axis import Axis
+from convgif.arithmetic.channels import GROUPS, IN_CHANNELS, OUT_CHANNELS, Channels, shares
 from convgif.arithmetic.formula import Formula, equations, formula
 from convgif.arithmetic.layer import (
     DILATION,
@@ -57,6 +58,7 @@ MORE_ZEROS: Final[Mapping[int, Sentence]] = {
     3: Sentence("more zeros at the back, the bottom and the right"),
 }
 """What is said of zeros, by the number of axes."""
+CHANNELS: Final = (IN_CHANNELS, OUT_CHANNELS, GROUPS)
 NONE: Final = Sentence("none")
 """Stands in the table that compares layers where one of them has nothing of the kind."""
 
@@ -93,14 +95,15 @@ class _Weighted(Layer):
 
 @dataclass(frozen=True, init=False, repr=False)
 class Conv(_Weighted, Sliding):
-    """A convolution (cross-correlation) layer, as `torch.nn.Conv2d` computes it for one channel; Conv1d, Conv3d alike.
+    """A convolution (cross-correlation) layer, as `torch.nn.Conv2d` computes it; Conv1d and Conv3d alike.
 
-    Its arguments are sizes, each an integer or one number an axis: the `input_size`, the `kernel_size`, the `stride`
-    from one window to the next, the zeros of `padding` on each side of the input, and the `dilation` between the
-    kernel's elements.
+    Its first arguments are sizes, each an integer or one number an axis: the `input_size`, the `kernel_size`, the
+    `stride` from one window to the next, the zeros of `padding` on each side of the input, and the `dilation` between
+    the kernel's elements. `in_channels` and `out_channels` are integers, and so is `groups`, which divides both.
 
     Raises:
-        InputError: a size is not such a number, or the kernel does not fit the padded input.
+        InputError: an argument is not such a number, the kernel does not fit the padded input, or `groups` does not
+            divide the channels.
 
     >>> layer = Conv(input_size=5, kernel_size=3, stride=2, padding=1)
     >>> layer.formula()[0].text
@@ -117,7 +120,11 @@ class Conv(_Weighted, Sliding):
         *("conv1d", "conv2d", "conv3d", "convolution", "convolve", "cross_correlation", "correlation"),
         *("dilated", "dilated_conv", "dilated_convolution", "atrous", "atrous_conv", "atrous_convolution"),
     )
-    parameters = (INPUT_SIZE, KERNEL_SIZE, STRIDE, PADDING, DILATION)
+    parameters = (INPUT_SIZE, KERNEL_SIZE, STRIDE, PADDING, DILATION, *CHANNELS)
+
+    in_channels: int
+    out_channels: int
+    groups: int
 
     if TYPE_CHECKING:  # what `parameters` makes of it, for type checkers and editors
 
@@ -128,20 +135,73 @@ class Conv(_Weighted, Sliding):
             stride: SizeLike = ...,
             padding: SizeLike = ...,
             dilation: SizeLike = ...,
+            in_channels: int = ...,
+            out_channels: int = ...,
+            groups: int = ...,
         ) -> None: ...
 
+    @property
+    def channels(self) -> Channels:
+        """How many maps it reads and makes."""
+        return Channels(self.in_channels, self.out_channels, self.groups)
+
+    def of_one_channel(self) -> Conv:
+        """The layer between one input channel and one output channel.
+
+        >>> Conv(input_size=4, kernel_size=3, in_channels=3).of_one_channel() == Conv(input_size=4, kernel_size=3)
+        True
+        """
+        arguments: dict[str, Any] = self.arguments()
+        return type(self)(**{**arguments, **{option.name: option.default for option in CHANNELS}})
+
+    def misfits(self) -> Iterator[Problem]:
+        """What is wrong between arguments that are each right."""
+        yield from super().misfits()
+        yield from self.channels.misfits()
+
+    def apply(self, x: npt.ArrayLike, w: npt.ArrayLike | None = None) -> Array:
+        """The output, shape `output_shape`.
+
+        Args:
+            x: the input, shape `input_shape`: `input_size`, after `in_channels` where there are several channels.
+            w: the kernels, shape `weight_shape`: `kernel_size`, there after `(out_channels, in_channels / groups)`.
+
+        Raises:
+            InputError: `x` or `w` is of another shape, or no numbers.
+
+        >>> Conv(input_size=(1, 2), kernel_size=1, in_channels=2).apply([[[1, 2]], [[3, 4]]], [[[[1]], [[10]]]])
+        array([[[31, 42]]])
+        """
+        if self.channels.single:
+            return super().apply(x, w)
+        inputs = as_numbers("x", x, self.input_shape, self.ndim)
+        weights = as_numbers("w", w, self.weight_shape, self.ndim)
+        total: Array = shares(self.axes, self.channels, inputs, weights).sum(axis=1)
+        return total
+
+    def details(self) -> list[str]:
+        """What `describe` has to add."""
+        return [*super().details(), *self.channels.details()]
+
     def comparison(self) -> tuple[Compared, ...]:
-        """This layer beside its transpose."""
-        return compared(self, self.transpose())
+        """This layer beside its transpose, in their sizes."""
+        one = self.of_one_channel()
+        return compared(one, one.transpose())
 
     def transpose(self) -> ConvTranspose:
         """The transposed convolution that leads from the output's size back to the input's.
 
         Its output padding makes up for what the stride left unread (the guide's relationship 14).
 
+        Raises:
+            InputError: the layer has several channels, and transposed convolutions have one.
+
         >>> Conv(input_size=6, kernel_size=3, stride=2, padding=1).transpose().output_padding
         (1, 1)
         """
+        for option in CHANNELS[:2]:
+            if (count := getattr(self, option.name)) > 1:
+                raise wrong(option.name, count, "must be 1 here: a transposed convolution has a single channel")
         extra = tuple(axis.left_over for axis in self.axes)
         return ConvTranspose(self.output_size, self.kernel_size, self.stride, self.padding, self.dilation, extra)
 

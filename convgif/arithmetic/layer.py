@@ -16,6 +16,7 @@ from math import prod
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, Self, TypeAlias
 
 from convgif.arithmetic.axis import Axis, Kind
+from convgif.arithmetic.channels import SINGLE, Channels
 from convgif.arithmetic.formula import Equation, Formula, equations, formula
 from convgif.arithmetic.phases import Phase, phase
 from convgif.arithmetic.sentences import Sentence, Words, a_sized, at, by, counted, labels, listed, sized, spoken
@@ -268,7 +269,7 @@ class Layer(ABC):
 
     @abstractmethod
     def apply(self, x: npt.ArrayLike, w: npt.ArrayLike | None = None) -> Array:
-        """The output for the input `x`, shape `input_size`, and the kernel `w`, shape `kernel_size`."""
+        """The output for the input `x`, shape `input_shape`, and the kernel `w`, shape `weight_shape`."""
 
     def misfits(self) -> Iterator[Problem]:
         """What is wrong between sizes that are each right."""
@@ -295,6 +296,33 @@ class Layer(ABC):
     def canvas_size(self) -> tuple[int, ...]:
         """The size of the canvas."""
         return tuple(axis.canvas_size for axis in self.axes)
+
+    @property
+    def channels(self) -> Channels:
+        """How many maps it reads and makes."""
+        return SINGLE
+
+    @property
+    def input_shape(self) -> tuple[int, ...]:
+        """The shape of the input's numbers: its size, after its channels if there are several of any.
+
+        >>> from convgif.arithmetic import Conv
+        >>> layer = Conv(input_size=4, kernel_size=3, in_channels=3, out_channels=2)
+        >>> layer.input_shape, layer.weight_shape, layer.output_shape
+        ((3, 4, 4), (2, 3, 3, 3), (2, 2, 2))
+        """
+        return self.input_size if self.channels.single else (self.channels.inputs, *self.input_size)
+
+    @property
+    def weight_shape(self) -> tuple[int, ...]:
+        """The shape of the kernel's numbers: its size, after output channels and the input channels that each reads."""
+        channels = self.channels
+        return self.kernel_size if channels.single else (channels.outputs, channels.depth, *self.kernel_size)
+
+    @property
+    def output_shape(self) -> tuple[int, ...]:
+        """The shape of the output's numbers: its size, after its channels."""
+        return self.output_size if self.channels.single else (self.channels.outputs, *self.output_size)
 
     @property
     def canvas(self) -> Canvas:
@@ -353,7 +381,7 @@ class Layer(ABC):
         """One step per output element, row by row from the top left, computed as they are asked for."""
         return map(self.step, _cells(self.output_size))
 
-    def arguments(self) -> dict[str, tuple[int, ...] | bool]:
+    def arguments(self) -> dict[str, tuple[int, ...] | int | bool]:
         """What the layer was built with, by name.
 
         >>> from convgif.arithmetic import AvgPool
@@ -366,7 +394,7 @@ class Layer(ABC):
         """The default of one of its arguments, as it holds it: pooling's stride is as large as its window."""
         if argument.default is None:
             return self.kernel_size
-        return argument.default if isinstance(argument.kind, Flag) else (argument.default,) * self.ndim
+        return (argument.default,) * self.ndim if isinstance(argument.kind, Size) else argument.default
 
     @classmethod
     def leading_to(cls, output_size: tuple[int, ...], **arguments: Any) -> Self | None:
@@ -385,7 +413,8 @@ class Layer(ABC):
 
         >>> from convgif.arithmetic import Conv
         >>> Conv(input_size=(9,), kernel_size=3, padding=1).lifted(2)
-        Conv(input_size=(1, 9), kernel_size=(1, 3), stride=(1, 1), padding=(0, 1), dilation=(1, 1))
+        Conv(input_size=(1, 9), kernel_size=(1, 3), stride=(1, 1), padding=(0, 1), dilation=(1, 1), \
+in_channels=1, out_channels=1, groups=1)
         """
         more = ndim - self.ndim
         if more < 0:
@@ -569,7 +598,10 @@ def _unweighed(step: Step) -> tuple[Term, ...]:
 def _parameter(option: Option) -> Parameter:
     """An option as an argument in a signature."""
     default = Parameter.empty if option.default is REQUIRED else option.default
-    kind = "bool" if isinstance(option.kind, Flag) else "SizeLike | None" if default is None else "SizeLike"
+    if isinstance(option.kind, Size):
+        kind = "SizeLike | None" if default is None else "SizeLike"
+    else:
+        kind = "bool" if isinstance(option.kind, Flag) else "int"
     return Parameter(option.name, Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=kind)
 
 

@@ -13,6 +13,7 @@ from typing import Final
 
 from convgif.arithmetic.formula import Equation
 from convgif.arithmetic.layer import Layer
+from convgif.arithmetic.sentences import listed
 from convgif.drawing.metrics import width_of
 from convgif.drawing.parts import formulas
 from convgif.drawing.parts.captions import told
@@ -136,7 +137,12 @@ def _unsuited(figure: Figure, view: View) -> Problem:
         most = max(max(other.dimensions) for other in VIEWS.values())
         words = f"has {AXES[layer.ndim]}, and views draw {AXES[most]} at most; leave some out"
         return Problem("input_size", layer.input_size, words)
-    can = _titles(view.layers) if not isinstance(layer, view.layers) else f"layers of {_axes(view.dimensions)}"
+    if not isinstance(layer, view.layers):
+        can = _titles(view.layers)
+    elif layer.ndim not in view.dimensions:
+        can = f"layers of {_axes(view.dimensions)}"
+    else:
+        can, this = "layers of one channel", f"one with {listed(layer.channels.details())}"
     remedy = f"; choose {either(fitting)}" if fitting else ""
     return Problem("view", figure.view, f"draws {can} only, and this is {this}{remedy}")
 

@@ -25,7 +25,8 @@ class View:
     """A way to draw a figure.
 
     `meaning` says in a few words what it shows, and `seen_as` what it adds to the sentence about the layer; layers of
-    `layers` with so many `dimensions` can be drawn. Its options are flags, off unless they are wanted.
+    `layers` with so many `dimensions` can be drawn, and those of several channels if it draws `channels`. Its options
+    are flags, off unless they are wanted.
     """
 
     name: str
@@ -35,7 +36,9 @@ class View:
     dimensions: tuple[int, ...] = (1, 2)
     options: tuple[ViewOption, ...] = ()
     seen_as: str = ""
+    channels: bool = False
 
     def suits(self, layer: Layer) -> bool:
         """Whether it can draw that layer."""
-        return isinstance(layer, self.layers) and layer.ndim in self.dimensions
+        drawable = isinstance(layer, self.layers) and layer.ndim in self.dimensions
+        return drawable and (self.channels or layer.channels.single)

@@ -218,8 +218,10 @@ def _told(figure: Figure) -> Iterator[tuple[str, str]]:
             yield argument.name, "" if isinstance(value, bool) else f" {_short(value)}"
 
 
-def _short(size: tuple[int, ...]) -> str:
-    """A size as people say it: one number where it is the same along each axis."""
+def _short(size: tuple[int, ...] | int) -> str:
+    """A size as people say it: one number where it is the same along each axis, or is one for all."""
+    if isinstance(size, int):
+        return str(size)
     return str(size[0]) if len(set(size)) == 1 else by(size)
 
 

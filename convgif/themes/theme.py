@@ -20,7 +20,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
-from convgif.drawing.roles import AREAS, ROLES
+from convgif.drawing.roles import AREAS, CHANNELS, ROLES
 from convgif.errors import MISSING, InputError, Mention, Problem, Rule, did_you_mean, rule
 
 Color = tuple[int, int, int]
@@ -300,7 +300,10 @@ def _luminance(color: Color) -> float:
 
 
 WRITTEN_ON: Final[Mapping[str, tuple[str, ...]]] = {
-    "text": ("paper", "input", "blank", "cut", "kernel", "entry", "output", "shadow_on_canvas"),
+    "text": (
+        *("paper", "input", "blank", "cut", "kernel", "entry", "output", "shadow_on_canvas"),
+        *CHANNELS,
+    ),
     "text_on_shadow": ("shadow_on_input", "shadow_on_output"),
     "faint": ("paper", "zero"),
     "words": ("paper",),

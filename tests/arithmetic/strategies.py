@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import chain, product
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -22,8 +22,8 @@ from tests.arithmetic.oracle import AnyLayer
 
 Sizes = dict[str, int]
 """The sizes along one axis."""
-Given = dict[str, tuple[int, ...]]
-"""The sizes that a layer is built with."""
+Given = dict[str, Any]
+"""The sizes that a layer is built with: one number an axis."""
 
 REPEATABLE: Final = settings(deadline=None, derandomize=True, database=None, max_examples=100)
 """The same examples in every run, and no failure because a machine is slow."""
@@ -82,6 +82,14 @@ def transposed_sizes(draw: st.DrawFn, small: bool = False) -> Sizes:
 def convs() -> st.SearchStrategy[Conv]:
     """Convolutions of every sort."""
     return over_axes(direct_sizes).map(lambda given: Conv(**given))
+
+
+@st.composite
+def channelled(draw: st.DrawFn) -> Conv:
+    """Convolutions of several channels, in groups or not."""
+    given = draw(over_axes(lambda small: direct_sizes(True)))
+    groups, depth, breadth = (draw(st.integers(1, 3)) for _ in range(3))
+    return Conv(**given, in_channels=groups * depth, out_channels=groups * breadth, groups=groups)
 
 
 def transposed_convs() -> st.SearchStrategy[ConvTranspose]:

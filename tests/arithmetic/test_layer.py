@@ -285,8 +285,12 @@ def test_layers_are_equal_where_kind_and_settings_are(one: AnyLayer, other: AnyL
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_setting_tells_layers_apart(kind: Callable[..., AnyLayer]) -> None:
     plain = kind(input_size=9, kernel_size=4, stride=3, padding=1).arguments()
+    if kind is Conv:
+        plain |= {"in_channels": 2, "out_channels": 4, "groups": 1}
+    others = {"in_channels": 3, "out_channels": 3, "groups": 2}
     for name, value in plain.items():
-        changed: dict[str, Any] = plain | {name: not value if isinstance(value, bool) else (value[0], value[1] + 1)}
+        other = (value[0], value[1] + 1) if isinstance(value, tuple) else others.get(name, not value)
+        changed: dict[str, Any] = plain | {name: other}
         assert kind(**changed) != kind(**plain)
 
 
@@ -313,8 +317,11 @@ def test_arguments_are_what_the_constructor_takes() -> None:
         "stride": (1, 1),
         "padding": (0, 0),
         "dilation": (1, 1),
+        "in_channels": 1,
+        "out_channels": 1,
+        "groups": 1,
     }
-    assert list(ConvTranspose(3, 2).arguments()) == [*Conv(3, 2).arguments(), "output_padding"]
+    assert list(ConvTranspose(3, 2).arguments()) == [*list(Conv(3, 2).arguments())[:5], "output_padding"]
     assert MaxPool(4, (2, 1)).arguments()["stride"] == (2, 1)
     assert AvgPool(4, 2, count_include_pad=False).arguments() == {
         "input_size": (4, 4),
@@ -348,6 +355,10 @@ def test_no_layer_is_lifted_to_fewer_axes() -> None:
         Conv(4, 2).lifted(1)
 
 
+LETTERED = ("input_size", "kernel_size", "stride", "padding", "dilation")
+"""The arguments that all people know by their first letter."""
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_declared_is_what_help_shows(kind: type[AnyLayer]) -> None:
     """The declaration of a kind's arguments is their only home: signature, types for checkers and fields agree."""
@@ -357,7 +368,7 @@ def test_what_is_declared_is_what_help_shows(kind: type[AnyLayer]) -> None:
         assert parameter.default is (inspect.Parameter.empty if option.default is REQUIRED else option.default)
         assert option.meaning
         assert option.group == "Layer"
-        assert option.letter == {"output_padding": "", "count_include_pad": ""}.get(option.name, option.name[0])
+        assert option.letter == (option.name[0] if option.name in LETTERED else "")
     shown = {field.name for field in fields(kind) if field.init}
     assert shown == {*signature.parameters}
 
@@ -396,7 +407,8 @@ def test_other_names_tell_one_layer_only() -> None:
 def test_the_number_of_axes_is_that_of_the_tuples(arguments: dict[str, Any], ndim: int) -> None:
     layer = Conv(**arguments)
     assert layer.ndim == len(layer.axes) == ndim
-    for size in layer.arguments().values():
+    for name in LETTERED:
+        size = layer.arguments()[name]
         assert isinstance(size, tuple)
         assert len(size) == ndim
 
@@ -405,7 +417,8 @@ def test_the_number_of_axes_is_that_of_the_tuples(arguments: dict[str, Any], ndi
 def test_sizes_may_be_ints_pairs_lists_and_numpy_ints(five: Any) -> None:
     layer = Conv(five, 3, five, five, five)
     assert layer == Conv((5, 5), (3, 3), (5, 5), (5, 5), (5, 5))
-    for size in layer.arguments().values():
+    for name in LETTERED:
+        size = layer.arguments()[name]
         assert isinstance(size, tuple)
         assert [type(number) for number in size] == [int, int]
 
@@ -484,16 +497,17 @@ def test_zero_is_refused_where_it_makes_no_sense(name: str) -> None:
             (5,),
             {"kernel": 3, "stride": 0, "xyz": None},
             "kernel = 3: there is no such argument; did you mean kernel_size?\n"
-            "xyz = None: there is no such argument; known are dilation, input_size, kernel_size, padding, stride\n"
+            "xyz = None: there is no such argument; known are dilation, groups, in_channels, input_size, "
+            "kernel_size, out_channels, padding, stride\n"
             "kernel_size: must be given\n"
             "stride = 0: must be an integer >= 1",
         ),
         (AvgPool, (5, 2), {"dilation": 2}, "dilation = 2: average pooling has none"),
         (
             Conv,
-            (5, 2, 1, 0, 1, 7),
+            (5, 2, 1, 0, 1, 1, 1, 1, 7),
             {"stride": 2},
-            "Conv takes 5 arguments at most, 6 were given\nstride = 2: is given twice",
+            "Conv takes 8 arguments at most, 9 were given\nstride = 2: is given twice",
         ),
         (
             ConvTranspose,
