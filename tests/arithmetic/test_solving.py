@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from itertools import product
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from hypothesis import given, settings
@@ -242,6 +242,9 @@ def test_problems_are_spelled_as_flags_are() -> None:
     assert "; --kernel-size 1-8 or --dilation 1-3 would allow one" in caught.value.text(as_flag)
 
 
+TOLD_BY_TENSORS: Final = ("input_size", "kernel_size", "in_channels", "out_channels")
+
+
 @pytest.mark.parametrize("sizes", [(9, 4), (4, 9), (6, 6), ((5, 8), (3, 4)), ((3,), (7,))])
 def test_pytorch_agrees(sizes: tuple[Any, Any]) -> None:
     torch = pytest.importorskip("torch")
@@ -251,9 +254,7 @@ def test_pytorch_agrees(sizes: tuple[Any, Any]) -> None:
             compute = getattr(torch.nn.functional, f"{kind}{layer.ndim}d")
             x = torch.zeros((1, 1, *layer.input_size))
             kernel = torch.zeros((1, 1, *layer.kernel_size)) if layer.has_weight else layer.kernel_size
-            others = {
-                name: value for name, value in layer.arguments().items() if name not in ("input_size", "kernel_size")
-            }
+            others = {name: value for name, value in layer.arguments().items() if name not in TOLD_BY_TENSORS}
             assert compute(x, kernel, **others).shape[2:] == layer.output_size
             compared += 1
     assert compared > 5
