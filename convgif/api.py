@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from convgif.assembling.batch import Rendered
     from convgif.assembling.film import Film
+    from convgif.reading.found import Found
 
 # Each verb loads what it needs when it is used: a document needs none of it.
 
@@ -199,3 +200,73 @@ def render(
         raise InputError([Problem("jobs", jobs, "must be an integer >= 1")])
     chosen = batch.USUAL_FORMATS if formats is None else formats
     return batch.render(figures, out, chosen, number, force=force, **options)
+
+
+def from_torch(
+    module: Any, input_size: Any, layer: str | None = None, channel: tuple[int, int] | None = None, **options: Any
+) -> Figure:
+    """The figure of a layer of PyTorch's: a convolution, a transposed convolution, or pooling.
+
+    Args:
+        module: the layer; or any module that holds one or several, which is run once to see what reaches them.
+        input_size: the size of the input: an integer for all axes, or one integer an axis. For a module that is no
+            single layer, channels may precede it, or a batch and channels; or it is an input itself, a tensor.
+        layer: which layer of the module it is, as PyTorch names it, such as "features.0"; needed if it holds several.
+        channel: the output channel and the input channel whose kernel is shown, rounded to two digits; without it,
+            there are no weights. As for all figures, there is no bias.
+        options: those of `Figure`. The numbers of the input are made up where there are weights and no `input`.
+
+    Raises:
+        InputError: it is or holds no layer that can be drawn; the layer cannot be drawn yet; there is no such layer or
+            channel; the module fails on the input; or options that are unknown or out of bounds.
+
+    >>> from torch import nn  # doctest: +SKIP
+    >>> from_torch(nn.Conv2d(3, 8, 3, stride=2, padding=1), 32).layer  # doctest: +SKIP
+    Conv(input_size=(32, 32), kernel_size=(3, 3), stride=(2, 2), padding=(1, 1), dilation=(1, 1))
+    """
+    from convgif.reading import found, torch
+
+    one = torch.single(module, input_size)
+    if one is None:
+        one = found.chosen(torch.along(module, input_size), layer, "layer", type(module).__name__)
+    elif layer is not None:
+        raise wrong("layer", layer, f"must be left out: {one.name} is a single layer")
+    return _drawn(one, channel, options)
+
+
+def figures_from_torch(module: Any, input_size: Any, **options: Any) -> dict[str, Figure]:
+    """The figures of all layers that an input meets on its way through a module of PyTorch's, by their names there.
+
+    It is run once. Titles name each layer, and the activations, norms and so on that follow it; what is called as a
+    function is not seen. The figures can be given to `render` as they are.
+
+    Args:
+        module: `nn.Sequential`, or any module that is called with one tensor.
+        input_size: as for `from_torch`.
+        options: those of `Figure`, for all figures.
+
+    Raises:
+        InputError: as `from_torch`; with all layers that cannot be drawn.
+
+    >>> from torch import nn  # doctest: +SKIP
+    >>> model = nn.Sequential(nn.Conv2d(1, 4, 3), nn.ReLU(), nn.MaxPool2d(2))  # doctest: +SKIP
+    >>> {name: figure.title for name, figure in figures_from_torch(model, 8).items()}  # doctest: +SKIP
+    {'0': '0: Conv2d → ReLU', '2': '2: MaxPool2d'}
+    """
+    from convgif.reading import torch
+
+    one = torch.single(module, input_size)
+    return _all_drawn(torch.along(module, input_size) if one is None else [one], options)
+
+
+def _drawn(one: Found, channel: tuple[int, int] | None, options: Mapping[str, Any]) -> Figure:
+    """The figure of a layer that was found, with the kernel of a channel where one is given."""
+    if channel is None:
+        return Figure(one.layer, **options)
+    made_up = {} if options.get("input") is not None else {"random": 0}
+    return Figure(one.layer, **{"weight": one.kernel(channel), **made_up, **options})
+
+
+def _all_drawn(found: Iterable[Found], options: Mapping[str, Any]) -> dict[str, Figure]:
+    """The figures of layers that were found, by their names; the title says what stands there."""
+    return {one.name: Figure(one.layer, **{"title": one.title, **options}) for one in found}

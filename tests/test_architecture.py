@@ -29,6 +29,7 @@ ROOMS = (
     "themes",
     "arrays",
     "figure",
+    "reading",
     "drawing",
     "rendering",
     "documents",

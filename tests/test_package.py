@@ -30,6 +30,8 @@ PUBLIC = {
     "Rendered",
     "Step",
     "Tap",
+    "figures_from_torch",
+    "from_torch",
     "load_presets",
     "render",
 }
