@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from matplotlib.axes import Axes
 
+    from convgif.arithmetic.layer import SizeLike
     from convgif.assembling.batch import Rendered
     from convgif.assembling.film import Film
     from convgif.reading.found import Found
@@ -257,6 +258,61 @@ def figures_from_torch(module: Any, input_size: Any, **options: Any) -> dict[str
 
     one = torch.single(module, input_size)
     return _all_drawn(torch.along(module, input_size) if one is None else [one], options)
+
+
+def from_keras(
+    layer: Any,
+    input_size: SizeLike | None = None,
+    name: str | None = None,
+    channel: tuple[int, int] | None = None,
+    **options: Any,
+) -> Figure:
+    """The figure of a layer of Keras's: a convolution, a transposed convolution, or pooling.
+
+    Args:
+        layer: the layer; or a model that holds one or several, and is built.
+        input_size: the size of the input, an integer for all axes or one integer an axis; that in the layer's model if
+            None.
+        name: which layer of a model it is, as Keras names it; needed if it holds several.
+        channel: the output channel and the input channel whose kernel is shown, rounded to two digits; without it,
+            there are no weights. As for all figures, there is no bias.
+        options: those of `Figure`. The numbers of the input are made up where there are weights and no `input`.
+
+    Raises:
+        InputError: it is or holds no layer that can be drawn; the layer cannot be drawn yet; there is no such layer or
+            channel; a size is missing; or options that are unknown or out of bounds.
+
+    >>> from keras import layers  # doctest: +SKIP
+    >>> from_keras(layers.Conv2D(8, 3, strides=2, padding="same"), 5).layer.output_size  # doctest: +SKIP
+    (3, 3)
+    """
+    from convgif.reading import found, keras
+
+    one = keras.single(layer, input_size)
+    if one is None:
+        if input_size is not None:
+            raise wrong("input_size", input_size, "must be left out: a model has sizes of its own")
+        one = found.chosen(keras.inside(layer), name, "name", type(layer).__name__)
+    elif name is not None:
+        raise wrong("name", name, f"must be left out: {one.name} is a single layer")
+    return _drawn(one, channel, options)
+
+
+def figures_from_keras(model: Any, **options: Any) -> dict[str, Figure]:
+    """The figures of all layers of a model of Keras's, by their names there; `render` takes them as they are.
+
+    Titles name each layer, and the activations, norms and so on that follow it.
+
+    Args:
+        model: a model that is built, with an input of a fixed size.
+        options: those of `Figure`, for all figures.
+
+    Raises:
+        InputError: as `from_keras`; with all layers that cannot be drawn.
+    """
+    from convgif.reading import keras
+
+    return _all_drawn(keras.inside(model), options)
 
 
 def _drawn(one: Found, channel: tuple[int, int] | None, options: Mapping[str, Any]) -> Figure:

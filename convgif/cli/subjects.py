@@ -1,24 +1,27 @@
-"""What a command is about: a kind of layer with its arguments, or a preset; either makes a figure.
+"""What a command is about: a kind of layer with its arguments, a preset, or a line of code; each makes a figure.
 
-`draw`, `strip`, `embed` and `explain` take both, so their options depend on what is named: a command of its own is made
-for each.
+`draw`, `strip`, `embed` and `explain` take all of them, so their options depend on what is named: a command of its own
+is made for each.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import click
 from click.shell_completion import CompletionItem
 
+from convgif.arithmetic.layer import INPUT_SIZE
 from convgif.cli.parameters import Command, Declared, Gathering, flags, values
 from convgif.errors import MISSING, ConvgifError, InputError, Problem, did_you_mean, typed, wrong
 from convgif.options import REQUIRED, Option
+from convgif.reading.code import is_code, read
+from convgif.reading.signatures import Description
 from convgif.registry import LAYERS, VIEWS
 
-METAVAR: Final = "LAYER|PRESET"
+METAVAR: Final = "LAYER|PRESET|CODE"
 NUMBERS: Final = ("input", "weight")
 """The options that hold numbers, which may be made up instead."""
 
@@ -35,7 +38,10 @@ def presets_option() -> Declared:
 
 @dataclass(frozen=True)
 class Subject:
-    """A layer or a preset that a command was given, under its name; `table` is what is known of it already."""
+    """What a command was given, under its name; `table` is what is known of it already.
+
+    `described` is the layer as a framework describes it, where a line of code was given.
+    """
 
     name: str
     table: Mapping[str, Any]
@@ -43,6 +49,7 @@ class Subject:
     options: tuple[Option, ...]
     is_preset: bool
     presets: str | None = None
+    described: Description | None = None
 
     def figure(self, given: Mapping[str, Any]) -> Any:
         """The figure, with what was given on the command line.
@@ -56,15 +63,32 @@ class Subject:
         try:
             changes = values((*self.arguments, *self.options), given)
         except InputError as error:
-            raise InputError([*self._missing(given), *error.problems]) from None
-        table = {**self.table, **changes}
+            raise InputError([*self._missing(given), *error.problems, *self._misdescribed()]) from None
+        table = {**self.table, **self._worked(changes), **changes}
         if "random" in changes:  # in place of the numbers of a preset, but not of those that were given as well
             table = {name: value for name, value in table.items() if name not in NUMBERS or name in changes}
-        figure = figure_of(table, Figure)
+        try:
+            figure = figure_of(table, Figure)
+        except InputError as error:
+            raise error if self.described is None else self.described.located(error, changes) from None
         numbers = [option.name for option in self.options if option.name in NUMBERS]
         if "random" in changes and all(name in changes for name in numbers):
             raise wrong("random", MISSING, "has no effect: all numbers are given; leave it out")
         return figure
+
+    def _worked(self, changes: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The arguments that a framework's come to, together with those that were given."""
+        if self.described is None:
+            return {}
+        names = [option.name for option in self.arguments]
+        given = {name: changes[name] for name in names if name in changes}
+        if missing := list(self._missing(given)):
+            raise InputError([*missing, *self._misdescribed()])
+        return self.described.arguments(given)
+
+    def _misdescribed(self) -> Iterable[Problem]:
+        """What is wrong with single arguments of a framework."""
+        return () if self.described is None else self.described.problems()
 
     def _missing(self, given: Mapping[str, Any]) -> Iterator[Problem]:
         """The arguments that must be given and are not."""
@@ -127,8 +151,9 @@ class Subjects(click.Group):
         formatter.write_paragraph()
         with formatter.indentation():
             formatter.write_text(
-                "Presets are listed by convgif list. What is given for a preset replaces what it says. The options of "
-                f"each are shown by convgif {self.name} {METAVAR} --help."
+                "Presets are listed by convgif list. Code is a layer as PyTorch or Keras spells it, such as "
+                "'nn.Conv2d(3, 8, 3, stride=2)'. What is given for a preset or for code replaces what it says. The "
+                f"options of each are shown by convgif {self.name} {METAVAR} --help."
             )
 
     def _command(self, name: str, presets: str | None) -> click.Command:
@@ -158,6 +183,8 @@ class Subjects(click.Group):
             InputError: neither a kind of layer nor a preset.
         """
         kind = name.replace("-", "_")
+        if is_code(name):
+            return self._described(read(name))
         if kind in LAYERS:
             options = figure_options(self._groups, self._without, LAYERS[kind])
             return Subject(kind, {"layer": kind}, LAYERS[kind].parameters, options, is_preset=False)
@@ -170,6 +197,16 @@ class Subjects(click.Group):
         layer = figures[name].layer
         options = figure_options(self._groups, self._without, type(layer))
         return Subject(name, table_of(figures[name]), layer.parameters, options, is_preset=True, presets=presets)
+
+    def _described(self, described: Description) -> Subject:
+        """A layer that a framework describes: all of its arguments but the size of the input are known."""
+        kind = described.kind
+        options = figure_options(self._groups, self._without, kind)
+        table = {"layer": kind.name}
+        known = tuple(
+            option if option.name == INPUT_SIZE.name else replace(option, default=None) for option in kind.parameters
+        )
+        return Subject(kind.name, table, known, options, is_preset=False, described=described)
 
 
 def _unknown(name: str, figures: Iterable[str]) -> str:

@@ -16,10 +16,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from convgif.arithmetic.layer import INPUT_SIZE, MOST_AXES, Layer, SizeLike
+from convgif.arithmetic.layer import INPUT_SIZE, Layer, SizeLike
 from convgif.arithmetic.sentences import counted, spoken
 from convgif.errors import InputError, Problem, as_argument, wrong
-from convgif.options import REQUIRED, Option, by_name
+from convgif.options import REQUIRED, by_name
 from convgif.registry import LAYERS
 
 Values = Mapping[str, Any]
@@ -54,6 +54,7 @@ class Signature:
     """How a framework makes one kind of layer: its names there, `{ndim}` for the axes, our kind, and its arguments.
 
     The arguments stand in the framework's order, and those that must be named come behind the first `positional`.
+    `axes` are the numbers of axes that there are such layers for.
     """
 
     names: tuple[str, ...]
@@ -61,13 +62,11 @@ class Signature:
     parameters: tuple[Parameter, ...]
     rule: Rule = lambda values, size: values
     positional: int | None = None
+    axes: tuple[int, ...] = (1, 2, 3)
 
     def ndim_of(self, name: str) -> int | None:
         """The number of axes of the layer of that name; None for another layer."""
-        for ndim in range(1, MOST_AXES + 1):
-            if name in self.spelled(ndim):
-                return ndim
-        return None
+        return next((ndim for ndim in self.axes if name in self.spelled(ndim)), None)
 
     def spelled(self, ndim: int) -> tuple[str, ...]:
         """The names over so many axes."""
@@ -92,7 +91,7 @@ class Framework:
     def names(self) -> Iterator[str]:
         """What all of its layers are called."""
         for signature in self.signatures:
-            for ndim in range(1, MOST_AXES + 1):
+            for ndim in signature.axes:
                 yield from signature.spelled(ndim)
 
 
@@ -136,9 +135,8 @@ class Description:
             InputError: what is wrong with its arguments, or cannot be drawn yet.
         """
         known = by_name(self.kind.parameters)
-        own = {one.means: self.values.get(one.word, one.default) for one in self.signature.parameters if one.means}
-        given = {**own, **changes}
-        if problems := list(self._wrong(given, known)):
+        given = {**self._own, **changes}
+        if problems := list(self._wrong(given)):
             raise self.located(InputError(problems), changes)
         values = {name: self._spread(name, value) for name, value in given.items()}
         size = values.pop("input_size")
@@ -153,10 +151,21 @@ class Description:
         changed = {name: values[name] for name in changes if name in values}
         return {"input_size": size, **{name: value for name, value in {**worked, **changed}.items() if name in known}}
 
-    def _wrong(self, given: Values, known: Mapping[str, Option]) -> Iterator[Problem]:
+    @property
+    def _own(self) -> Values:
+        """The framework's arguments by our names, as they are given."""
+        return {one.means: self.values.get(one.word, one.default) for one in self.signature.parameters if one.means}
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with single arguments, whatever the input."""
+        return self.located(InputError(self._wrong(self._own))).problems
+
+    def _wrong(self, given: Values) -> Iterator[Problem]:
         """What is wrong with single arguments; words for padding are left to the rule."""
+        known = by_name(self.kind.parameters)
+        unset = {one.means for one in self.signature.parameters if one.default is None}
         for name, value in given.items():
-            if name not in known or (name == PADDED and isinstance(value, str)):
+            if name not in known or (name == PADDED and isinstance(value, str)) or (value is None and name in unset):
                 continue
             if problem := known[name].problem(value):
                 yield problem

@@ -80,6 +80,7 @@ TRANSPOSED: Final = (
     *(*OUT_CHANNELS, KERNEL_SIZE, STRIDE, PADDING, OUTPUT_PADDING, *GROUPS_AND_BIAS),
     *(DILATION, PADDING_MODE, *CREATION),
 )
+AVERAGED: Final = (KERNEL_SIZE, WINDOW_STRIDE, PADDING, CEIL_MODE, COUNT_INCLUDE_PAD)
 FRAMEWORK: Final = Framework(
     "PyTorch",
     ("torch.nn", "nn"),
@@ -93,11 +94,8 @@ FRAMEWORK: Final = Framework(
             "max_pool",
             (KERNEL_SIZE, WINDOW_STRIDE, PADDING, DILATION, *RETURN_INDICES, CEIL_MODE),
         ),
-        Signature(
-            ("AvgPool{ndim}d",),
-            "avg_pool",
-            (KERNEL_SIZE, WINDOW_STRIDE, PADDING, CEIL_MODE, COUNT_INCLUDE_PAD, DIVISOR),
-        ),
+        Signature(("AvgPool{ndim}d",), "avg_pool", AVERAGED, axes=(1,)),
+        Signature(("AvgPool{ndim}d",), "avg_pool", (*AVERAGED, DIVISOR), axes=(2, 3)),
         Signature(("AdaptiveAvgPool{ndim}d",), "avg_pool", (Parameter(OUTPUT_SIZE, OUTPUT_SIZE),), adaptive),
         Signature(
             ("AdaptiveMaxPool{ndim}d",),

@@ -60,6 +60,28 @@ def test_every_command_takes_every_layer_by_short_and_long_flags(convgif: Convgi
 
 
 @pytest.mark.parametrize("verb", VERBS)
+def test_every_command_takes_a_line_of_code(convgif: Convgif, verb: str) -> None:
+    """It is the layer with those arguments; flags replace some."""
+    notes = verb == "embed"
+    said = convgif(f"{verb} 'nn.MaxPool2d(3, 2, padding=1)' -i 6 -k 2 {FURTHER[verb]}", notes=notes)
+    drawn = {path: Path(path).read_bytes() for path in written()}
+    assert convgif(f"{verb} max-pool -i 6 -k 2 -s 2 -p 1 {FURTHER[verb]}", notes=notes) == said
+    assert drawn == {path: Path(path).read_bytes() for path in written()}
+
+
+def test_what_is_wrong_with_code_and_flags_is_said_at_once_and_each_in_its_words(convgif: Convgif) -> None:
+    wrong = "explain 'layers.MaxPool2D(2, strides=0)'"
+    said = "convgif: layers.MaxPool2D: strides = 0: must be an integer >= 1\n"
+    assert convgif(wrong, code=2) == f"convgif: --input-size: is missing\n{said}"
+    assert convgif(f"{wrong} -i 0", code=2) == f"convgif: --input-size 0: must be an integer >= 1\n{said}"
+    assert convgif(f"{wrong} -i 4 -s 2").startswith("Max pooling of a 4x4 input with a 2x2 window, stride 2")
+    fits = convgif("explain 'nn.Conv2d(1, 1, 5)' -i 3", code=2)
+    assert fits.startswith("convgif: nn.Conv2d: kernel_size = (5, 5): does not fit")
+    assert convgif("explain 'nn.Conv2d(1, 1, 3)' -i 3 -k 5", code=2).startswith("convgif: --kernel-size 5x5: does not")
+    assert convgif("explain 'nn.Conv2d(1, 1, 3, 2, padding=\"same\")' -i 4 -s 1").startswith("Convolution of a 4x4")
+
+
+@pytest.mark.parametrize("verb", VERBS)
 def test_presets_are_chosen_before_or_behind_the_name(convgif: Convgif, verb: str) -> None:
     notes = verb == "embed"
     said = [
