@@ -72,5 +72,5 @@ clean: ## Remove what the other targets made, but the committed figures
 	@touch $@
 
 .venv/installed-frameworks: .venv/installed-torch
-	$(BIN)/pip install --quiet --editable '.[keras]'
+	$(BIN)/pip install --quiet --editable '.[keras,onnx]'
 	@touch $@

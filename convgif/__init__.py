@@ -19,8 +19,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from convgif.api import Figure as Figure
     from convgif.api import figures_from_keras as figures_from_keras
+    from convgif.api import figures_from_onnx as figures_from_onnx
     from convgif.api import figures_from_torch as figures_from_torch
     from convgif.api import from_keras as from_keras
+    from convgif.api import from_onnx as from_onnx
     from convgif.api import from_torch as from_torch
     from convgif.api import load_presets as load_presets
     from convgif.api import render as render
@@ -46,8 +48,10 @@ _HOMES = {
     "Step": "convgif.arithmetic.layer",
     "Tap": "convgif.arithmetic.layer",
     "figures_from_keras": "convgif.api",
+    "figures_from_onnx": "convgif.api",
     "figures_from_torch": "convgif.api",
     "from_keras": "convgif.api",
+    "from_onnx": "convgif.api",
     "from_torch": "convgif.api",
     "load_presets": "convgif.api",
     "render": "convgif.api",

@@ -315,6 +315,56 @@ def figures_from_keras(model: Any, **options: Any) -> dict[str, Figure]:
     return _all_drawn(keras.inside(model), options)
 
 
+def from_onnx(
+    model: Any,
+    node: str | None = None,
+    input_size: SizeLike | None = None,
+    channel: tuple[int, int] | None = None,
+    **options: Any,
+) -> Figure:
+    """The figure of a node of an ONNX model: a convolution, a transposed convolution, or pooling.
+
+    Args:
+        model: the model, or the path of its file.
+        node: the name of the node; that of its operator where it has none, such as "Conv", or "Conv-2" for the second
+            one. Needed if the model holds several that can be drawn.
+        input_size: the size of the node's input, an integer for all axes or one integer an axis; that in the model if
+            None.
+        channel: the output channel and the input channel whose kernel is shown, rounded to two digits; without it,
+            there are no weights. As for all figures, there is no bias.
+        options: those of `Figure`. The numbers of the input are made up where there are weights and no `input`.
+
+    Raises:
+        InputError: the file cannot be read; there is no such node or channel; the node cannot be drawn yet; a size is
+            missing; or options that are unknown or out of bounds.
+        ConvgifError: ONNX is not installed.
+
+    >>> from_onnx("model.onnx", "conv1", channel=(0, 0)).save("conv1.svg")  # doctest: +SKIP
+    PosixPath('conv1.svg')
+    """
+    from convgif.reading import found, onnx
+
+    return _drawn(found.chosen(onnx.inside(model, input_size), node, "node", "the model"), channel, options)
+
+
+def figures_from_onnx(model: Any, **options: Any) -> dict[str, Figure]:
+    """The figures of all nodes of an ONNX model that can be drawn, by name; `render` takes them as they are.
+
+    Titles name the operator of each node, and those that follow it.
+
+    Args:
+        model: the model, or the path of its file, with an input of a fixed size.
+        options: those of `Figure`, for all figures.
+
+    Raises:
+        InputError: as `from_onnx`; with all nodes that cannot be drawn.
+        ConvgifError: ONNX is not installed.
+    """
+    from convgif.reading import onnx
+
+    return _all_drawn(onnx.inside(model), options)
+
+
 def _drawn(one: Found, channel: tuple[int, int] | None, options: Mapping[str, Any]) -> Figure:
     """The figure of a layer that was found, with the kernel of a channel where one is given."""
     if channel is None:
@@ -325,4 +375,13 @@ def _drawn(one: Found, channel: tuple[int, int] | None, options: Mapping[str, An
 
 def _all_drawn(found: Iterable[Found], options: Mapping[str, Any]) -> dict[str, Figure]:
     """The figures of layers that were found, by their names; the title says what stands there."""
-    return {one.name: Figure(one.layer, **{"title": one.title, **options}) for one in found}
+    figures: dict[str, Figure] = {}
+    problems: list[Problem] = []
+    for one in found:
+        try:
+            figures[one.name] = Figure(one.layer, **{"title": one.title, **options})
+        except InputError as error:  # what is wrong with the options is wrong for all figures
+            problems.extend(problem for problem in error.problems if problem not in problems)
+    if problems:
+        raise InputError(problems)
+    return figures

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from convgif.arithmetic.layer import Layer
+from convgif.arithmetic.layer import Layer, SizeLike
+from convgif.arithmetic.sentences import by
 from convgif.errors import MISSING, ConvgifError, InputError, Problem, did_you_mean, wrong
 from convgif.figure import LONGEST_TITLE, MOST_DECIMALS
+from convgif.reading.signatures import Description
 
 if TYPE_CHECKING:
     from convgif.arithmetic.numbers import Array
@@ -22,24 +25,44 @@ DIGITS: Final = 2
 
 @dataclass(frozen=True)
 class Found:
-    """A layer of a model.
+    """A layer of a model, as its framework describes it.
 
-    `chain` names the layer and what follows it up to the next one that is found. `weights` gives those of all channels,
-    shape (output channels, input channels / groups, *kernel_size); it is None for a layer without any.
+    `size` is that of the input that reaches it, None where nothing says so. `chain` names the layer and what follows it
+    up to the next one that is found. `weights` gives those of all channels, shape (output channels, input channels /
+    groups, *kernel_size); it is None for a layer without any. `gives` is the shape of an output that was seen.
     """
 
     name: str
-    layer: Layer
-    chain: tuple[str, ...]
+    description: Description
+    size: SizeLike | None = None
+    chain: tuple[str, ...] = ()
     weights: Callable[[], Array] | None = None
     groups: int = 1
+    gives: tuple[int, ...] | None = None
+
+    @cached_property
+    def layer(self) -> Layer:
+        """The layer itself.
+
+        Raises:
+            InputError: its arguments make none that can be drawn; its size is not known; or it gave another output.
+        """
+        place = f"{self.description.place}:"
+        if self.size is None:
+            words = "is missing; it is part of no model that says what reaches it"
+            raise InputError([Problem("input_size", MISSING, words, place)])
+        layer = self.description.layer(self.size)
+        if self.gives is not None and (truly := self.gives[-layer.ndim :]) != layer.output_size:
+            words = f"gives {by(truly)} where its arguments say {by(layer.output_size)}; it cannot be drawn"
+            raise InputError([Problem("", MISSING, words, place)])
+        return layer
 
     @property
     def title(self) -> str:
         """Its name, and what stands there, as a line above a drawing.
 
-        >>> from convgif.arithmetic import Conv
-        >>> Found("features.0", Conv(5, 3), ("Conv2d", "ReLU")).title
+        >>> from convgif.reading.code import read
+        >>> Found("features.0", read("Conv2d(1, 1, 3)"), 5, ("Conv2d", "ReLU")).title
         'features.0: Conv2d → ReLU'
         """
         text = " → ".join(self.chain)
@@ -53,13 +76,13 @@ class Found:
             InputError: there is no such channel, or it is of another group.
 
         >>> import numpy as np
-        >>> from convgif.arithmetic import Conv
-        >>> found = Found("blur", Conv((9,), 3), ("Conv1d",), lambda: np.array([[[0.12345, 1.2, -0.04]]]))
+        >>> from convgif.reading.code import read
+        >>> found = Found("blur", read("Conv1d(1, 1, 3)"), 9, weights=lambda: np.array([[[0.12345, 1.2, -0.04]]]))
         >>> found.kernel((0, 0))
         array([0.1, 1.2, 0. ])
         """
         if self.weights is None:
-            raise wrong("channel", channel, f"must be left out: {self.layer.title} has no weights")
+            raise wrong("channel", channel, f"must be left out: {self.description.kind.title} has no weights")
         weights = self.weights()
         outputs, inner = weights.shape[:2]
         inputs = inner * self.groups

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from convgif.arithmetic.layer import Layer, SizeLike
-from convgif.errors import MISSING, InputError, Problem, wrong
+from convgif.arithmetic.layer import SizeLike
+from convgif.errors import MISSING, wrong
 from convgif.options import REQUIRED
 from convgif.reading.found import Found, library, unique
 from convgif.reading.signatures import (
@@ -212,46 +212,31 @@ def single(layer: Any, input_size: SizeLike | None) -> Found | None:
     """The layer that a layer of Keras's is; None where it is a model, or no layer that can be drawn.
 
     Without an `input_size`, that of the model counts which the layer is part of.
-
-    Raises:
-        InputError: its arguments make no layer that can be drawn; or its size is not known.
     """
     name = type(layer).__name__
     description = described(layer, name)
-    if description is None:
-        return None
-    size = _reaching(layer, name) if input_size is None else input_size
-    return _found(layer.name, layer, description.layer(size))
+    return None if description is None else _found(layer.name, layer, description, input_size, (name,))
 
 
 def inside(model: Any) -> list[Found]:
-    """The layers of a model, in its order; those of the models that it is made of, too.
+    """The layers of a model, in its order, and those of the models that it is made of.
 
     Raises:
-        InputError: a layer cannot be drawn, with all such layers; or there is none.
+        InputError: there is none.
     """
     found: list[Found] = []
-    problems: list[Problem] = []
     before: list[str] = []
     for layer in _parts(model):
         kind = type(layer).__name__
-        description = described(layer, f"{layer.name}: {kind}")
         chain = (kind, *_activation(layer))
-        if description is None:
-            if found:
-                found[-1] = replace(found[-1], chain=(*found[-1].chain, *chain))
-            else:
-                before.extend(() if kind == "InputLayer" else chain)
-            continue
-        try:
-            one = _found(layer.name, layer, description.layer(_reaching(layer, description.place)))
-        except InputError as error:
-            problems.extend(error.problems)
-            continue
-        name = unique(one.name, [other.name for other in found])
-        found.append(replace(one, name=name, chain=(*([] if found else before), *chain)))
-    if problems:
-        raise InputError(problems)
+        description = described(layer, f"{layer.name}: {kind}")
+        if description is not None:
+            name = unique(layer.name, [one.name for one in found])
+            found.append(_found(name, layer, description, None, chain if found else (*before, *chain)))
+        elif found:
+            found[-1] = replace(found[-1], chain=(*found[-1].chain, *chain))
+        elif kind != "InputLayer":
+            before.extend(chain)
     if not found:
         raise wrong("layer", type(model).__name__, "is or holds no layer that can be drawn")
     return found
@@ -268,21 +253,17 @@ def _activation(layer: Any) -> tuple[str, ...]:
     return () if name == "linear" else (name,)
 
 
-def _reaching(layer: Any, place: str) -> tuple[int, ...]:
-    """The size of the input that reaches a layer of a model, along its axes."""
+def _reaching(layer: Any) -> tuple[int, ...] | None:
+    """The size of the input that reaches a layer of a model, along its axes; None where it is not known."""
     try:
         shape = layer.input.shape
     except AttributeError:  # Keras's word for a layer that is part of no model
-        words = "is missing; the layer is part of no model that is built"
-        raise InputError([Problem("input_size", MISSING, words, f"{place}:")]) from None
+        return None
     size = shape[2:] if layer.data_format == "channels_first" else shape[1:-1]
-    if None in size:
-        words = "is missing; the model takes any size"
-        raise InputError([Problem("input_size", MISSING, words, f"{place}:")])
-    return tuple(size)
+    return None if None in size else tuple(size)
 
 
-def _found(name: str, layer: Any, drawn: Layer) -> Found:
+def _found(name: str, layer: Any, description: Description, size: SizeLike | None, chain: tuple[str, ...]) -> Found:
     deep = hasattr(layer, "depth_multiplier")
     stored = getattr(layer, "depthwise_kernel", None)
     if stored is None:
@@ -297,8 +278,8 @@ def _found(name: str, layer: Any, drawn: Layer) -> Found:
         numbers: Array = np.asarray(library("keras").ops.convert_to_numpy(stored))
         if deep:  # (*kernel_size, input channels, outputs for each of them)
             return np.moveaxis(numbers, (-2, -1), (0, 1)).reshape(-1, 1, *numbers.shape[:-2])
-        # (*kernel_size, output channels, input channels) for a transposed one, and the other way round for others.
-        output_last = drawn.name == "conv"
-        return np.moveaxis(numbers, (-1, -2) if output_last else (-2, -1), (0, 1))
+        # (*kernel_size, input channels, output channels), or of a transposed one, the other way round.
+        return np.moveaxis(numbers, (-1, -2) if description.signature.layer == "conv" else (-2, -1), (0, 1))
 
-    return Found(name, drawn, (type(layer).__name__,), weights if drawn.has_weight else None, groups)
+    reaching = _reaching(layer) if size is None else size
+    return Found(name, description, reaching, chain, weights if description.kind.has_weight else None, groups)

@@ -16,9 +16,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from convgif.arithmetic.layer import INPUT_SIZE, Layer, SizeLike
+from convgif.arithmetic.layer import COMMON, Layer, SizeLike
 from convgif.arithmetic.sentences import counted, spoken
-from convgif.errors import InputError, Problem, as_argument, wrong
+from convgif.errors import MISSING, InputError, Problem, as_argument, wrong
 from convgif.options import REQUIRED, by_name
 from convgif.registry import LAYERS
 
@@ -161,26 +161,29 @@ class Description:
         return self.located(InputError(self._wrong(self._own))).problems
 
     def _wrong(self, given: Values) -> Iterator[Problem]:
-        """What is wrong with single arguments; words for padding are left to the rule."""
+        """What is wrong with single arguments; words and pairs for padding are left to the rule."""
         known = by_name(self.kind.parameters)
         unset = {one.means for one in self.signature.parameters if one.default is None}
         for name, value in given.items():
-            if name not in known or (name == PADDED and isinstance(value, str)) or (value is None and name in unset):
+            if name not in known or (value is None and name in unset) or (name == PADDED and _is_told(value)):
                 continue
-            if problem := known[name].problem(value):
+            if value is REQUIRED:
+                yield Problem(name, MISSING, "is missing")
+            elif problem := known[name].problem(value):
                 yield problem
             elif isinstance(value, (tuple, list)) and len(value) != self.ndim:
                 yield Problem(name, value, f"must have {counted(self.ndim, 'number')}: one for each axis")
 
     def _spread(self, name: str, value: Any) -> Any:
         """A size with one number an axis."""
-        is_size = name == OUTPUT_SIZE or name in by_name((INPUT_SIZE, *self.kind.parameters))
+        is_size = name == OUTPUT_SIZE or name in by_name((*COMMON, *self.kind.parameters))
         return (value,) * self.ndim if is_size and type(value) is int else _plain(value)
 
     def _beyond(self, values: Values, known: Collection[str]) -> Iterator[Problem]:
         """What our kind of layer lacks, where it is not as usual."""
         for one in self.signature.parameters:
-            if one.means in values and one.means not in known and values[one.means] != one.default:
+            usual = (one.default, (one.default,) * self.ndim)
+            if one.means in values and one.means not in known and values[one.means] not in usual:
                 yield Problem(one.means, values[one.means], f"is not supported yet; only {one.default!r} is")
 
     def located(self, error: InputError, given: Collection[str] = ()) -> InputError:
@@ -192,6 +195,11 @@ class Description:
             else problem
             for problem in error.problems
         )
+
+
+def _is_told(padding: Any) -> bool:
+    """Whether padding is a word, or differs between the sides of an axis."""
+    return isinstance(padding, str) or (isinstance(padding, tuple) and any(isinstance(one, tuple) for one in padding))
 
 
 def _plain(value: Any) -> Any:

@@ -7,13 +7,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from convgif.arithmetic.layer import SizeLike
-from convgif.arithmetic.sentences import by
-from convgif.errors import MISSING, InputError, Problem, wrong
+from convgif.errors import wrong
 from convgif.options import REQUIRED
 from convgif.reading.found import Found, library, of_transposed, unique
 from convgif.reading.signatures import (
@@ -120,24 +119,36 @@ def described(module: Any, place: str) -> Description | None:
 
 
 def single(module: Any, input_size: SizeLike) -> Found | None:
-    """The layer that a module is; None where it is another module, which may hold some.
-
-    Raises:
-        InputError: its arguments make no layer that can be drawn.
-    """
+    """The layer that a module is; None where it is another module, which may hold some."""
     name = type(module).__name__
     description = described(module, name)
-    return None if description is None else _found(name, module, description.layer(input_size))
+    return None if description is None else _found(name, module, description, input_size, (name,))
 
 
-def _found(name: str, module: Any, layer: Any, chain: tuple[str, ...] = ()) -> Found:
+def _found(
+    name: str,
+    module: Any,
+    description: Description,
+    size: SizeLike,
+    chain: tuple[str, ...],
+    gives: tuple[int, ...] | None = None,
+) -> Found:
     groups = int(getattr(module, "groups", 1))
 
     def weights() -> Array:
         numbers: Array = module.weight.detach().cpu().double().numpy()
         return of_transposed(numbers, groups) if module.transposed else numbers
 
-    return Found(name, layer, chain or (type(module).__name__,), weights if layer.has_weight else None, groups)
+    return Found(name, description, size, chain, weights if description.kind.has_weight else None, groups, gives)
+
+
+class Meeting(NamedTuple):
+    """What an input met: a module by its path, and the shapes of what it took and gave."""
+
+    path: str
+    module: Any
+    taken: tuple[int, ...]
+    given: tuple[int, ...]
 
 
 def along(model: Any, input_size: Any) -> list[Found]:
@@ -147,18 +158,18 @@ def along(model: Any, input_size: Any) -> list[Found]:
     is an input itself. The model is left as it was.
 
     Raises:
-        InputError: the model fails on such an input; a layer cannot be drawn, with all such layers; or there is none.
+        InputError: the model fails on such an input, or holds no layer that can be drawn.
     """
     torch = library("torch")
     if any(map(torch.nn.parameter.is_lazy, model.parameters())):
         raise wrong("module", type(model).__name__, "has lazy layers; call it once with an input, which makes them")
     example = _example(torch, model, input_size)
-    met: list[tuple[str, Any, tuple[int, ...], tuple[int, ...]]] = []
+    met: list[Meeting] = []
 
     def keep(name: str) -> Any:
         def hook(module: Any, given: tuple[Any, ...], named: Mapping[str, Any], result: Any) -> None:
             inputs = [*given, *named.values()]
-            met.append((name, module, _shape(inputs), _shape([result])))
+            met.append(Meeting(name, module, _shape(inputs), _shape([result])))
 
         return hook
 
@@ -180,31 +191,21 @@ def along(model: Any, input_size: Any) -> list[Found]:
     return _collected(met, type(model).__name__)
 
 
-def _collected(met: list[tuple[str, Any, tuple[int, ...], tuple[int, ...]]], title: str) -> list[Found]:
+def _collected(met: Iterable[Meeting], title: str) -> list[Found]:
+    """The layers that were met, each with the names of the modules behind it; the first, with those before it too."""
     found: list[Found] = []
-    problems: list[Problem] = []
     before: list[str] = []
     for path, module, taken, given in met:
         kind = type(module).__name__
         description = described(module, f"{path}: {kind}" if path else kind)
-        if description is None:
-            if found:
-                found[-1] = replace(found[-1], chain=(*found[-1].chain, kind))
-            else:
-                before.append(kind)
-            continue
-        try:
-            layer = description.layer(taken[-description.ndim :])
-        except InputError as error:
-            problems.extend(error.problems)
-            continue
-        if (truly := given[-description.ndim :]) != layer.output_size:
-            words = f"gives {by(truly)} where its arguments say {by(layer.output_size)}; it cannot be drawn"
-            problems.append(Problem("", MISSING, words, f"{description.place}:"))
-        name = unique(path or kind, [one.name for one in found])
-        found.append(_found(name, module, layer, (*before, kind) if not found else (kind,)))
-    if problems:
-        raise InputError(problems)
+        if description is not None:
+            name = unique(path or kind, [one.name for one in found])
+            chain = (kind,) if found else (*before, kind)
+            found.append(_found(name, module, description, taken[-description.ndim :], chain, given))
+        elif found:
+            found[-1] = replace(found[-1], chain=(*found[-1].chain, kind))
+        else:
+            before.append(kind)
     if not found:
         others = f": {', '.join(before)}" if before else ""
         raise wrong("module", title, f"holds no layer that can be drawn{others}")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from convgif.arithmetic import Conv, MaxPool
 from convgif.errors import ConvgifError, InputError
 from convgif.figure import LONGEST_TITLE
 from convgif.presets import name_rule
+from convgif.reading.code import read
 from convgif.reading.found import Found, chosen, library, of_transposed, rounded, unique
 
 
@@ -37,15 +37,15 @@ def test_each_group_of_a_transposed_convolution_keeps_its_weights() -> None:
 
 @pytest.mark.parametrize("channel", [(0, 2), (2, 0), (-1, 0), (0,), 0, (True, 0), "00"])
 def test_a_channel_must_be_there(channel: object) -> None:
-    found = Found("a", Conv(3, 1), ("Conv",), lambda: np.zeros((2, 2, 1, 1)))
+    found = Found("a", read("Conv2d(2, 2, 1)"), weights=lambda: np.zeros((2, 2, 1, 1)))
     with pytest.raises(InputError, match=r"must be \(output channel, input channel\), from \(0, 0\) to \(1, 1\)"):
         found.kernel(channel)  # type: ignore[arg-type]
     with pytest.raises(InputError, match="must be left out: max pooling has no weights"):
-        Found("a", MaxPool(2, 2), ("MaxPool",)).kernel((0, 0))
+        Found("a", read("MaxPool2d(2)")).kernel((0, 0))
 
 
 def test_a_layer_is_chosen_by_its_name() -> None:
-    one, other = (Found(name, Conv(3, 1), ()) for name in ("one", "other"))
+    one, other = (Found(name, read("MaxPool2d(2)")) for name in ("one", "other"))
     assert chosen([one], None, "layer", "Net") is one
     assert chosen([one, other], "other", "layer", "Net") is other
     with pytest.raises(InputError, match="did you mean other"):
@@ -63,7 +63,7 @@ def test_names_are_fit_for_files_and_told_apart(name: str) -> None:
 
 
 def test_a_title_is_no_longer_than_titles_may_be() -> None:
-    title = Found("a", Conv(3, 1), ("Conv2d",) * 40).title
+    title = Found("a", read("MaxPool2d(2)"), 2, ("Conv2d",) * 40).title
     assert len(title) <= LONGEST_TITLE
     assert title.endswith(" ...")
 

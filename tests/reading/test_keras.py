@@ -13,7 +13,7 @@ import pytest
 import convgif
 from convgif.errors import InputError
 from convgif.reading.keras import FRAMEWORK, single
-from tests.reading.test_torch import computed
+from tests.reading.computing import computed
 
 pytest.importorskip("torch")
 os.environ.setdefault("KERAS_BACKEND", "torch")
@@ -57,11 +57,12 @@ def numbers_of(name: str, arguments: dict[str, Any], size: tuple[int, ...]) -> t
         return None
     try:
         found = single(layer, size)
+        assert found is not None
+        assert found.layer
     except InputError as error:
         if "not supported yet" in str(error):
             return None
         raise
-    assert found is not None
     return np.moveaxis(truth, -1, 0), computed(found, np.moveaxis(x[0], -1, 0))
 
 
@@ -117,7 +118,7 @@ def test_a_layer_of_a_model_has_its_size_and_its_kernel() -> None:
     ("make", "size", "said"),
     [
         (lambda: L.Dense(2), None, "layer = 'Dense': is or holds no layer that can be drawn"),
-        (lambda: L.Conv2D(1, 3), None, "Conv2D: input_size: is missing; the layer is part of no model"),
+        (lambda: L.Conv2D(1, 3), None, "Conv2D: input_size: is missing; it is part of no model"),
         (lambda: L.Conv2D(1, 2, padding="same"), 4, "Conv2D: padding = 'same': means 0 before and 1 after"),
         (lambda: L.Conv2D(1, 5), 4, "Conv2D: kernel_size = (5, 5): does not fit"),
         (lambda: keras.Sequential([L.Input((None, None, 1)), L.Conv2D(1, 3)]), None, "conv"),

@@ -9,11 +9,11 @@ import pytest
 
 from convgif.errors import InputError
 from convgif.options import by_name
-from convgif.reading import keras, torch
+from convgif.reading import keras, onnx, torch
 from convgif.reading.signatures import Description, Framework, Parameter, Signature, adaptive, covering, halves
 from convgif.registry import LAYERS
 
-FRAMEWORKS = (torch.FRAMEWORK, keras.FRAMEWORK)
+FRAMEWORKS = (torch.FRAMEWORK, keras.FRAMEWORK, onnx.FRAMEWORK)
 SIZE, STEP = Parameter("size", "kernel_size"), Parameter("step", "stride", 1)
 TOY = Signature(("Toy{ndim}d",), "conv", (SIZE, STEP, Parameter("mode", "mode", "plain"), Parameter("name")))
 

@@ -10,11 +10,13 @@ import pytest
 
 import convgif
 from convgif.errors import InputError
-from convgif.reading.found import Found
 from convgif.reading.torch import FRAMEWORK, along, described, single
+from tests.reading.computing import computed
 
 torch = pytest.importorskip("torch")
 nn: Any = torch.nn
+
+pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths")
 
 MODULES = 64
 """Random ones, a third of them with weights."""
@@ -42,19 +44,6 @@ def drawn(random: Random, name: str, ndim: int) -> dict[str, Any]:
     return given
 
 
-def computed(found: Found, x: Any) -> Any:
-    """What the layer makes of an input of many channels, those of a group added up."""
-    if found.weights is None:
-        return np.stack([found.layer.apply(one) for one in x])
-    weights = found.weights()
-    outputs, inner = weights.shape[:2]
-    first = [to * found.groups // outputs * inner for to in range(outputs)]
-    return np.stack(
-        [sum(found.layer.apply(x[first[to] + of], weights[to, of]) for of in range(inner)) for to in range(outputs)]
-    )
-
-
-@pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths")
 def test_random_modules_give_layers_that_compute_the_same() -> None:
     random, compared = Random(7), 0
     refused: list[str] = []
@@ -72,10 +61,11 @@ def test_random_modules_give_layers_that_compute_the_same() -> None:
             continue
         try:
             found = single(module, size)
+            assert found is not None
+            assert found.layer
         except InputError as error:
             refused.append(str(error))
             continue
-        assert found is not None
         bias = getattr(module, "bias", None)
         added = 0 if bias is None else bias.detach().numpy().reshape(-1, *(1,) * ndim)
         np.testing.assert_allclose(computed(found, x.numpy()) + added, truth, atol=1e-9)
@@ -127,7 +117,7 @@ def test_what_a_model_gives_must_be_what_the_arguments_say() -> None:
             return super().forward(nn.functional.pad(x, (1, 1, 1, 1)))
 
     with pytest.raises(InputError, match=r"^0: Padded: gives 6x6 where its arguments say 4x4"):
-        along(nn.Sequential(Padded(1, 1, 3)), 6)
+        convgif.from_torch(nn.Sequential(Padded(1, 1, 3)), 6)
 
 
 @pytest.mark.parametrize(
@@ -176,6 +166,17 @@ def test_figures_of_a_model_are_named_as_render_takes_them(tmp_path: Any) -> Non
     assert list(convgif.figures_from_torch(nn.MaxPool2d(2), 4)) == ["MaxPool2d"]
     with pytest.raises(InputError, match=r"^layer = '0': must be left out"):
         convgif.from_torch(nn.MaxPool2d(2), 4, "0")
+
+
+def test_all_layers_that_cannot_be_drawn_are_named_at_once_and_none_is_in_the_way_of_another() -> None:
+    model = nn.Sequential(nn.Conv2d(1, 1, 2, padding="same"), nn.MaxPool2d(2), nn.MaxPool2d(2, ceil_mode=True))
+    with pytest.raises(InputError) as caught:
+        convgif.figures_from_torch(model, 5)
+    assert [problem.place for problem in caught.value.problems] == ["0: Conv2d:", "2: MaxPool2d:"]
+    assert convgif.from_torch(model, 5, "1").layer.input_size == (5, 5)
+    with pytest.raises(InputError) as caught:
+        convgif.figures_from_torch(nn.Sequential(*[nn.MaxPool2d(1)] * 2), 5, vew="flat")
+    assert len(caught.value.problems) == 1
 
 
 def test_a_layer_of_a_subclass_is_that_of_its_base() -> None:
