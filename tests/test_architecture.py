@@ -127,7 +127,7 @@ def test_tests_mirror_the_package(name: str) -> None:
 # What is loaded
 
 
-HEAVY = ("numpy", "matplotlib", "PIL", "imageio", "av", "pydantic", "tqdm")
+HEAVY = ("numpy", "matplotlib", "PIL", "imageio", "av", "pydantic", "tqdm", "torch", "keras", "onnx")
 GUARD = f"""
 import json, sys
 from convgif.cli.commands import run
@@ -164,6 +164,7 @@ CONV = ("conv", "-i", "5", "-k", "3", "-s", "2", "-p", "1")
         ("schema",),
         ("explain", *CONV),
         ("explain", "dilation"),
+        ("explain", "nn.MaxPool2d(2)", "-i", "4"),
         ("embed", "dilation", "--for", "markdown"),
     ],
     ids=" ".join,
