@@ -18,7 +18,7 @@ onnx: Any = pytest.importorskip("onnx")
 evaluator: Any = pytest.importorskip("onnx.reference")
 FLOAT = onnx.TensorProto.FLOAT
 
-NODES = 60
+NODES = 150
 """Random ones."""
 
 
@@ -62,7 +62,9 @@ def drawn(random: Random) -> Any:
         attributes |= {"dilations": sizes(1, 2), "kernel_shape": kernel}
     if "Pool" in kind:
         attributes["kernel_shape"] = kernel
-        if kind.startswith("Average"):
+        if padding.startswith("SAME"):  # beyond the window, the evaluator pads by less than nothing
+            attributes["strides"] = [*map(min, kernel, attributes["strides"])]
+        if kind.startswith("Average") and random.random() < 0.5:
             attributes["count_include_pad"] = random.randint(0, 1)
         return model_of([onnx.helper.make_node(kind, ["x"], ["y"], "it", **attributes)], (1, 2, *size))
     if kind == "ConvTranspose" and padding == "pads":
@@ -136,6 +138,18 @@ def test_what_an_output_shape_asks_for_is_cut() -> None:
     (found,) = inside(model_of([node], (1, 1, 4), {"w": np.ones((1, 1, 4))}))
     assert found.layer.output_size == (8,)
     assert found.layer.padding == (1,)
+
+
+@pytest.mark.parametrize("word", ["NOTSET", "SAME_LOWER"])
+def test_an_odd_element_is_cut_first_unless_upper_is_asked_for(word: str) -> None:
+    def found(word: str) -> Any:
+        attributes = {"strides": [2], "output_shape": [8], "auto_pad": word}
+        node = onnx.helper.make_node("ConvTranspose", ["x", "w"], ["y"], **attributes)
+        return inside(model_of([node], (1, 1, 4), {"w": np.ones((1, 1, 3))}))[0]
+
+    assert found(word).layer.arguments()["output_padding"] == found(word).layer.padding == (1,)
+    with pytest.raises(InputError, match="cuts 0 before and 1 after"):
+        assert found("SAME_UPPER").layer
 
 
 def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:

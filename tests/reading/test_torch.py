@@ -155,8 +155,9 @@ def test_figures_have_the_kernel_of_a_channel() -> None:
     np.testing.assert_allclose(figure.numbers.weight, module.weight[3, 2].detach(), atol=0.005)  # type: ignore[arg-type]
     given = convgif.from_torch(module, 1, channel=(0, 0), input=[[7]])
     assert given.random is None
-    with pytest.raises(InputError, match=r"^channel = \(5, 1\): is of two groups: .* from 2 to 3$"):
-        convgif.from_torch(module, 3, channel=(5, 1))
+    for channel, inputs in (((5, 1), "2 to 3"), ((0, 2), "0 to 1")):
+        with pytest.raises(InputError, match=rf"is of two groups: .* from {inputs}$"):
+            convgif.from_torch(module, 3, channel=channel)
 
 
 def test_figures_of_a_model_are_named_as_render_takes_them(tmp_path: Any) -> None:
