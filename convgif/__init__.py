@@ -19,6 +19,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from convgif.api import Figure as Figure
     from convgif.api import code as code
+    from convgif.api import figures_from_keras as figures_from_keras
+    from convgif.api import figures_from_onnx as figures_from_onnx
+    from convgif.api import figures_from_torch as figures_from_torch
+    from convgif.api import from_keras as from_keras
+    from convgif.api import from_onnx as from_onnx
+    from convgif.api import from_torch as from_torch
     from convgif.api import load_presets as load_presets
     from convgif.api import render as render
     from convgif.arithmetic.conv import Conv as Conv
@@ -44,6 +50,12 @@ _HOMES = {
     "Step": "convgif.arithmetic.layer",
     "Tap": "convgif.arithmetic.layer",
     "code": "convgif.api",
+    "figures_from_keras": "convgif.api",
+    "figures_from_onnx": "convgif.api",
+    "figures_from_torch": "convgif.api",
+    "from_keras": "convgif.api",
+    "from_onnx": "convgif.api",
+    "from_torch": "convgif.api",
     "load_presets": "convgif.api",
     "render": "convgif.api",
     "solve": "convgif.arithmetic.solving",

@@ -30,6 +30,7 @@ ROOMS = (
     "themes",
     "arrays",
     "figure",
+    "reading",
     "drawing",
     "rendering",
     "documents",
@@ -127,7 +128,7 @@ def test_tests_mirror_the_package(name: str) -> None:
 # What is loaded
 
 
-HEAVY = ("numpy", "matplotlib", "PIL", "imageio", "av", "pydantic", "tqdm")
+HEAVY = ("numpy", "matplotlib", "PIL", "imageio", "av", "pydantic", "tqdm", "torch", "keras", "onnx")
 GUARD = f"""
 import json, sys
 from convgif.cli.commands import run
@@ -165,6 +166,7 @@ CONV = ("conv", "-i", "5", "-k", "3", "-s", "2", "-p", "1")
         ("explain", *CONV),
         ("explain", "dilation"),
         ("solve", "7", "14"),
+        ("explain", "nn.MaxPool2d(2)", "-i", "4"),
         ("embed", "dilation", "--for", "markdown"),
     ],
     ids=" ".join,

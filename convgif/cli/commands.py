@@ -420,7 +420,9 @@ def _explain(subject: Subject, given: dict[str, Any]) -> None:
 
 
 cli.add_command(
-    Subjects("draw", "Draw a layer, described by its arguments, or a preset.", _draw, _draw_parameters, FIGURE)
+    Subjects(
+        "draw", "Draw a layer, described by its arguments or by code, or a preset.", _draw, _draw_parameters, FIGURE
+    )
 )
 cli.add_command(
     Subjects(
