@@ -240,8 +240,8 @@ def from_torch(
             channel; the module fails on the input; or options that are unknown or out of bounds.
 
     >>> from torch import nn  # doctest: +SKIP
-    >>> from_torch(nn.Conv2d(3, 8, 3, stride=2, padding=1), 32).layer  # doctest: +SKIP
-    Conv(input_size=(32, 32), kernel_size=(3, 3), stride=(2, 2), padding=(1, 1), dilation=(1, 1))
+    >>> from_torch(nn.Conv2d(3, 8, 3, stride=2, padding=1), 32).layer.output_size  # doctest: +SKIP
+    (16, 16)
     """
     from convgif.reading import found, torch
 
