@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 from click.shell_completion import CompletionItem
 
-from convgif.arithmetic.layer import INPUT_SIZE
 from convgif.cli.parameters import Command, Declared, Gathering, flags, number, values
 from convgif.errors import MISSING, ConvgifError, InputError, Problem, did_you_mean, typed, wrong
 from convgif.options import REQUIRED, Option
-from convgif.reading.code import is_code, read
-from convgif.reading.found import Found, chosen
 from convgif.registry import LAYERS, VIEWS
+
+if TYPE_CHECKING:
+    from convgif.reading.found import Found
 
 METAVAR: Final = "LAYER|PRESET|CODE"
 MODEL: Final = "onnx"
@@ -184,6 +184,7 @@ class Subjects(click.Group):
         if not args or args[0].startswith("-"):
             raise wrong(MODEL, MISSING, f"must be followed by the file of a model, as in convgif {self.name} {EXAMPLE}")
         from convgif.reading import onnx
+        from convgif.reading.found import chosen
 
         node = chosen(onnx.inside(args[0]), _given_in(args, "--node"), "--node", args[0])
         return self._about(self._found(node), MODEL, node_options(node))
@@ -216,6 +217,9 @@ class Subjects(click.Group):
         """
         kind = name.replace("-", "_")
         if is_code(name):
+            from convgif.reading.code import read
+            from convgif.reading.found import Found
+
             described = read(name)
             return self._found(Found(described.kind.name, described))
         if kind in LAYERS:
@@ -233,6 +237,8 @@ class Subjects(click.Group):
 
     def _found(self, found: Found) -> Subject:
         """A layer that a framework describes: all of its arguments are known, but perhaps the size of the input."""
+        from convgif.arithmetic.layer import INPUT_SIZE
+
         kind = found.description.kind
         options = figure_options(self._groups, self._without, kind)
         table = {"layer": kind.name, **({} if found.size is None else {INPUT_SIZE.name: found.size})}
@@ -240,6 +246,15 @@ class Subjects(click.Group):
             option if option.name == INPUT_SIZE.name else replace(option, default=None) for option in kind.parameters
         )
         return Subject(found.name, table, known, options, is_preset=False, found=found)
+
+
+def is_code(text: str) -> bool:
+    """Whether a text is meant as code and not as a name.
+
+    >>> is_code("nn.Conv2d(3, 8, 3)"), is_code("conv-transpose")
+    (True, False)
+    """
+    return "(" in text
 
 
 def node_options(node: Found) -> list[click.Parameter]:

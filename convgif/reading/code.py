@@ -25,15 +25,6 @@ LONGEST_LINE: Final = 1000
 """Characters of a line of code."""
 
 
-def is_code(text: str) -> bool:
-    """Whether a text is meant as code and not as a name.
-
-    >>> is_code("nn.Conv2d(3, 8, 3)"), is_code("conv-transpose")
-    (True, False)
-    """
-    return "(" in text
-
-
 def read(text: str) -> Description:
     """The layer that a line of code makes; an assignment around it is ignored, as are values that nothing hangs on.
 

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convgif.arithmetic import AvgPool, Conv, ConvTranspose, Layer, MaxPool
+from convgif.cli.subjects import is_code
 from convgif.errors import InputError
-from convgif.reading.code import FRAMEWORKS, is_code, read
+from convgif.reading.code import FRAMEWORKS, read
 from convgif.reading.torch import single
 
 LINES = [
