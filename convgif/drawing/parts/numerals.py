@@ -24,8 +24,8 @@ EM_STEP: Final = 0.005
 """Sizes come in such steps, so that texts of nearly the same width are of the same size."""
 LEAST_SHARE: Final = 0.8
 """Weights that would be shrunk to less of their size than this are written below their numbers, not beside them."""
-INDEX_SCALE: Final = 0.72
-INDEX_RISE: Final = -0.16
+INDEX_SCALE: Final = 0.84
+INDEX_RISE: Final = -0.18
 EXPONENT_RISE: Final = 0.37
 
 Runs = tuple[Run, ...]

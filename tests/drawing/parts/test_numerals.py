@@ -163,8 +163,8 @@ def test_entries_of_symbols_are_letters_with_the_index_of_the_layers_axes(layer:
 
 
 def test_symbols_are_a_slanted_letter_and_a_small_index_or_exponent() -> None:
-    assert symbol("y", index="0,1") == (Run("y", slanted=True), Run("0,1", scale=0.72, rise=-0.16))
-    assert symbol("C", exponent="T") == (Run("C", slanted=True), Run("T", scale=0.72, rise=0.37))
+    assert symbol("y", index="0,1") == (Run("y", slanted=True), Run("0,1", scale=0.84, rise=-0.18))
+    assert symbol("C", exponent="T") == (Run("C", slanted=True), Run("T", scale=0.84, rise=0.37))
 
 
 LETTERING = Lettering(
