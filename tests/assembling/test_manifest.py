@@ -346,14 +346,18 @@ def test_another_font_draws_titles_anew_that_are_written_in_it(
     font.write_bytes(typeface(HAN))
     monkeypatch.setattr(fonts, "installed", lambda: (str(font),))
     named = {} if found else {"font": font}
-    figures = {**ONE, "own": FIGURES["one"].replaced(title="卷积", **named)}
+    figures = {
+        **ONE,
+        "own": FIGURES["one"].replaced(title="卷积", **named),
+        "spoken": FIGURES["one"].replaced(language="zh", **named),
+    }
     fonts.suitable.cache_clear()
     run(tmp_path, figures, ("png", "svg"))
-    assert drawn_of(run(tmp_path, figures, ("png", "svg"))) == {"one": False, "own": False}
+    assert drawn_of(run(tmp_path, figures, ("png", "svg"))) == {"one": False, "own": False, "spoken": False}
     font.write_bytes(typeface({**HAN, "a": (300, 300)}))
     fonts.suitable.cache_clear()
-    assert drawn_of(run(tmp_path, figures, ("svg",))) == {"one": False, "own": False}
-    assert drawn_of(run(tmp_path, figures, ("png",))) == {"one": False, "own": True}
+    assert drawn_of(run(tmp_path, figures, ("svg",))) == {"one": False, "own": False, "spoken": False}
+    assert drawn_of(run(tmp_path, figures, ("png",))) == {"one": False, "own": True, "spoken": True}
     fonts.suitable.cache_clear()
 
 

@@ -111,3 +111,9 @@ def test_only_the_faces_that_are_needed_are_read() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "1 []"
+
+
+def test_what_no_font_has_is_missing() -> None:
+    """A sign that the serif font lacks is taken from the other, so it is there."""
+    assert missing("a⋯→b", "serif") == missing("a⋯→b", "sans") == ""
+    assert [missing("积⋯卷卷", font) for font in FONTS] == ["积卷"] * len(FONTS)
