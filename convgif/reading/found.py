@@ -95,7 +95,8 @@ class Found:
         first = to * self.groups // outputs * inner
         if not first <= of < first + inner:
             last = first + inner - 1
-            words = f"is of two groups: output channel {to} reads the input channels from {first} to {last}"
+            read = f"input channels {first} to {last}" if inner > 1 else f"input channel {first}"
+            words = f"pairs channels of two groups: output channel {to} reads {read}"
             raise wrong("channel", channel, words)
         return rounded(weights[to, of - first])
 

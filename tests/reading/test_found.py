@@ -40,6 +40,10 @@ def test_a_channel_must_be_there(channel: object) -> None:
     found = Found("a", read("Conv2d(2, 2, 1)"), weights=lambda: np.zeros((2, 2, 1, 1)))
     with pytest.raises(InputError, match=r"must be \(output channel, input channel\), from \(0, 0\) to \(1, 1\)"):
         found.kernel(channel)  # type: ignore[arg-type]
+    grouped = Found("a", read("Conv2d(6, 4, 1, groups=2)"), groups=2, weights=lambda: np.zeros((4, 3, 1, 1)))
+    assert grouped.kernel((2, 5)).shape == (1, 1)
+    with pytest.raises(InputError, match="pairs channels of two groups: output channel 2 reads input channels 3 to 5"):
+        grouped.kernel((2, 0))
     with pytest.raises(InputError, match="must be left out: max pooling has no weights"):
         Found("a", read("MaxPool2d(2)")).kernel((0, 0))
 

@@ -142,6 +142,13 @@ def test_what_an_output_shape_asks_for_is_cut() -> None:
     assert found.layer.padding == (1,)
 
 
+def test_output_padding_is_part_of_what_is_cut_to_a_shape() -> None:
+    attributes = {"strides": [2], "output_shape": [8], "output_padding": [1]}
+    node = onnx.helper.make_node("ConvTranspose", ["x", "w"], ["y"], **attributes)
+    (found,) = inside(model_of([node], (1, 1, 4), {"w": np.ones((1, 1, 3))}))
+    assert (found.layer.padding, found.layer.output_size) == ((1,), (8,))
+
+
 @pytest.mark.parametrize("word", ["NOTSET", "SAME_LOWER"])
 def test_an_odd_element_is_cut_first_unless_upper_is_asked_for(word: str) -> None:
     def found(word: str) -> Any:

@@ -156,7 +156,7 @@ def test_figures_have_the_kernel_of_a_channel() -> None:
     given = convgif.from_torch(module, 1, channel=(0, 0), input=[[7]])
     assert given.random is None
     for channel, inputs in (((5, 1), "2 to 3"), ((0, 2), "0 to 1")):
-        with pytest.raises(InputError, match=rf"is of two groups: .* from {inputs}$"):
+        with pytest.raises(InputError, match=rf"pairs channels of two groups: .* {inputs}$"):
             convgif.from_torch(module, 3, channel=channel)
 
 

@@ -125,6 +125,20 @@ def test_numbers_stand_in_the_cells_of_their_channels(layer: Conv, seed: int) ->
 
 
 @SOME
+@given(LAYERS, seeds(), st.data())
+def test_the_numbers_in_a_window_are_those_of_its_channels(layer: Conv, seed: int, data: st.DataObject) -> None:
+    figure, x, _ = figure_of(layer, seed)
+    scene, flat, depth = compose(figure), layer.lifted(2), layer.in_channels // layer.groups
+    for frame, output, cell in frames_of(layer, data):
+        items = shown(scene, frame)
+        first = output // (layer.out_channels // layer.groups) * depth
+        taken = {tap.input for tap in flat.step(cell).taps if tap.input is not None}
+        for number, sheet in enumerate(sheets_of(items["input"])):
+            found = numbers_in(items["taps"], sheet, x[number].shape)
+            assert found == ({at: x[number][at] for at in taken} if first <= number < first + depth else {})
+
+
+@SOME
 @given(LAYERS)
 @example(Conv((1, 1), 1, stride=(10, 11), in_channels=2))  # its names are wider than its maps
 def test_stacks_keep_apart_and_kernels_lie_beside_what_they_read(layer: Conv) -> None:
