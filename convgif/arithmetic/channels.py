@@ -64,7 +64,7 @@ class Channels(NamedTuple):
 
         if self.inputs % self.groups or self.outputs % self.groups:
             mentions = (Mention(IN_CHANNELS.name, self.inputs), " and ", Mention(OUT_CHANNELS.name, self.outputs))
-            most = f", as {gcd(self.inputs, self.outputs)} does at most"
+            most = f"; the largest that does is {gcd(self.inputs, self.outputs)}"
             yield Problem(GROUPS.name, self.groups, rule("must divide ", *mentions, most))
 
     def details(self) -> list[str]:

@@ -32,7 +32,10 @@ if TYPE_CHECKING:
     from convgif.site.target import Target
 
 INTERRUPTED: Final = 130
-TERMINATED: Final = 143
+ENDED: Final = 128
+"""The exit codes of a process that a signal ended begin here, as shells have it."""
+ENDING_SIGNALS: Final = ("SIGTERM", "SIGHUP")
+"""How a system asks a process to end, and what becomes of one whose terminal is closed."""
 STANDARD_OUTPUT: Final = "-"
 
 EXAMPLES: Final = """
@@ -61,10 +64,13 @@ FORMER_FLAGS: Final[Mapping[str, str]] = {
 
 
 def main() -> NoReturn:
-    """Run the command and leave with its exit code: 0, 1 for a failure, 2 for wrong input, 130 when interrupted."""
+    """Run the command and leave with its exit code: 0, 1 for a failure, 2 for wrong input, more after a signal."""
     # Looking for garbage among what was loaded takes a fifth of a short command's time, most of it at the end.
     gc.set_threshold(100_000)
-    signal.signal(signal.SIGTERM, _terminate)
+    for name in ENDING_SIGNALS:
+        number = getattr(signal, name, None)  # not every system has all of them
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:  # nohup has it ignored
+            signal.signal(number, _terminate)
     code = run(sys.argv[1:])
     gc.freeze()
     sys.exit(code)
@@ -73,9 +79,13 @@ def main() -> NoReturn:
 class _TerminatedError(BaseException):
     """The system asked the process to end, which cleans up as after Ctrl-C; click would take it for just that."""
 
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.exit_code = ENDED + number
+
 
 def _terminate(number: int, frame: object) -> NoReturn:
-    raise _TerminatedError
+    raise _TerminatedError(number)
 
 
 def run(arguments: list[str]) -> int:
@@ -95,8 +105,8 @@ def run(arguments: list[str]) -> int:
         return _failed(error.format_message(), error.exit_code)
     except ConvgifError as error:
         return _failed(str(error), error.exit_code)
-    except _TerminatedError:
-        return _failed("terminated; nothing was written", TERMINATED)
+    except _TerminatedError as error:
+        return _failed("terminated; nothing was written", error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         return _failed("interrupted; nothing was written", INTERRUPTED)
     return 0

@@ -84,7 +84,7 @@ def test_what_each_channel_adds() -> None:
 def test_groups_divide_both_numbers_of_channels(inputs: int, outputs: int, groups: int, most: int) -> None:
     with pytest.raises(InputError) as caught:
         Conv(4, 3, in_channels=inputs, out_channels=outputs, groups=groups)
-    said = f"must divide in_channels = {inputs} and out_channels = {outputs}, as {most} does at most"
+    said = f"must divide in_channels = {inputs} and out_channels = {outputs}; the largest that does is {most}"
     assert str(caught.value) == f"groups = {groups}: {said}"
     assert Conv(4, 3, in_channels=inputs, out_channels=outputs, groups=most).channels.groups == most
 

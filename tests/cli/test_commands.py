@@ -578,7 +578,10 @@ commands.main()
 """The command in a process that gets a signal as soon as a figure is written."""
 
 
-@pytest.mark.parametrize(("name", "code", "said"), [("SIGTERM", 143, "terminated"), ("SIGINT", 130, "interrupted")])
+SIGNALS = [("SIGTERM", 143, "terminated"), ("SIGHUP", 129, "terminated"), ("SIGINT", 130, "interrupted")]
+
+
+@pytest.mark.parametrize(("name", "code", "said"), SIGNALS)
 @pytest.mark.parametrize("line", [f"{DRAW} -o x/", "render --all --presets ok.toml --jobs 2"])
 def test_a_stopped_run_leaves_nothing(name: str, code: int, said: str, line: str) -> None:
     """It is stopped when some files are written already."""
@@ -586,6 +589,36 @@ def test_a_stopped_run_leaves_nothing(name: str, code: int, said: str, line: str
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr.strip()) == (code, f"convgif: {said}; nothing was written")
     assert not [path for path in Path().rglob("*") if path.name in ("x", "out") or ".convgif" in path.name]
+    assert written() == set()
+
+
+KILLED = """
+import os, signal
+from convgif.assembling import batch
+from convgif.cli import commands
+
+process, write = os.getpid(), batch._written
+
+def written(*given, **more):
+    if os.getpid() != process:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return write(*given, **more)
+
+batch._written = written
+commands.main()
+"""
+"""The command, whose further processes are killed as they begin to draw."""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="what is patched reaches forked processes only")
+def test_a_run_whose_process_is_killed_says_so_and_leaves_nothing() -> None:
+    line = "render --all --presets ok.toml --jobs 2"
+    done = subprocess.run([sys.executable, "-c", KILLED, *line.split()], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (
+        1,
+        "convgif: one of the processes that draw was killed, perhaps for lack of memory; nothing was written; try again "
+        "with fewer jobs\n",
+    )
     assert written() == set()
 
 
