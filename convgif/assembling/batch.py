@@ -205,7 +205,7 @@ def _told(
     return Rendered(name, first["frames"], (first["width"], first["height"]), paths, size, drawn)
 
 
-KILLED: Final = "one of the processes that draw was killed, perhaps for lack of memory; nothing was written; try again with fewer jobs"
+KILLED: Final = "a process that draws was killed, perhaps for lack of memory; nothing was written; try fewer jobs"
 
 
 @dataclass(frozen=True)

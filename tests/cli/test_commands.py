@@ -616,8 +616,7 @@ def test_a_run_whose_process_is_killed_says_so_and_leaves_nothing() -> None:
     done = subprocess.run([sys.executable, "-c", KILLED, *line.split()], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (
         1,
-        "convgif: one of the processes that draw was killed, perhaps for lack of memory; nothing was written; try again "
-        "with fewer jobs\n",
+        "convgif: a process that draws was killed, perhaps for lack of memory; nothing was written; try fewer jobs\n",
     )
     assert written() == set()
 
