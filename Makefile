@@ -5,7 +5,7 @@ BIN := .venv/bin
 # What out/ holds: what people link to and take away (gif, svg, poster are committed), what the gallery and snippets show.
 FORMATS := gif,svg,poster,png,sheet,html,pdf
 
-.PHONY: help all test lint bench contact torch pages clean
+.PHONY: help all test lint bench contact torch frameworks pages clean
 .DEFAULT_GOAL := help
 
 help: ## Show the targets
@@ -38,6 +38,8 @@ contact: .venv/installed-test ## Draw contact sheets, to look at every preset: o
 
 torch: .venv/installed-torch ## Install PyTorch, so that make test compares with it too
 
+frameworks: .venv/installed-frameworks ## Likewise all frameworks that layers are read from
+
 pages: .venv/installed-pages ## Install Playwright and nbconvert, so that make test looks at pages and notebooks too
 
 clean: ## Remove what the other targets made, but the committed figures
@@ -67,4 +69,8 @@ clean: ## Remove what the other targets made, but the committed figures
 
 .venv/installed-torch: .venv/installed-test
 	$(BIN)/pip install --quiet --editable '.[torch]'
+	@touch $@
+
+.venv/installed-frameworks: .venv/installed-torch
+	$(BIN)/pip install --quiet --editable '.[keras,onnx]'
 	@touch $@

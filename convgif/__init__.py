@@ -18,6 +18,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from convgif.api import Figure as Figure
+    from convgif.api import code as code
+    from convgif.api import figures_from_keras as figures_from_keras
+    from convgif.api import figures_from_onnx as figures_from_onnx
+    from convgif.api import figures_from_torch as figures_from_torch
+    from convgif.api import from_keras as from_keras
+    from convgif.api import from_onnx as from_onnx
+    from convgif.api import from_torch as from_torch
     from convgif.api import load_presets as load_presets
     from convgif.api import render as render
     from convgif.arithmetic.conv import Conv as Conv
@@ -26,6 +33,7 @@ if TYPE_CHECKING:
     from convgif.arithmetic.layer import Tap as Tap
     from convgif.arithmetic.pool import AvgPool as AvgPool
     from convgif.arithmetic.pool import MaxPool as MaxPool
+    from convgif.arithmetic.solving import solve as solve
     from convgif.assembling.batch import Rendered as Rendered
     from convgif.errors import ConvgifError as ConvgifError
     from convgif.errors import InputError as InputError
@@ -41,8 +49,16 @@ _HOMES = {
     "Rendered": "convgif.assembling.batch",
     "Step": "convgif.arithmetic.layer",
     "Tap": "convgif.arithmetic.layer",
+    "code": "convgif.api",
+    "figures_from_keras": "convgif.api",
+    "figures_from_onnx": "convgif.api",
+    "figures_from_torch": "convgif.api",
+    "from_keras": "convgif.api",
+    "from_onnx": "convgif.api",
+    "from_torch": "convgif.api",
     "load_presets": "convgif.api",
     "render": "convgif.api",
+    "solve": "convgif.arithmetic.solving",
 }
 
 __all__ = [*_HOMES]

@@ -1,4 +1,4 @@
-"""What users import: figures that can draw, save and show themselves, presets, and runs over many figures."""
+"""What users import: figures that can draw, save and show themselves, presets, runs over many figures, and code."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING, Any, Self
 from convgif import documents, figure, presets
 from convgif.errors import InputError, Problem, wrong
 from convgif.options import whole
-from convgif.registry import FORMATS
+from convgif.registry import FORMATS, FRAMEWORKS
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
     from matplotlib.axes import Axes
 
+    from convgif.arithmetic.layer import Layer, SizeLike
     from convgif.assembling.batch import Rendered
     from convgif.assembling.film import Film
+    from convgif.frameworks.framework import Framework
+    from convgif.reading.found import Found
 
 # Each verb loads what it needs when it is used: a document needs none of it.
 
@@ -199,3 +202,204 @@ def render(
         raise InputError([Problem("jobs", jobs, "must be an integer >= 1")])
     chosen = batch.USUAL_FORMATS if formats is None else formats
     return batch.render(figures, out, chosen, number, force=force, **options)
+
+
+def code(layer: Layer, framework: str = "pytorch") -> str:
+    """A layer as code of a deep learning framework, a line for each layer that it takes there.
+
+    Raises:
+        InputError: an unknown framework, or it has no such layer.
+
+    >>> from convgif import solve
+    >>> print(code(solve(7, 14, transposed=True)[0]))
+    nn.ConvTranspose2d(in_channels, out_channels, kernel_size=2, stride=2)
+    """
+    chosen: Framework = FRAMEWORKS.named(framework, "framework")
+    wording = chosen.wording(layer)
+    if not wording.lines:
+        raise wrong("framework", framework, wording.note)
+    return "\n".join(wording.lines)
+
+
+def from_torch(
+    module: Any, input_size: Any, layer: str | None = None, channel: tuple[int, int] | None = None, **options: Any
+) -> Figure:
+    """The figure of a layer of PyTorch's: a convolution, a transposed convolution, or pooling.
+
+    Args:
+        module: the layer; or any module that holds one or several, which is run once to see what reaches them.
+        input_size: the size of the input: an integer for all axes, or one integer an axis. For a module that is no
+            single layer, channels may precede it, or a batch and channels; or it is an input itself, a tensor.
+        layer: which layer of the module it is, as PyTorch names it, such as "features.0"; needed if it holds several.
+        channel: the output channel and the input channel whose kernel is shown, rounded to two digits; without it,
+            there are no weights. As for all figures, there is no bias.
+        options: those of `Figure`. The numbers of the input are made up where there are weights and no `input`.
+
+    Raises:
+        InputError: it is or holds no layer that can be drawn; the layer cannot be drawn yet; there is no such layer or
+            channel; the module fails on the input; or options that are unknown or out of bounds.
+
+    >>> from torch import nn  # doctest: +SKIP
+    >>> from_torch(nn.Conv2d(3, 8, 3, stride=2, padding=1), 32).layer.output_size  # doctest: +SKIP
+    (16, 16)
+    """
+    from convgif.reading import found, torch
+
+    one = torch.single(module, input_size)
+    if one is None:
+        one = found.chosen(torch.along(module, input_size), layer, "layer", type(module).__name__)
+    elif layer is not None:
+        raise wrong("layer", layer, f"must be left out: {one.name} is a single layer")
+    return _drawn(one, channel, options)
+
+
+def figures_from_torch(module: Any, input_size: Any, **options: Any) -> dict[str, Figure]:
+    """The figures of all layers that an input meets on its way through a module of PyTorch's, by their names there.
+
+    It is run once. Titles name each layer, and the activations, norms and so on that follow it; what is called as a
+    function is not seen. The figures can be given to `render` as they are.
+
+    Args:
+        module: `nn.Sequential`, or any module that is called with one tensor.
+        input_size: as for `from_torch`.
+        options: those of `Figure`, for all figures.
+
+    Raises:
+        InputError: as `from_torch`; with all layers that cannot be drawn.
+
+    >>> from torch import nn  # doctest: +SKIP
+    >>> model = nn.Sequential(nn.Conv2d(1, 4, 3), nn.ReLU(), nn.MaxPool2d(2))  # doctest: +SKIP
+    >>> {name: figure.title for name, figure in figures_from_torch(model, 8).items()}  # doctest: +SKIP
+    {'0': '0: Conv2d → ReLU', '2': '2: MaxPool2d'}
+    """
+    from convgif.reading import torch
+
+    one = torch.single(module, input_size)
+    return _all_drawn(torch.along(module, input_size) if one is None else [one], options)
+
+
+def from_keras(
+    layer: Any,
+    input_size: SizeLike | None = None,
+    name: str | None = None,
+    channel: tuple[int, int] | None = None,
+    **options: Any,
+) -> Figure:
+    """The figure of a layer of Keras's: a convolution, a transposed convolution, or pooling.
+
+    Args:
+        layer: the layer; or a model that holds one or several, and is built.
+        input_size: the size of the input, an integer for all axes or one integer an axis; that in the layer's model if
+            None.
+        name: which layer of a model it is, as Keras names it; needed if it holds several.
+        channel: the output channel and the input channel whose kernel is shown, rounded to two digits; without it,
+            there are no weights. As for all figures, there is no bias.
+        options: those of `Figure`. The numbers of the input are made up where there are weights and no `input`.
+
+    Raises:
+        InputError: it is or holds no layer that can be drawn; the layer cannot be drawn yet; there is no such layer or
+            channel; a size is missing; or options that are unknown or out of bounds.
+
+    >>> from keras import layers  # doctest: +SKIP
+    >>> from_keras(layers.Conv2D(8, 3, strides=2, padding="same"), 5).layer.output_size  # doctest: +SKIP
+    (3, 3)
+    """
+    from convgif.reading import found, keras
+
+    one = keras.single(layer, input_size)
+    if one is None:
+        if input_size is not None:
+            raise wrong("input_size", input_size, "must be left out: a model has sizes of its own")
+        one = found.chosen(keras.inside(layer), name, "name", type(layer).__name__)
+    elif name is not None:
+        raise wrong("name", name, f"must be left out: {one.name} is a single layer")
+    return _drawn(one, channel, options)
+
+
+def figures_from_keras(model: Any, **options: Any) -> dict[str, Figure]:
+    """The figures of all layers of a model of Keras's, by their names there; `render` takes them as they are.
+
+    Titles name each layer, and the activations, norms and so on that follow it.
+
+    Args:
+        model: a model that is built, with an input of a fixed size.
+        options: those of `Figure`, for all figures.
+
+    Raises:
+        InputError: as `from_keras`; with all layers that cannot be drawn.
+    """
+    from convgif.reading import keras
+
+    return _all_drawn(keras.inside(model), options)
+
+
+def from_onnx(
+    model: Any,
+    node: str | None = None,
+    input_size: SizeLike | None = None,
+    channel: tuple[int, int] | None = None,
+    **options: Any,
+) -> Figure:
+    """The figure of a node of an ONNX model: a convolution, a transposed convolution, or pooling.
+
+    Args:
+        model: the model, or the path of its file.
+        node: the name of the node; that of its operator where it has none, such as "Conv", or "Conv-2" for the second
+            one. Needed if the model holds several that can be drawn.
+        input_size: the size of the node's input, an integer for all axes or one integer an axis; that in the model if
+            None.
+        channel: the output channel and the input channel whose kernel is shown, rounded to two digits; without it,
+            there are no weights. As for all figures, there is no bias.
+        options: those of `Figure`. The numbers of the input are made up where there are weights and no `input`.
+
+    Raises:
+        InputError: the file cannot be read; there is no such node or channel; the node cannot be drawn yet; a size is
+            missing; or options that are unknown or out of bounds.
+        ConvgifError: ONNX is not installed.
+
+    >>> from_onnx("model.onnx", "conv1", channel=(0, 0)).save("conv1.svg")  # doctest: +SKIP
+    PosixPath('conv1.svg')
+    """
+    from convgif.reading import found, onnx
+
+    return _drawn(found.chosen(onnx.inside(model, input_size), node, "node", "the model"), channel, options)
+
+
+def figures_from_onnx(model: Any, **options: Any) -> dict[str, Figure]:
+    """The figures of all nodes of an ONNX model that can be drawn, by name; `render` takes them as they are.
+
+    Titles name the operator of each node, and those that follow it.
+
+    Args:
+        model: the model, or the path of its file, with an input of a fixed size.
+        options: those of `Figure`, for all figures.
+
+    Raises:
+        InputError: as `from_onnx`; with all nodes that cannot be drawn.
+        ConvgifError: ONNX is not installed.
+    """
+    from convgif.reading import onnx
+
+    return _all_drawn(onnx.inside(model), options)
+
+
+def _drawn(one: Found, channel: tuple[int, int] | None, options: Mapping[str, Any]) -> Figure:
+    """The figure of a layer that was found, with the kernel of a channel where one is given."""
+    if channel is None:
+        return Figure(one.layer, **options)
+    made_up = {} if options.get("input") is not None else {"random": 0}
+    return Figure(one.layer, **{"weight": one.kernel(channel), **made_up, **options})
+
+
+def _all_drawn(found: Iterable[Found], options: Mapping[str, Any]) -> dict[str, Figure]:
+    """The figures of layers that were found, by their names; the title says what stands there."""
+    figures: dict[str, Figure] = {}
+    problems: list[Problem] = []
+    for one in found:
+        try:
+            figures[one.name] = Figure(one.layer, **{"title": one.title, **options})
+        except InputError as error:  # what is wrong with the options is wrong for all figures
+            problems.extend(problem for problem in error.problems if problem not in problems)
+    if problems:
+        raise InputError(problems)
+    return figures

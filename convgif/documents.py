@@ -119,19 +119,12 @@ def _given(figure: Figure) -> Iterator[tuple[Option, Any]]:
     layer = figure.layer
     for argument in layer.parameters:
         value = getattr(layer, argument.name)
-        if value != _usual(layer, argument):
+        if value != layer.usual(argument):
             yield argument, value
     for name, value in figure.given().items():
         option = option_named(name, figure.view)
         assert option is not None  # every option of a figure is declared
         yield option, value
-
-
-def _usual(layer: Layer, argument: Option) -> object:
-    """The default of a layer's argument as the layer holds it; pooling's stride is as large as its window."""
-    if argument.default is None:
-        return layer.kernel_size
-    return (argument.default,) * layer.ndim if isinstance(argument.kind, Size) else argument.default
 
 
 def as_toml(name: str, figure: Figure) -> str:

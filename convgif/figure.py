@@ -16,11 +16,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from os import PathLike, fspath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 from convgif.arithmetic.layer import Layer
 from convgif.arithmetic.numbers import as_numbers
-from convgif.errors import MISSING, InputError, Mention, Problem, did_you_mean, rule
+from convgif.errors import MISSING, InputError, Mention, Problem, did_you_mean, either, rule
 from convgif.options import LARGEST_INTEGER, Decimal, Flag, Integer, Kind, Line, Option, Schema, Word, by_name, real
 from convgif.registry import LANGUAGES, THEMES, VIEWS
 
@@ -35,8 +37,14 @@ SHORTEST_FRAME: Final = 20
 """Milliseconds; players slow anything shorter down."""
 SMALLEST_CELL: Final = 4
 """Pixels; smaller ones would be nothing but their lines."""
+DEEPEST: Final = 5
+"""The axes that numbers have at most: two of channels, and those of a map."""
 THEME_FILE: Final = ".toml"
 """The ending of a theme of one's own."""
+FONT_FILES: Final = (".ttf", ".otf", ".ttc")
+"""The endings of fonts."""
+FONT_MARKS: Final = (b"\0\1\0\0", b"true", b"OTTO", b"ttcf")
+"""What files of fonts begin with."""
 
 Nested = tuple[Any, ...]
 """Numbers by row and column: tuples of tuples."""
@@ -61,7 +69,7 @@ class Map(Kind):
 
     def _nested(self, part: object, depth: int) -> Any:
         if isinstance(part, (list, tuple)):
-            if depth > 3:
+            if depth > DEEPEST:
                 raise ValueError(self.rule)
             return tuple(self._nested(inner, depth + 1) for inner in part)
         number = part.item() if hasattr(part, "item") else part
@@ -155,6 +163,31 @@ class Colors(Kind):
 
 
 @dataclass(frozen=True)
+class FontPath(Kind):
+    """The path of a font."""
+
+    @property
+    def rule(self) -> str:
+        return f"must be the path of a font, {either('FILE' + ending for ending in FONT_FILES)}"
+
+    @property
+    def metavar(self) -> str:
+        return "FILE"
+
+    def checked(self, value: object) -> str:
+        path = fspath(value) if isinstance(value, PathLike) else value
+        if isinstance(path, str) and path.lower().endswith(FONT_FILES):
+            return path
+        raise ValueError(self.rule)
+
+    def read(self, text: str) -> str:
+        return self.checked(text)
+
+    def schema(self) -> Schema:
+        return {"type": "string"}
+
+
+@dataclass(frozen=True)
 class FrameRange(Kind):
     """Some frames in a row, as Python slices them."""
 
@@ -202,6 +235,13 @@ OPTIONS: Final[Mapping[str, Option]] = by_name(
             "Look",
         ),
         Option("colors", Colors(), "colours that replace some of the theme's, by role", None, "Look"),
+        Option(
+            "font",
+            FontPath(),
+            "a font for letters that DejaVu lacks or cannot join; one is looked for if unset",
+            None,
+            "Look",
+        ),
         Option("transparent", Flag(), "leave the background transparent", False, "Look"),
         Option("cell", Decimal(SMALLEST_CELL, 400), "pixels a cell", 30, "Look"),
         Option("scale", Decimal(0, 8, excluded=True), "multiplies cell: 2 for high-density screens", 1, "Look"),
@@ -276,6 +316,7 @@ class Figure:
     decimals: int | None
     theme: str
     colors: tuple[tuple[str, str], ...] | None
+    font: str | None
     transparent: bool
     cell: float
     scale: float
@@ -330,13 +371,14 @@ class Figure:
             words = f"makes cells of {self.cell_pixels:g} pixels; they must have {SMALLEST_CELL} at least"
             yield Problem("scale", self.scale, words)
         yield from self._bad_colors()
+        yield from self._bad_font()
         given = {"input": self.input, "weight": self.weight}
         if not layer.has_weight and given.pop("weight") is not None:
             yield Problem("weight", MISSING, "must be left out: a pooling layer has no weights")
-        for (name, value), size in zip(given.items(), (layer.input_size, layer.kernel_size), strict=False):
-            if value is not None and not has_shape(value, size):
+        for (name, value), shape in zip(given.items(), (layer.input_shape, layer.weight_shape), strict=False):
+            if value is not None and not has_shape(value, shape):
                 try:
-                    as_numbers(name, value, size)
+                    as_numbers(name, value, shape, layer.ndim)
                 except InputError as error:
                     yield from error.problems
         absent = [name for name, value in given.items() if value is None]
@@ -356,6 +398,22 @@ class Figure:
         except InputError as error:
             yield from error.problems
 
+    def _bad_font(self) -> Iterator[Problem]:
+        """What keeps the file of the font from being one, as far as its first bytes tell."""
+        if self.font is None:
+            return
+        try:
+            with Path(self.font).open("rb") as file:
+                begins = file.read(len(FONT_MARKS[0]))
+        except FileNotFoundError:
+            yield Problem("font", self.font, "there is no such file")
+        except (OSError, ValueError) as error:  # a path may hold what no system has
+            reason = (getattr(error, "strerror", None) or str(error)).lower()
+            yield Problem("font", self.font, f"cannot be read: {reason}")
+        else:
+            if begins not in FONT_MARKS:
+                yield Problem("font", self.font, "is no font: its first bytes are those of another kind of file")
+
     @property
     def numbered(self) -> bool:
         """Whether there are numbers to write into the cells."""
@@ -373,9 +431,9 @@ class Figure:
 
         layer, seed = self.layer, self.random or 0
         given, w = (self.input, self.weight), None
-        x = np.asarray(made_up(layer.input_size, seed, most=3) if self.input is None else self.input)
+        x = np.asarray(made_up(layer.input_shape, seed, most=3) if self.input is None else self.input)
         if layer.has_weight:
-            w = np.asarray(made_up(layer.kernel_size, seed + 1, most=2) if self.weight is None else self.weight)
+            w = np.asarray(made_up(layer.weight_shape, seed + 1, most=2) if self.weight is None else self.weight)
         numbers = Numbers(x, w, layer.apply(x, w))
         if numbers.output.any() or None not in given[: 1 + layer.has_weight]:
             return numbers

@@ -158,9 +158,10 @@ def located(error: InputError, name: str, path: str | Path | None = None) -> Inp
 def _resolved(table: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     """A table with the files that it names found from the folder that it lies in, and numbers read from theirs."""
     resolved = dict(table)
-    theme = table.get("theme")
-    if isinstance(theme, str) and theme.endswith(THEME_FILE):
-        resolved["theme"] = str(folder / theme)
+    for key, ending in (("theme", THEME_FILE), ("font", "")):  # a theme may be a name; a font is always a file
+        value = table.get(key)
+        if isinstance(value, str) and value.endswith(ending):
+            resolved[key] = str(folder / value)
     for key in ("input", "weight"):
         value = table.get(key)
         if isinstance(value, str) and value.startswith("@"):

@@ -1,4 +1,4 @@
-"""Things by name: layers, views, formats, themes, languages and snippets, those that ship and those of other packages.
+"""Things by name: layers, views, formats, themes and so on, those that ship and those of other packages.
 
 What ships is one line here: a name, and where it lies. Another package adds its own as entry points, for example in its
 `pyproject.toml`:
@@ -84,7 +84,8 @@ class Registry(Mapping[str, Any]):
 
 def _loaded(place: str) -> Any:
     module, _, attribute = place.partition(":")
-    return getattr(import_module(module), attribute)
+    # What is loaded already is found faster where Python keeps it.
+    return getattr(sys.modules.get(module) or import_module(module), attribute)
 
 
 @cache
@@ -132,7 +133,17 @@ VIEWS: Final = Registry(
     "convgif.views",
     {
         name: f"convgif.drawing.views.{name}:VIEW"
-        for name in ("isometric", "flat", "matrix", "scatter", "construction", "story", "summary")
+        for name in (
+            "isometric",
+            "flat",
+            "channels",
+            "matrix",
+            "scatter",
+            "construction",
+            "story",
+            "summary",
+            "collapse",
+        )
     },
 )
 FORMATS: Final = Registry(
@@ -178,4 +189,9 @@ SNIPPETS: Final = Registry(
         name: f"convgif.site.snippets:{name.upper()}"
         for name in ("markdown", "html", "latex", "sphinx", "mkdocs", "jupyter", "css", "gif")
     },
+)
+FRAMEWORKS: Final = Registry(
+    "framework",
+    "convgif.frameworks",
+    {name: f"convgif.frameworks.{name}:FRAMEWORK" for name in ("pytorch", "keras", "onnx")},
 )

@@ -4,10 +4,27 @@ from __future__ import annotations
 
 import re
 import tomllib
+from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any
+from typing import Any, Final
 
 from convgif.errors import MISSING, InputError, Problem
+
+ENDING: Final = ".toml"
+
+
+def shipped_file(package: str, name: str, noun: str) -> Traversable:
+    """The TOML file of that name that ships in a package.
+
+    Raises:
+        AttributeError: there is none, or the machinery of imports asks for something of its own.
+
+    >>> shipped_file("convgif.themes", "dark", "theme").name
+    'dark.toml'
+    """
+    if not name.startswith("_") and (file := files(package) / f"{name}{ENDING}").is_file():
+        return file
+    raise AttributeError(f"there is no {noun} {name}")
 
 
 def read_toml(file: Traversable, place: str) -> tuple[str, dict[str, Any]]:

@@ -17,7 +17,7 @@ from PIL import Image, ImageDraw, ImageFont
 from convgif.assembling.film import Film
 from convgif.figure import Figure
 from convgif.presets import load_families
-from convgif.rendering.lettering import font_file
+from convgif.rendering.dejavu import font_file
 from convgif.themes.theme import Theme
 
 README_WIDTH: Final = 400

@@ -59,7 +59,7 @@ def maps(size: tuple[int, ...]) -> st.SearchStrategy[Any]:
 @st.composite
 def figures(draw: st.DrawFn) -> Figure:
     """A figure of any kind: each option is left as usual more often than not."""
-    layer = draw(strategies.layers())
+    layer = draw(strategies.layers() | strategies.channelled())
     view = draw(st.sampled_from(list(VIEWS)))
     options: list[Option] = [option for name, option in OPTIONS.items() if name not in ("view", "decimals")]
     options += [one.option for one in VIEWS[view].options if isinstance(layer, one.layers)]
@@ -73,9 +73,9 @@ def figures(draw: st.DrawFn) -> Figure:
     if given.get("cell", 30) * given.get("scale", 1) < 4:
         del given["scale"]
     if draw(st.integers(0, 2)) == 0 and max(layer.input_size) < 8:
-        given["input"] = draw(maps(layer.input_size))
+        given["input"] = draw(maps(layer.input_shape))
         if layer.has_weight:
-            given["weight"] = draw(maps(layer.kernel_size))
+            given["weight"] = draw(maps(layer.weight_shape))
         given.pop("random", None)  # nothing is left to be made up
     if ("input" in given or "random" in given) and draw(st.booleans()):
         given["decimals"] = draw(kind_values(OPTIONS["decimals"].kind))

@@ -174,3 +174,11 @@ def test_a_title_is_text_and_never_mathematics(title: str) -> None:
     titled = SMALL.replaced(title=title)
     assert titled.describe() == f"{title}: {SMALL.describe()}"
     assert next(titled.frames()).shape[0] > next(SMALL.frames()).shape[0]
+
+
+def test_a_layer_is_code_of_a_framework_or_the_error_says_why_it_is_none() -> None:
+    assert convgif.code(Conv(6, 3, padding=1), "keras") == 'layers.Conv2D(filters, kernel_size=3, padding="same")'
+    assert convgif.code(Conv(6, 3, 2, 1), "keras").count("\n") == 1
+    said = refused(lambda: convgif.code(Conv(9, 3, 2, dilation=2), "keras"))
+    assert said == "framework = 'keras': has no convolution with both strides and dilation"
+    assert refused(lambda: convgif.code(Conv(9, 3), "kreas")).endswith("did you mean keras?")

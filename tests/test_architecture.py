@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import convgif
-from convgif.registry import FORMATS, LANGUAGES, LAYERS, SNIPPETS, THEMES, VIEWS, Registry
+from convgif.registry import FORMATS, FRAMEWORKS, LANGUAGES, LAYERS, SNIPPETS, THEMES, VIEWS, Registry
 
 PACKAGE = Path(convgif.__file__).parent
 TESTS = Path(__file__).parent
@@ -25,10 +25,12 @@ ROOMS = (
     "options",
     "registry",
     "arithmetic",
+    "frameworks",
     "languages",
     "themes",
     "arrays",
     "figure",
+    "reading",
     "drawing",
     "rendering",
     "documents",
@@ -97,7 +99,7 @@ def test_a_circle_would_be_found() -> None:
 
 
 @pytest.mark.parametrize(
-    "registry", [LAYERS, VIEWS, FORMATS, THEMES, LANGUAGES, SNIPPETS], ids=lambda registry: registry.noun
+    "registry", [LAYERS, VIEWS, FORMATS, THEMES, LANGUAGES, SNIPPETS, FRAMEWORKS], ids=lambda registry: registry.noun
 )
 def test_whatever_is_registered_knows_its_name(registry: Registry) -> None:
     assert registry
@@ -126,7 +128,7 @@ def test_tests_mirror_the_package(name: str) -> None:
 # What is loaded
 
 
-HEAVY = ("numpy", "matplotlib", "PIL", "imageio", "av", "pydantic", "tqdm")
+HEAVY = ("numpy", "matplotlib", "PIL", "imageio", "av", "pydantic", "tqdm", "torch", "keras", "onnx")
 GUARD = f"""
 import json, sys
 from convgif.cli.commands import run
@@ -163,6 +165,8 @@ CONV = ("conv", "-i", "5", "-k", "3", "-s", "2", "-p", "1")
         ("schema",),
         ("explain", *CONV),
         ("explain", "dilation"),
+        ("solve", "7", "14"),
+        ("explain", "nn.MaxPool2d(2)", "-i", "4"),
         ("embed", "dilation", "--for", "markdown"),
     ],
     ids=" ".join,
@@ -176,10 +180,12 @@ def test_what_only_writes_text_loads_nothing_heavy(tmp_path: Path, arguments: tu
     [
         (("draw", *CONV, "-q", "-o", "x.svg"), {"tqdm"}),
         (("draw", *CONV, "--labels", "--caption", "--title", "A", "-q", "-o", "x.svg"), {"tqdm"}),
+        (("draw", *CONV, "--title", "卷积 א", "-q", "-o", "x.svg"), {"tqdm"}),
+        (("solve", "4", "2", "-o", "x.svg"), {"tqdm"}),
         (("draw", *CONV, "--random", "-q", "-o", "x.svg"), {"tqdm", "numpy"}),
         (("draw", *CONV, "-q", "-o", "x.gif"), {"tqdm", "numpy", "PIL", "matplotlib"}),
     ],
-    ids=["svg", "svg with words", "svg with numbers", "gif"],
+    ids=["svg", "svg with words", "svg in other scripts", "svg of a solution", "svg with numbers", "gif"],
 )
 def test_a_drawing_loads_what_it_needs(tmp_path: Path, arguments: tuple[str, ...], allowed: set[str]) -> None:
     assert set(loaded(tmp_path, *arguments)) <= allowed

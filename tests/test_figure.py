@@ -20,10 +20,12 @@ from convgif.arithmetic.layer import Layer
 from convgif.errors import InputError, as_flag, as_key
 from convgif.figure import OPTIONS, RENAMED, Figure, Numbers, made_up, view_options
 from convgif.registry import THEMES, VIEWS
+from convgif.rendering.dejavu import font_file
 from tests.documents import figures
 
 REPEATABLE = settings(deadline=None, derandomize=True, database=None, max_examples=100)
 LAYER = Conv(input_size=2, kernel_size=1)
+FONT = font_file("DejaVuSans.ttf")
 NO_NUMBER = ("3", [3], {"a": 1}, True)
 NO_INTEGER = (*NO_NUMBER, 30.0, 30.5, float("nan"), float("inf"), 2**63)
 NO_TITLE = ("", " ", "\u00a0 \u3000", "a\nb", "a\x00", "a\x85b", "\ud800", "x" * 121, 3, b"a", "a\u2028b", "\u200b")
@@ -32,6 +34,7 @@ NO_MAP = (3, "[[1]]", [[1, "2"], [3, 4]], [[[1]]], [[1, float("nan")], [3, 4]], 
 WRONG: Mapping[str, tuple[object, ...]] = {
     "view": ("", "Flat", None, 3, ["flat"]),
     "theme": ("light", None, 0),
+    "font": ("", "font", "font.woff2", 3, b"font.ttf", "nosuch.ttf", "\0.otf", "\ud800.ttc"),
     "colors": (3, "#fff", ["input"], {"input": 3}, {1: "#fff"}, (1, 2), (("input", "#fff", 1),)),
     "title": NO_TITLE,
     "heading": NO_TITLE,
@@ -53,6 +56,7 @@ WRONG: Mapping[str, tuple[object, ...]] = {
 """By option; flags are tried by their kind."""
 RIGHT: Mapping[str, tuple[object, ...]] = {
     "title": (None, "x", "x" * 120, " a ", "$x_{1}$", "é ± 卷 \U0001f642"),
+    "font": (None, str(FONT)),
     "random": (0, 1, 2**63 - 1, None),
     "cell": (4, 400, 29.53, np.float64(20)),
     "scale": (0.2, 1, 2, 8),

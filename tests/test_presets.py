@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from convgif.arithmetic import Conv
 from convgif.errors import InputError
-from convgif.figure import OPTIONS, Figure, view_options
+from convgif.figure import FONT_MARKS, OPTIONS, Figure, view_options
 from convgif.presets import LONGEST_NAME, Places, load_families, load_presets, name_rule
 from convgif.registry import LAYERS, THEMES, VIEWS
 
@@ -181,16 +181,23 @@ def test_a_wrong_default_is_wrong_in_every_figure_and_found_where_it_stands() ->
     ]
 
 
-def test_numbers_and_themes_lie_beside_the_file() -> None:
+def test_numbers_themes_and_fonts_lie_beside_the_file() -> None:
     Path("sub").mkdir()
     Path("sub/mine.toml.txt").write_text("")
     Path("sub/w.csv").write_text("1 2 3\n4 5 6\n7 8 9\n")
     Path("sub/theme").mkdir()
     Path("sub/theme/mine.toml").write_text('base = "print"\n[roles]\ninput = "#f00"\n')
-    Path("sub/m.toml").write_text(f'[a]\n{CONV}random = 1\nweight = "@w.csv"\ntheme = "theme/mine.toml"')
+    files = 'weight = "@w.csv"\ntheme = "theme/mine.toml"\nfont = "mine.ttf"'
+    Path("sub/m.toml").write_text(f"[a]\n{CONV}random = 1\n{files}")
+    Path("sub/mine.ttf").write_bytes(FONT_MARKS[0])
     figure = load_presets("sub/m.toml")["a"]
     assert figure.weight == ((1, 2, 3), (4, 5, 6), (7, 8, 9))
     assert Path(figure.theme) == Path("sub/theme/mine.toml")
+    assert figure.font is not None
+    assert Path(figure.font) == Path("sub/mine.ttf")
+    Path("sub/mine.ttf").write_text("<svg>")
+    with pytest.raises(InputError, match=r"sub/m.toml:8:1: \[a\] font = .*: is no font: "):
+        load_presets("sub/m.toml")
 
 
 def test_numbers_that_are_not_there() -> None:

@@ -13,7 +13,7 @@ rows and along the columns. So the whole arithmetic is done once, for one axis, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import NamedTuple
 
@@ -132,6 +132,43 @@ class Axis:
         """Whether some input elements lie beyond the canvas."""
         places = self.places
         return places[0] < 0 or places[-1] >= self.canvas_size
+
+    @property
+    def collapsing(self) -> range:
+        """Of a `direct` axis, the input sizes that lead to the same output size as its own.
+
+        A stride leaves up to one element less than itself unread at the end, so there are as many as it is large.
+
+        >>> Axis.direct(6, kernel_size=3, stride=2, padding=1, dilation=1).collapsing
+        range(5, 7)
+        """
+        if not self.up:
+            least = self.input_size - self.left_over
+            return range(max(1, least), least + self.stride)
+        near = range(max(1, self.input_size - self.stride), self.input_size + self.stride + 1)
+        sizes = [size for size in near if self.resized(size).output_size == self.output_size]
+        return range(sizes[0], sizes[-1] + 1)
+
+    def resized(self, input_size: int) -> Axis:
+        """The same for an input of another size."""
+        return replace(self, input_size=input_size, canvas_size=self.canvas_size + input_size - self.input_size)
+
+    @property
+    def gaps(self) -> bool:
+        """Whether it leaves elements out: input that no window reads or, if it is `turned`, output that reads no input.
+
+        >>> [Axis.direct(8, kernel_size=k, stride=2, padding=0, dilation=1).gaps for k in (1, 2, 3)]
+        [True, False, True]
+        """
+        # A transposed convolution writes where its convolution reads.
+        reach, stride = self.span - 1, max(self.stride, self.spread)
+        windows, size = (self.input_size, self.output_size) if self.turned else (self.output_size, self.input_size)
+        first = reach - self.first if self.turned else self.first
+        # All windows but those near the ends are alike, so that a few of them leave out whatever many do.
+        few = min(windows, 2 * (max(reach, first) // stride + 1) + 1)
+        size -= (windows - few) * stride
+        reached = {window * stride + tap * self.dilation for window in range(few) for tap in range(self.kernel_size)}
+        return sum(first <= place < first + size for place in reached) < size
 
     def source(self, canvas: int) -> tuple[Kind, int | None]:
         """What lies at index `canvas`, and the index of the input element that it is or copies; None for a zero."""

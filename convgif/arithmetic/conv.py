@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import sub
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from convgif.arithmetic.axis import Axis
+from convgif.arithmetic.channels import GROUPS, IN_CHANNELS, OUT_CHANNELS, Channels, shares
 from convgif.arithmetic.formula import Formula, equations, formula
 from convgif.arithmetic.layer import (
     DILATION,
@@ -32,7 +33,7 @@ from convgif.arithmetic.padding import MODES, WORDS, ZEROS, Pair, given_as
 from convgif.arithmetic.phases import Phase, phase
 from convgif.arithmetic.sentences import Sentence, labels, slices, spoken
 from convgif.arithmetic.sliding import Sliding
-from convgif.errors import Mention, Problem, either, rule, wrong
+from convgif.errors import InputError, Mention, Problem, either, rule, wrong
 from convgif.options import Option, Sides, Size, Word
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ MORE_ZEROS: Final[Mapping[int, Sentence]] = {
     3: Sentence("more zeros at the back, the bottom and the right"),
 }
 """What is said of zeros, by the number of axes."""
+CHANNELS: Final = (IN_CHANNELS, OUT_CHANNELS, GROUPS)
 NONE: Final = Sentence("none")
 """Stands in the table that compares layers where one of them has nothing of the kind."""
 
@@ -100,18 +102,20 @@ class _Weighted(Layer):
 
 @dataclass(frozen=True, init=False, repr=False)
 class Conv(_Weighted, Sliding):
-    """A convolution (cross-correlation) layer, as `torch.nn.Conv2d` computes it for one channel; Conv1d, Conv3d alike.
+    """A convolution (cross-correlation) layer, as `torch.nn.Conv2d` computes it; Conv1d and Conv3d alike.
 
-    Its arguments are sizes, each an integer or one number an axis: the `input_size`, the `kernel_size`, the `stride`
-    from one window to the next, the `padding` on each side of the input, and the `dilation` between the kernel's
-    elements. Padding may also be (before, after) for each axis, or a word that a framework has for it: `valid`;
-    `same`, for stride 1 only, as in PyTorch; `same_upper` and `same_lower`, of which the first is what TensorFlow and
-    Keras call same; or `causal`, for one axis. `padding_mode` says what padding holds, as in PyTorch: `zeros`,
-    `reflect`, `replicate` or `circular`.
+    Its first arguments are sizes, each an integer or one number an axis: the `input_size`, the `kernel_size`, the
+    `stride` from one window to the next, the `padding` on each side of the input, and the `dilation` between the
+    kernel's elements. Padding may also be (before, after) for each axis, or a word that a framework has for it:
+    `valid`; `same`, for stride 1 only, as in PyTorch; `same_upper` and `same_lower`, of which the first is what
+    TensorFlow and Keras call same; or `causal`, for one axis. `in_channels` and `out_channels` are integers, and so is
+    `groups`, which divides both. `padding_mode` says what padding holds, as in PyTorch: `zeros`, `reflect`,
+    `replicate` or `circular`.
 
     Raises:
-        InputError: a size is not such a number, the kernel does not fit the padded input, or a framework's rule is
-            broken: more padding than there are elements to copy, or a word where it does not apply.
+        InputError: an argument is not such a number, the kernel does not fit the padded input, `groups` does not divide
+            the channels, or a framework's rule is broken: more padding than there are elements to copy, or a word where
+            it does not apply.
 
     >>> layer = Conv(input_size=5, kernel_size=3, stride=2, padding=1)
     >>> layer.formula()[0].text
@@ -140,9 +144,13 @@ class Conv(_Weighted, Sliding):
             meaning=f"cells added on each side of the input; pairs (before, after), or {either(WORDS)}",
         ),
         DILATION,
+        *CHANNELS,
         PADDING_MODE,
     )
 
+    in_channels: int
+    out_channels: int
+    groups: int
     padding_mode: str
 
     if TYPE_CHECKING:  # what `parameters` makes of it, for type checkers and editors
@@ -154,6 +162,9 @@ class Conv(_Weighted, Sliding):
             stride: SizeLike = ...,
             padding: PaddingLike = ...,
             dilation: SizeLike = ...,
+            in_channels: int = ...,
+            out_channels: int = ...,
+            groups: int = ...,
             padding_mode: str = ...,
         ) -> None: ...
 
@@ -176,7 +187,7 @@ class Conv(_Weighted, Sliding):
         return tuple(map(MODES[self.padding_mode].most, self.input_size))
 
     def misfits(self) -> Iterator[Problem]:
-        """What is wrong between sizes that are each right."""
+        """What is wrong between arguments that are each right."""
         if self.padding == "same" and {*self.stride} != {1}:
             words = (
                 "is for stride 1 only, as in PyTorch; TensorFlow's and Keras's is ",
@@ -195,10 +206,50 @@ class Conv(_Weighted, Sliding):
             )
         else:
             yield from super().misfits()
+        yield from self.channels.misfits()
+
+    @property
+    def channels(self) -> Channels:
+        """How many maps it reads and makes."""
+        return Channels(self.in_channels, self.out_channels, self.groups)
+
+    def of_one_channel(self) -> Conv:
+        """The layer between one input channel and one output channel.
+
+        >>> Conv(input_size=4, kernel_size=3, in_channels=3).of_one_channel() == Conv(input_size=4, kernel_size=3)
+        True
+        """
+        arguments: dict[str, Any] = self.arguments()
+        return type(self)(**{**arguments, **{option.name: option.default for option in CHANNELS}})
+
+    def apply(self, x: npt.ArrayLike, w: npt.ArrayLike | None = None) -> Array:
+        """The output, shape `output_shape`.
+
+        Args:
+            x: the input, shape `input_shape`: `input_size`, after `in_channels` where there are several channels.
+            w: the kernels, shape `weight_shape`: `kernel_size`, there after `(out_channels, in_channels / groups)`.
+
+        Raises:
+            InputError: `x` or `w` is of another shape, or no numbers.
+
+        >>> Conv(input_size=(1, 2), kernel_size=1, in_channels=2).apply([[[1, 2]], [[3, 4]]], [[[[1]], [[10]]]])
+        array([[[31, 42]]])
+        """
+        if self.channels.single:
+            return super().apply(x, w)
+        inputs = as_numbers("x", x, self.input_shape, self.ndim)
+        weights = as_numbers("w", w, self.weight_shape, self.ndim)
+        total: Array = shares(self.axes, self.channels, inputs, weights).sum(axis=1)
+        return total
+
+    def details(self) -> list[str]:
+        """What `describe` has to add."""
+        return [*super().details(), *self.channels.details()]
 
     def comparison(self) -> tuple[Compared, ...]:
-        """This layer beside its transpose, if it has one."""
-        return () if self.copies else compared(self, self.transpose())
+        """This layer beside its transpose in their sizes, if it has one."""
+        one = self.of_one_channel()
+        return () if self.copies else compared(one, one.transpose())
 
     def transpose(self) -> ConvTranspose:
         """The transposed convolution that leads from the output's size back to the input's.
@@ -206,7 +257,8 @@ class Conv(_Weighted, Sliding):
         Its output padding makes up for what the stride left unread (the guide's relationship 14).
 
         Raises:
-            InputError: there is none, since what is copied is read more than once.
+            InputError: the layer has several channels, and transposed convolutions have one; or it copies its input as
+                padding, and so reads it more than once.
 
         >>> Conv(input_size=6, kernel_size=3, stride=2, padding=1).transpose().output_padding
         (1, 1)
@@ -214,6 +266,9 @@ class Conv(_Weighted, Sliding):
         if self.copies:
             words = ("padding that copies the input has no transposed convolution; ", Mention("padding_mode", ZEROS))
             raise wrong("padding_mode", self.padding_mode, rule(*words, " has"))
+        for option in CHANNELS[:2]:
+            if (count := getattr(self, option.name)) > 1:
+                raise wrong(option.name, count, "must be 1 here: a transposed convolution has a single channel")
         extra = tuple(axis.left_over for axis in self.axes)
         pads = given_as(self.pads)
         return ConvTranspose(self.output_size, self.kernel_size, self.stride, pads, self.dilation, extra)
@@ -295,7 +350,7 @@ class ConvTranspose(_Weighted):
         >>> ConvTranspose(input_size=3, kernel_size=3, stride=2, padding=1).transpose().input_size
         (5, 5)
         """
-        if not self._is_a_transpose:
+        if not self.is_a_transpose:
             words = ("no convolution leads back to the input's size unless it is smaller than ",)
             raise wrong("output_padding", self.output_padding, rule(*words, Mention("stride", self.stride)))
         return Conv(self.output_size, self.kernel_size, self.stride, given_as(self.pads), self.dilation)
@@ -313,8 +368,53 @@ class ConvTranspose(_Weighted):
         """
         return Conv(self.canvas_size, self.kernel_size, dilation=self.dilation)
 
+    @classmethod
+    def leading_to(cls, output_size: tuple[int, ...], **arguments: Any) -> Self | None:
+        """The layer with these arguments, and the output padding below the stride that leads to that output size.
+
+        With more than that it would be the transpose of no convolution.
+
+        >>> sizes = {"input_size": (3,), "kernel_size": (3,), "stride": (2,), "padding": (1,)}
+        >>> ConvTranspose.leading_to((6,), **sizes).output_padding
+        (1,)
+        """
+        most = tuple(stride - 1 for stride in arguments["stride"])
+        try:
+            largest = cls(**arguments, output_padding=most)
+        except InputError:
+            return None
+        surplus = (size - wanted for size, wanted in zip(largest.output_size, output_size, strict=True))
+        extra = tuple(one - more for one, more in zip(most, surplus, strict=True))
+        if not all(0 <= one <= limit for one, limit in zip(extra, most, strict=True)):
+            return None
+        return cls(**arguments, output_padding=extra)
+
+    def choices(self) -> tuple[str, ...]:
+        """What its output padding chooses from, for each axis where they differ; nothing where it has no choice.
+
+        >>> ConvTranspose(input_size=7, kernel_size=3, stride=2, padding=1, output_padding=1).choices()
+        ('a convolution with these sizes makes 7 of both 13 and 14; output padding 1 chooses 14',)
+        """
+        undone = [self.undone(direction) for direction in range(self.ndim)]
+        if not self.is_a_transpose or all(len(axis.collapsing) == 1 for axis in undone):
+            return ()
+        said = [_choice(axis, extra) for axis, extra in zip(undone, self.output_padding, strict=True)]
+        if len({*said}) == 1:
+            return tuple(said[:1])
+        return tuple(f"{label}: {words}" for label, words in zip(labels(self.ndim), said, strict=True))
+
+    def undone(self, direction: int) -> Axis:
+        """One axis of the convolution with these sizes, which leads from the output's size back to the input's."""
+        return Axis.direct(
+            self.output_size[direction],
+            self.kernel_size[direction],
+            self.stride[direction],
+            self.pads[direction],
+            self.dilation[direction],
+        )
+
     @property
-    def _is_a_transpose(self) -> bool:
+    def is_a_transpose(self) -> bool:
         """Whether there is a convolution that it is the transpose of."""
         return all(extra < stride for extra, stride in zip(self.output_padding, self.stride, strict=True))
 
@@ -426,7 +526,7 @@ class ConvTranspose(_Weighted):
 
     def comparison(self) -> tuple[Compared, ...]:
         """The convolution that this layer is the transpose of, if there is one, beside how this layer is computed."""
-        return compared(self.transpose(), self) if self._is_a_transpose else ()
+        return compared(self.transpose(), self) if self.is_a_transpose else ()
 
     @property
     def _between(self) -> tuple[int, ...]:
@@ -452,6 +552,16 @@ class ConvTranspose(_Weighted):
         reach_letters, reach = ("d(k - 1)", f"{d}*({k} - 1)") if self.dilated else ("(k - 1)", f"({k} - 1)")
         letters = f"i + z(i - 1) + {self._around_letters}{a} - {reach_letters}"
         return formula(f"o = {letters} = {canvas} - {reach} = {self.output_size[direction]}")
+
+
+def _choice(undone: Axis, extra: int) -> str:
+    """Which sizes collapse onto one, and which of them the output padding leads back to."""
+    sizes, chosen = undone.collapsing, undone.input_size
+    makes = f"a convolution with these sizes makes {undone.output_size} of"
+    if len(sizes) == 1:
+        return f"{makes} {chosen} only"
+    several = f"both {sizes[0]} and {sizes[1]}" if len(sizes) == 2 else f"every size from {sizes[0]} to {sizes[-1]}"
+    return f"{makes} {several}; output padding {extra} chooses {chosen}"
 
 
 def _bracketed(numbers: Sequence[int]) -> str:

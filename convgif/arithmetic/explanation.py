@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from math import prod
 
 from convgif.arithmetic.layer import Layer
 from convgif.arithmetic.phases import numbered
@@ -41,18 +42,21 @@ def explain(layer: Layer) -> str:
 
 
 def _lines(layer: Layer) -> Iterator[tuple[str, str]]:
-    yield "input", by(layer.input_size)
+    yield "input", by(layer.input_shape)
     yield "canvas", f"{by(layer.canvas_size)}: {layer.canvas_words}"
     yield from layer.rules()
     yield from _construction(layer)
-    yield layer.window_noun, ", ".join((by(layer.kernel_size), *layer.kernel_words))
-    yield "output", f"{by(layer.output_size)}: {counted(layer.step_count, 'step')}"
+    yield layer.window_noun, ", ".join((by(layer.weight_shape), *layer.kernel_words))
+    if not layer.channels.single:
+        yield "channels", layer.channels.words
+    yield "output", f"{by(layer.output_shape)}: {counted(prod(layer.output_shape), 'step')}"
     yield "", layer.relation.text
     yield from (("", equation.text) for equation in layer.formula())
     yield "where", ", ".join(layer.letters)
     unread = [axis.left_over for axis in layer.axes]
     if any(unread):
         yield "unread", f"{slices(unread)} at the end of the canvas, which no window reaches"
+    yield from (("choice" if at == 0 else "", words) for at, words in enumerate(layer.choices()))
     yield from _comparison(layer)
 
 

@@ -13,15 +13,16 @@ from functools import cached_property
 from inspect import Parameter, Signature
 from itertools import product
 from math import prod
-from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, Self, TypeAlias
 
 from convgif.arithmetic.axis import Axis, Kind
+from convgif.arithmetic.channels import SINGLE, Channels
 from convgif.arithmetic.formula import Equation, Formula, equations, formula
 from convgif.arithmetic.padding import WORDS, Padding, Pair, both_sides, padding_of
 from convgif.arithmetic.phases import Phase, phase
 from convgif.arithmetic.sentences import Sentence, Words, a_sized, at, by, counted, labels, listed, sized, spoken
 from convgif.errors import MISSING, InputError, Mention, Problem, did_you_mean, rule
-from convgif.options import REQUIRED, Flag, Option, Sides, Size, by_name
+from convgif.options import REQUIRED, Flag, Integer, Option, Sides, Size, by_name
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -270,7 +271,7 @@ class Layer(ABC):
 
     @abstractmethod
     def apply(self, x: npt.ArrayLike, w: npt.ArrayLike | None = None) -> Array:
-        """The output for the input `x`, shape `input_size`, and the kernel `w`, shape `kernel_size`."""
+        """The output for the input `x`, shape `input_shape`, and the kernel `w`, shape `weight_shape`."""
 
     def misfits(self) -> Iterator[Problem]:
         """What is wrong between sizes that are each right."""
@@ -339,6 +340,33 @@ class Layer(ABC):
         return tuple(axis.canvas_size for axis in self.axes)
 
     @property
+    def channels(self) -> Channels:
+        """How many maps it reads and makes."""
+        return SINGLE
+
+    @property
+    def input_shape(self) -> tuple[int, ...]:
+        """The shape of the input's numbers: its size, after its channels if there are several of any.
+
+        >>> from convgif.arithmetic import Conv
+        >>> layer = Conv(input_size=4, kernel_size=3, in_channels=3, out_channels=2)
+        >>> layer.input_shape, layer.weight_shape, layer.output_shape
+        ((3, 4, 4), (2, 3, 3, 3), (2, 2, 2))
+        """
+        return self.input_size if self.channels.single else (self.channels.inputs, *self.input_size)
+
+    @property
+    def weight_shape(self) -> tuple[int, ...]:
+        """The shape of the kernel's numbers: its size, after output channels and the input channels that each reads."""
+        channels = self.channels
+        return self.kernel_size if channels.single else (channels.outputs, channels.depth, *self.kernel_size)
+
+    @property
+    def output_shape(self) -> tuple[int, ...]:
+        """The shape of the output's numbers: its size, after its channels."""
+        return self.output_size if self.channels.single else (self.channels.outputs, *self.output_size)
+
+    @property
     def canvas(self) -> Canvas:
         """What each canvas cell is."""
         return Canvas(self.axes)
@@ -404,13 +432,31 @@ class Layer(ABC):
         """
         return {option.name: getattr(self, option.name) for option in self.parameters}
 
+    def usual(self, argument: Option) -> object:
+        """The default of one of its arguments, as it holds it: pooling's stride is as large as its window."""
+        if argument.default is None:
+            return self.kernel_size
+        return (argument.default,) * self.ndim if isinstance(argument.kind, Size) else argument.default
+
+    @classmethod
+    def leading_to(cls, output_size: tuple[int, ...], **arguments: Any) -> Self | None:
+        """The layer with these arguments that leads to that output size; None if it leads elsewhere, or there is none.
+
+        A kind may have an argument that is not given, and choose it.
+        """
+        try:
+            layer = cls(**arguments)
+        except InputError:
+            return None
+        return layer if layer.output_size == output_size else None
+
     def lifted(self, ndim: int) -> Layer:
         """The same layer over `ndim` axes: those before its own have a single element, that is left as it is.
 
         >>> from convgif.arithmetic import Conv
         >>> Conv(input_size=(9,), kernel_size=3, padding=1).lifted(2)
         Conv(input_size=(1, 9), kernel_size=(1, 3), stride=(1, 1), padding=(0, 1), dilation=(1, 1), \
-padding_mode='zeros')
+in_channels=1, out_channels=1, groups=1, padding_mode='zeros')
         """
         more = ndim - self.ndim
         if more < 0:
@@ -540,6 +586,10 @@ padding_mode='zeros')
         """What `describe` has to add for this kind of layer."""
         return []
 
+    def choices(self) -> tuple[str, ...]:
+        """Why it leads to its output size where its other sizes leave a choice: nothing if they leave none."""
+        return ()
+
     @property
     def canvas_words(self) -> str:
         """What the canvas is."""
@@ -626,7 +676,7 @@ def _unweighed(step: Step) -> tuple[Term, ...]:
 def _parameter(option: Option) -> Parameter:
     """An option as an argument in a signature."""
     default = Parameter.empty if option.default is REQUIRED else option.default
-    kinds = {Flag: "bool", Sides: "PaddingLike", Size: "SizeLike"}
+    kinds = {Flag: "bool", Integer: "int", Sides: "PaddingLike", Size: "SizeLike"}
     kind = kinds.get(type(option.kind), "str") + " | None" * (default is None)
     return Parameter(option.name, Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=kind)
 

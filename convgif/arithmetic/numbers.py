@@ -6,7 +6,7 @@ NumPy is loaded by whoever has numbers, not by importing this module.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
 
 from convgif.arithmetic.sentences import SLICES, counted
 from convgif.errors import wrong
@@ -21,8 +21,12 @@ if TYPE_CHECKING:
     """Numbers of any kind and shape."""
 
 
-def as_numbers(key: str, value: npt.ArrayLike | None, size: tuple[int, ...]) -> Array:
-    """`value` as an array of numbers of that shape.
+OUTER: Final = ("kernel", "channel")
+"""What lies side by side along the axes before those of a map."""
+
+
+def as_numbers(key: str, value: npt.ArrayLike | None, size: tuple[int, ...], ndim: int | None = None) -> Array:
+    """`value` as an array of numbers of that shape; of its axes, those before the last `ndim` are of channels.
 
     Raises:
         InputError: not numbers, or another shape.
@@ -35,9 +39,9 @@ def as_numbers(key: str, value: npt.ArrayLike | None, size: tuple[int, ...]) -> 
     try:
         numbers = np.asarray(value)
     except ValueError:  # NumPy's word for rows of different lengths
-        _not_of_that_shape(key, value, size)
+        _not_of_that_shape(key, value, size, ndim)
     if value is None or numbers.dtype.kind not in "iufb" or numbers.ndim != len(size):
-        _not_of_that_shape(key, value, size)
+        _not_of_that_shape(key, value, size, ndim)
     if numbers.shape != size:
         if len(size) == 1:
             raise wrong(key, value, f"has {counted(len(numbers), 'number')}, must have {size[0]}")
@@ -78,8 +82,9 @@ def _reads(axis: Axis) -> npt.NDArray[np.intp]:
     return index
 
 
-def _not_of_that_shape(key: str, value: object, size: Sequence[int]) -> NoReturn:
+def _not_of_that_shape(key: str, value: object, size: Sequence[int], ndim: int | None) -> NoReturn:
     *outer, numbers = size
-    names = SLICES[len(SLICES) - len(size) : -1]
+    ndim = len(size) if ndim is None else ndim
+    names = (*OUTER[len(OUTER) - (len(size) - ndim) :], *SLICES[len(SLICES) - ndim : -1])
     words = [*(counted(count, name) for count, name in zip(outer, names, strict=True)), counted(numbers, "number")]
     raise wrong(key, value, f"must be {' of '.join(words)}{' each' if outer else ''}")

@@ -18,7 +18,7 @@ from typing import Any, Final
 from convgif.assembling.files import explained, is_path, publish, staging
 from convgif.assembling.film import Film
 from convgif.assembling.format import FOLDER, Format
-from convgif.errors import InputError, Mention, Problem, rule, wrong
+from convgif.errors import ConvgifError, InputError, Mention, Problem, rule, wrong
 from convgif.figure import Figure
 from convgif.presets import name_rule
 from convgif.registry import FORMATS
@@ -102,7 +102,7 @@ def encode(film: Film, format: Format, stem: str = "figure") -> dict[str, bytes]
     """
     from io import BytesIO
 
-    _refuse(format.problems(film))
+    _refuse(format.misfits(film))
     encoded: dict[str, bytes] = {}
     for file in format.files(film, stem):
         stream = BytesIO()
@@ -184,7 +184,7 @@ def check(figures: Mapping[str, object], formats: Iterable[str] = ()) -> Iterato
         try:
             film = Film.of(figure)
             for format in known:
-                _refuse(format.problems(film))
+                _refuse(format.misfits(film))
         except InputError as error:
             yield from error.at(f"[{name}]").problems
 
@@ -203,6 +203,9 @@ def _told(
     size = sum(entry["bytes"] for entry in entries.values())
     paths = tuple(folder / file for file in files)
     return Rendered(name, first["frames"], (first["width"], first["height"]), paths, size, drawn)
+
+
+KILLED: Final = "a process that draws was killed, perhaps for lack of memory; nothing was written; try fewer jobs"
 
 
 @dataclass(frozen=True)
@@ -234,7 +237,7 @@ def _written(
     written: list[Path] = []
     with explained(out):
         for format in targets:
-            _refuse(format.problems(film))
+            _refuse(format.misfits(film))
         for format, (folder, stem) in targets.items():
             files: list[Path] = []
             for file in format.files(film, stem):
@@ -265,6 +268,7 @@ def _all(tasks: list[Task], jobs: int) -> Iterator[Rendered]:
         return
     import multiprocessing  # takes its time to load, and single figures do not need it
     from concurrent.futures import ProcessPoolExecutor, as_completed
+    from concurrent.futures.process import BrokenProcessPool
 
     # The long ones first, so that no process is left with one at the end.
     tasks = sorted(tasks, key=lambda task: task.figure.layer.step_count, reverse=True)
@@ -279,6 +283,8 @@ def _all(tasks: list[Task], jobs: int) -> Iterator[Rendered]:
         futures = [pool.submit(task.done) for task in tasks]
         for future in as_completed(futures):
             yield future.result()
+    except BrokenProcessPool as error:
+        raise ConvgifError(KILLED) from error
     except BaseException:
         for worker in set(multiprocessing.active_children()) - others:
             worker.terminate()
@@ -288,6 +294,11 @@ def _all(tasks: list[Task], jobs: int) -> Iterator[Rendered]:
 
 
 def _ignore_signals() -> None:
-    """Ctrl-C reaches every process of a terminal; only the first one is to act on it, and it ends the others."""
+    """Ctrl-C reaches every process of a terminal; only the first one is to act on it, and it ends the others.
+
+    What else the first one acts on ends this one, as it does by nature.
+    """
+    for number in signal.valid_signals():
+        if callable(signal.getsignal(number)):
+            signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)

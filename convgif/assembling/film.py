@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from convgif import themes
 from convgif.drawing.composition import compose
-from convgif.drawing.metrics import missing
-from convgif.drawing.scene import Scene
-from convgif.errors import MISSING, InputError, Problem, wrong
-from convgif.figure import Figure
+from convgif.drawing.scene import Scene, Text
+from convgif.errors import MISSING, InputError, Problem
+from convgif.figure import OPTIONS, Figure
+from convgif.rendering.scripts import is_plain
 from convgif.themes.theme import READABLE, Theme
 
 if TYPE_CHECKING:
@@ -38,15 +38,13 @@ class Film:
         """The film of a figure.
 
         Raises:
-            InputError: the view does not fit the layer, the figure is over its budget, its title cannot be written, or
-                it has no frame `still`.
+            InputError: the view does not fit the layer, the figure is over its budget, its words cannot be read on
+                their ground, or it has no frame `still`.
         """
         scene = compose(figure)
         theme = themes.theme_of(figure)
         if problems := list(_unreadable(figure, theme)):
             raise InputError(problems)
-        if figure.title and (lacking := missing(figure.title, theme["words"].font)):
-            raise wrong("title", figure.title, f"the typeface has no {', '.join(lacking)}; leave that out")
         count = len(scene.durations)
         if still is not None and not 0 <= still < count:
             raise InputError([no_frame("frame", still, count)])
@@ -85,6 +83,30 @@ class Film:
             yield pixels
             if self.on_frame is not None:
                 self.on_frame()
+
+    def unwritten(self) -> Iterator[Problem]:
+        """What keeps words from being drawn: no font that is at hand has their letters, say."""
+        lettered = dict.fromkeys((text.runs, self.theme[text.role].font) for text in self._words())
+        strange = [(runs, font) for runs, font in lettered if not is_plain(runs, font)]
+        if not strange:
+            return
+        from convgif.rendering.lettering import outline  # as in frames
+
+        problems: dict[Problem, None] = {}
+        for runs, font in strange:
+            try:
+                outline(runs, font, self.theme.further)
+            except InputError as error:
+                problems.update(dict.fromkeys(error.problems))
+        yield from problems
+
+    def _words(self) -> Iterator[Text]:
+        """The texts of the scene, those that change as they are first seen: then only their numbers do."""
+        if self.figure.title is None and self.figure.language == OPTIONS["language"].default:
+            return  # DejaVu has all signs of a picture in English
+        for track in self.scene.tracks:
+            first = track.span.start if track.span else 0
+            yield from (item for item in track.at(first) if isinstance(item, Text))
 
     def of_frames(self, chosen: Sequence[int]) -> Film:
         """The film of some of its frames."""

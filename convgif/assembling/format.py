@@ -46,9 +46,11 @@ class Format:
     `.png`, and in a set of figures, where files lie in a folder of the format's own, the stem is the figure's name.
     Each file is written before the next one is asked for, so that no format holds more than it must.
 
-    `problems` says, before anything is drawn, what of the film the format cannot hold. `options` names the options of a
-    figure that have an effect in some formats only, and have one in this. `made_with` tells what else decides how the
-    files come out, such as the version of an encoder. `size` is the width and the height of a frame, in pixels.
+    `problems` says, before anything is drawn, what of the film the format cannot hold. `as_text` says that texts
+    stay texts, in the fonts of whoever reads the file; else they are drawn here, and fonts are needed for them.
+    `options` names the options of a figure that have an effect in some formats only, and have one in this.
+    `made_with` tells what else decides how the files come out, such as the version of an encoder. `size` is the
+    width and the height of a frame, in pixels.
     """
 
     name: str
@@ -57,9 +59,16 @@ class Format:
     files: Callable[[Film, str], Iterable[File]]
     ending: str | None = None
     problems: Callable[[Film], Iterator[Problem]] = no_problem
+    as_text: bool = False
     options: tuple[str, ...] = ()
     made_with: Callable[[], str] = str
     size: Callable[[Film], tuple[int, int]] = size_of
+
+    def misfits(self, film: Film) -> Iterator[Problem]:
+        """Everything that keeps a film from being written in the format."""
+        yield from self.problems(film)
+        if not self.as_text:
+            yield from film.unwritten()
 
     def stem(self, path: str) -> str:
         """The stem of a path that stands for the format."""

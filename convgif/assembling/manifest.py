@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -19,8 +20,11 @@ from typing import Any, Final
 from convgif import themes
 from convgif.assembling.film import Film
 from convgif.assembling.format import Format, module_of
+from convgif.drawing.scene import Run
+from convgif.errors import InputError
 from convgif.figure import Figure
 from convgif.registry import FORMATS, LANGUAGES, VIEWS
+from convgif.rendering.scripts import is_plain
 
 NAME: Final = "manifest.json"
 PACKAGE: Final = __name__.partition(".")[0]
@@ -116,9 +120,29 @@ def recipe_of(figure: Figure, format: str) -> str:
     theme = themes.theme_of(figure)  # by day and by night, since either may lie in a file that has changed
     hashed.update(repr([dict(one.items()) for one in (theme, themes.counterpart(theme)) if one is not None]).encode())
     hashed.update(repr(LANGUAGES[figure.language]).encode())
+    if not FORMATS[format].as_text:
+        hashed.update(_letters(figure, theme))
     for part in (type(figure.layer), VIEWS[figure.view].draw, FORMATS[format].files):
         hashed.update(_code_beyond(module_of(part)))
     return hashed.hexdigest()[:16]
+
+
+def _letters(figure: Figure, theme: themes.Theme) -> bytes:
+    """What decides how letters come out that the usual fonts lack: the fonts that have them."""
+    font = theme["words"].font
+    said = (figure.title or "", *LANGUAGES[figure.language].words.values())
+    strange = [text for text in said if not is_plain((Run(text),), font)]
+    if theme.further is None and not strange:
+        return b""
+    from convgif.rendering import fonts, lettering  # few figures have such letters
+
+    own = set() if theme.further is None else {theme.further}
+    made = b""
+    for text in strange:
+        # Not all that a language has is said in every picture; what is, is judged when it is drawn.
+        with suppress(InputError):
+            made += lettering.made_with(text, font, theme.further)
+    return fonts.sources(own) + made
 
 
 @cache

@@ -36,7 +36,8 @@ def preview(figure: Figure, path: str | Path) -> Path:
     scene = side_by_side([(film.scene, film.scene.telling) for film in films.values()], [*films])
     own = Film.of(figure)
     themes = {name: film.theme for name, film in films.items()}
-    together = SeveralThemes(own.theme.meaning, own.theme.names, own.theme.looks, themes=themes)
+    theme = own.theme
+    together = SeveralThemes(theme.meaning, theme.names, theme.looks, further=theme.further, themes=themes)
     return _write(replace(own, scene=scene, theme=together, night=None, still=0), path)
 
 

@@ -21,9 +21,10 @@ import click
 from convgif.cli.parameters import Command, Declared, Gathering, flags, listed, number, numbers, values
 from convgif.cli.subjects import Subject, Subjects, figure_options, is_guess, preset_names, presets_option, suited
 from convgif.errors import MISSING, ConvgifError, InputError, Mention, Problem, did_you_mean, either, rule, typed, wrong
-from convgif.registry import FORMATS, LAYERS, SNIPPETS, THEMES, VIEWS
+from convgif.registry import FORMATS, FRAMEWORKS, LAYERS, SNIPPETS, THEMES, VIEWS
 
 if TYPE_CHECKING:
+    from convgif.arithmetic.layer import Layer
     from convgif.assembling.batch import Rendered
     from convgif.assembling.film import Film
     from convgif.assembling.format import Format
@@ -31,7 +32,10 @@ if TYPE_CHECKING:
     from convgif.site.target import Target
 
 INTERRUPTED: Final = 130
-TERMINATED: Final = 143
+ENDED: Final = 128
+"""The exit codes of a process that a signal ended begin here, as shells have it."""
+ENDING_SIGNALS: Final = ("SIGTERM", "SIGHUP")
+"""How a system asks a process to end, and what becomes of one whose terminal is closed."""
 STANDARD_OUTPUT: Final = "-"
 
 EXAMPLES: Final = """
@@ -60,10 +64,13 @@ FORMER_FLAGS: Final[Mapping[str, str]] = {
 
 
 def main() -> NoReturn:
-    """Run the command and leave with its exit code: 0, 1 for a failure, 2 for wrong input, 130 when interrupted."""
+    """Run the command and leave with its exit code: 0, 1 for a failure, 2 for wrong input, more after a signal."""
     # Looking for garbage among what was loaded takes a fifth of a short command's time, most of it at the end.
     gc.set_threshold(100_000)
-    signal.signal(signal.SIGTERM, _terminate)
+    for name in ENDING_SIGNALS:
+        number = getattr(signal, name, None)  # not every system has all of them
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:  # nohup has it ignored
+            signal.signal(number, _terminate)
     code = run(sys.argv[1:])
     gc.freeze()
     sys.exit(code)
@@ -72,9 +79,13 @@ def main() -> NoReturn:
 class _TerminatedError(BaseException):
     """The system asked the process to end, which cleans up as after Ctrl-C; click would take it for just that."""
 
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.exit_code = ENDED + number
+
 
 def _terminate(number: int, frame: object) -> NoReturn:
-    raise _TerminatedError
+    raise _TerminatedError(number)
 
 
 def run(arguments: list[str]) -> int:
@@ -94,8 +105,8 @@ def run(arguments: list[str]) -> int:
         return _failed(error.format_message(), error.exit_code)
     except ConvgifError as error:
         return _failed(str(error), error.exit_code)
-    except _TerminatedError:
-        return _failed("terminated; nothing was written", TERMINATED)
+    except _TerminatedError as error:
+        return _failed("terminated; nothing was written", error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         return _failed("interrupted; nothing was written", INTERRUPTED)
     return 0
@@ -160,6 +171,8 @@ def cli() -> None:
 
 FIGURE: Final = ("View", "Numbers", "Look", "Time", "Limits")
 """The headings of all options of figures."""
+CHOICES: Final = "collapse"
+"""The view that shows what an output padding chooses from."""
 PREVIEWED: Final = "padding_strides"
 """The preset that shows what themes are like."""
 STILL: Final = ("loop", "frame_ms", "hold_ms", "frame_range", "every", "columns", "heading")
@@ -167,6 +180,16 @@ STILL: Final = ("loop", "frame_ms", "hold_ms", "frame_range", "every", "columns"
 
 
 # draw
+
+
+def _format_parameter() -> click.Parameter:
+    return Declared(
+        ["--format"],
+        metavar="NAME",
+        group="Output",
+        help="the format, where FILE's ending does not say it",
+        words=lambda ctx: FORMATS,
+    )
 
 
 def _draw_parameters() -> list[click.Parameter]:
@@ -178,13 +201,7 @@ def _draw_parameters() -> list[click.Parameter]:
             help=_endings(),
             needed="name a file, such as figure.gif",
         ),
-        Declared(
-            ["--format"],
-            metavar="NAME",
-            group="Output",
-            help="the format, where FILE's ending does not say it",
-            words=lambda ctx: FORMATS,
-        ),
+        _format_parameter(),
         Declared(
             ["--frame"], metavar="N", group="Output", help="the frame that a still shows; the telling one if unset"
         ),
@@ -204,9 +221,7 @@ def _endings() -> str:
 
 
 def _draw(subject: Subject, given: dict[str, Any]) -> None:
-    from convgif.assembling import batch
     from convgif.assembling.film import Film
-    from convgif.assembling.format import FOLDER
 
     gathering = Gathering()
     figure = gathering.tried(lambda: subject.figure(given))
@@ -214,14 +229,22 @@ def _draw(subject: Subject, given: dict[str, Any]) -> None:
     frame = gathering.tried(lambda: _frame(given["frame"]))
     gathering.settle()
     film = Film.of(figure, frame)
-    if given["output"] == STANDARD_OUTPUT:
+    if not given["quiet"] and given["output"] != STANDARD_OUTPUT:
+        _advise(film, format)
+    _deliver(film, format, given["output"], given["quiet"])
+
+
+def _deliver(film: Film, format: Format, output: str, quiet: bool = False) -> None:
+    """Write a film where it should go, and say so."""
+    from convgif.assembling import batch
+    from convgif.assembling.format import FOLDER
+
+    if output == STANDARD_OUTPUT:
         _put_out(film, format)
         return
-    if not given["quiet"]:
-        _advise(film, format)
-    with _bar(len(film.durations), "frame", given["quiet"]) as bar:
-        done = batch.save(replace(film, on_frame=bar.update), given["output"], format)
-    if not given["quiet"]:
+    with _bar(len(film.durations), "frame", quiet) as bar:
+        done = batch.save(replace(film, on_frame=bar.update), output, format)
+    if not quiet:
         click.echo(_report(done if format.suffix == FOLDER else replace(done, name=done.files[0].name)))
 
 
@@ -407,7 +430,9 @@ def _explain(subject: Subject, given: dict[str, Any]) -> None:
 
 
 cli.add_command(
-    Subjects("draw", "Draw a layer, described by its arguments, or a preset.", _draw, _draw_parameters, FIGURE)
+    Subjects(
+        "draw", "Draw a layer, described by its arguments or by code, or a preset.", _draw, _draw_parameters, FIGURE
+    )
 )
 cli.add_command(
     Subjects(
@@ -420,6 +445,118 @@ cli.add_command(
 cli.add_command(
     Subjects("explain", "Explain a layer, or a preset, in words and numbers.", _explain, groups=("Numbers",))
 )
+
+
+# solve
+
+
+class _Solve(Command):
+    """Its bounds are declared with the arithmetic, which is loaded when they are asked for."""
+
+    @cached_property
+    def _bounds(self) -> list[click.Parameter]:
+        from convgif.arithmetic.solving import BOUNDS
+
+        return flags(BOUNDS, replacing=False)
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        return [*super().get_params(ctx), *self._bounds]
+
+
+@cli.command(
+    cls=_Solve,
+    params=[
+        click.Argument(["input_size"], metavar="FROM"),
+        click.Argument(["output_size"], metavar="TO"),
+        Declared(["--transposed"], is_flag=True, group="Layer", help="look for transposed convolutions"),
+        Declared(
+            ["--layer"],
+            metavar="NAME",
+            group="Layer",
+            help="the kind of layer  [default: a convolution, transposed where TO is larger]",
+            words=lambda ctx: [name.replace("_", "-") for name in LAYERS],
+        ),
+        Declared(["--most"], metavar="N", default="5", show_default=True, group="Output", help="how many to show"),
+        Declared(["-o", "--output"], metavar="FILE", group="Output", help="draw one of them as well, as draw does"),
+        _format_parameter(),
+        Declared(["--figure"], metavar="N", group="Output", help="the number of the one to draw  [default: 1]"),
+        Declared(
+            ["--view"],
+            metavar="NAME",
+            group="Output",
+            help=f"how it is drawn  [default: as by draw; {CHOICES} where an output padding chooses a size]",
+            words=lambda ctx: VIEWS,
+        ),
+    ],
+    help="Find the layers that lead from one size to another, simplest first.",
+)
+def solve(**given: Any) -> None:
+    """Solve for layers."""
+    from convgif.api import Figure
+    from convgif.arithmetic.layer import INPUT_SIZE
+    from convgif.arithmetic.sentences import by, counted
+    from convgif.arithmetic.solving import BOUNDS, OUTPUT_SIZE, Search
+
+    kind = given["layer"] and given["layer"].replace("-", "_")
+    gathering = Gathering()
+    before = gathering.tried(lambda: INPUT_SIZE.read(given[INPUT_SIZE.name]))
+    after = gathering.tried(lambda: OUTPUT_SIZE.read(given[OUTPUT_SIZE.name]))
+    bounds = gathering.tried(lambda: values(BOUNDS, given))
+    most = gathering.tried(lambda: _place("most", given["most"]))
+    chosen = gathering.tried(lambda: _place("figure", given["figure"] or "1"))
+    format = gathering.tried(lambda: _solved_format(given))
+    gathering.settle()
+    search = Search.of(before, after, kind, given["transposed"], **bounds)
+    layers = search.layers
+    if given["output"] != STANDARD_OUTPUT:
+        sizes = f"{by(search.input_size)} to {by(search.output_size)}"
+        ways = f"in {counted(len(layers), 'way')} with {search.bounds}, simplest first:"
+        click.echo(f"{search.kind.title.capitalize()} leads from {sizes} {ways}")
+        for number, layer in enumerate(layers[:most], 1):
+            click.echo("\n".join(("", f"{number}. {layer.describe()}", *_in_words(layer))))
+        if len(layers) > most:
+            click.echo(f"\n{len(layers) - most} more: --most {len(layers)} shows all.")
+    if format is not None:
+        from convgif.assembling.film import Film
+
+        if chosen > len(layers):
+            raise wrong("figure", chosen, f"there {'is' if len(layers) == 1 else 'are'} {len(layers)} only")
+        layer = layers[chosen - 1]
+        view = given["view"] or (CHOICES if layer.choices() else None)
+        figure = Figure(layer, view=view) if view else Figure(layer)
+        _deliver(Film.of(figure), format, given["output"])
+
+
+def _place(field: str, text: str) -> int:
+    words = "must be an integer >= 1"
+    place = number(field, text, words)
+    if not place:
+        raise wrong(field, text, words)
+    return place
+
+
+def _solved_format(given: Mapping[str, Any]) -> Format | None:
+    """The format of what is drawn; None if nothing is."""
+    if given["output"] is not None:
+        return _chosen_format(given)
+    words = rule("has no effect without ", Mention("output"), ", which says where to draw it")
+    _refuse(Problem(field, given[field], words) for field in ("format", "figure", "view") if given[field] is not None)
+    return None
+
+
+def _in_words(layer: Layer) -> Iterator[str]:
+    """A layer in the words of each framework, and what there is to know of it."""
+    rows: list[tuple[str, str]] = []
+    for framework in FRAMEWORKS.values():
+        lines, note = framework.wording(layer)
+        rows += [
+            (framework.title if at == 0 else "", line) for at, line in enumerate((*lines, *([note] if note else [])))
+        ]
+    rows += [("why" if at == 0 else "", line) for at, line in enumerate(layer.choices())]
+    if any(axis.gaps for axis in layer.axes):
+        rows.append(("gaps", "some output is made of no input" if layer.turned else "some input is never read"))
+    width = max(len(title) for title, _ in rows)
+    return (f"   {title:{width}}  {line}".rstrip() for title, line in rows)
 
 
 # render and what lies in its folder

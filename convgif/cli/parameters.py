@@ -20,7 +20,7 @@ from convgif.figure import Map
 from convgif.options import REQUIRED, Flag, Option
 from convgif.registry import Registry
 
-GROUPS: Final = ("Layer", "View", "Numbers", "Look", "Time", "Output", "Limits")
+GROUPS: Final = ("Layer", "Bounds", "View", "Numbers", "Look", "Time", "Output", "Limits")
 """The headings of help, in their order; what has none of them comes last."""
 
 Words = Callable[[click.Context], Iterable[str]]
@@ -97,11 +97,14 @@ def flags_spelled(ctx: click.Context) -> Iterator[None]:
 
 
 def _spelling_of(ctx: click.Context) -> Spelling:
-    """How the command's flags are written."""
-    parameters = ctx.command.get_params(ctx)
-    opts = {str(parameter.name): parameter.opts for parameter in parameters}
-    long = {parameter.name for parameter in parameters if isinstance(parameter, Declared) and not parameter.short}
-    flags = {name: max(own, key=len) for name, own in opts.items() if own[0].startswith("-")}
+    """How the command's flags are written; an argument without one, as help calls it."""
+    parameters = {str(parameter.name): parameter for parameter in ctx.command.get_params(ctx)}
+    flags = {
+        name: max(one.opts, key=len) if isinstance(one, click.Option) else one.metavar
+        for name, one in parameters.items()
+        if isinstance(one, click.Option) or one.nargs == 1
+    }
+    long = {name for name, one in parameters.items() if isinstance(one, Declared) and not one.short}
 
     def spelling(field: str, value: object) -> str:
         name, _, _ = field.partition(".")
@@ -110,7 +113,7 @@ def _spelling_of(ctx: click.Context) -> Spelling:
         if value is False:
             return as_flag(field, value)
         text = as_flag(field, MISSING if name in long and not isinstance(value, str) else value)
-        return flags[name] + text.removeprefix(flag_of(name))
+        return f"{flags[name]}{text.removeprefix(flag_of(name))}"
 
     return spelling
 

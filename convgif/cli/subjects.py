@@ -1,24 +1,32 @@
-"""What a command is about: a kind of layer with its arguments, or a preset; either makes a figure.
+"""What a command is about: a kind of layer, a preset, a line of code or a node of a model; each makes a figure.
 
-`draw`, `strip`, `embed` and `explain` take both, so their options depend on what is named: a command of its own is made
-for each.
+`draw`, `strip`, `embed` and `explain` take all of them, so their options depend on what is named: a command of its own
+is made for each.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 from click.shell_completion import CompletionItem
 
-from convgif.cli.parameters import Command, Declared, Gathering, flags, values
+from convgif.cli.parameters import Command, Declared, Gathering, flags, number, values
 from convgif.errors import MISSING, ConvgifError, InputError, Problem, did_you_mean, typed, wrong
 from convgif.options import REQUIRED, Option
 from convgif.registry import LAYERS, VIEWS
 
-METAVAR: Final = "LAYER|PRESET"
+if TYPE_CHECKING:
+    from convgif.reading.found import Found
+
+METAVAR: Final = "LAYER|PRESET|CODE"
+MODEL: Final = "onnx"
+"""What stands before the file of a model."""
+EXAMPLE: Final = "onnx model.onnx --node conv1"
+CHANNEL: Final = "channel"
+CHANNELS: Final = "must be the numbers of an output and an input channel, such as 0,0"
 NUMBERS: Final = ("input", "weight")
 """The options that hold numbers, which may be made up instead."""
 
@@ -35,7 +43,10 @@ def presets_option() -> Declared:
 
 @dataclass(frozen=True)
 class Subject:
-    """A layer or a preset that a command was given, under its name; `table` is what is known of it already."""
+    """What a command was given, under its name; `table` is what is known of it already.
+
+    `found` is the layer that a line of code or a node of a model describes, where one was given.
+    """
 
     name: str
     table: Mapping[str, Any]
@@ -43,6 +54,7 @@ class Subject:
     options: tuple[Option, ...]
     is_preset: bool
     presets: str | None = None
+    found: Found | None = None
 
     def figure(self, given: Mapping[str, Any]) -> Any:
         """The figure, with what was given on the command line.
@@ -56,15 +68,44 @@ class Subject:
         try:
             changes = values((*self.arguments, *self.options), given)
         except InputError as error:
-            raise InputError([*self._missing(given), *error.problems]) from None
-        table = {**self.table, **changes}
+            raise InputError([*self._missing(given), *error.problems, *self._misdescribed()]) from None
+        told = {**self._kernel(given), **changes}
+        table = {**self.table, **self._worked(changes), **told}
         if "random" in changes:  # in place of the numbers of a preset, but not of those that were given as well
-            table = {name: value for name, value in table.items() if name not in NUMBERS or name in changes}
-        figure = figure_of(table, Figure)
+            table = {name: value for name, value in table.items() if name not in NUMBERS or name in told}
+        try:
+            figure = figure_of(table, Figure)
+        except InputError as error:
+            raise error if self.found is None else self.found.description.located(error, changes) from None
         numbers = [option.name for option in self.options if option.name in NUMBERS]
-        if "random" in changes and all(name in changes for name in numbers):
+        if "random" in changes and all(name in told for name in numbers):
             raise wrong("random", MISSING, "has no effect: all numbers are given; leave it out")
         return figure
+
+    def _worked(self, changes: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The arguments that a framework's come to, together with those that were given."""
+        if self.found is None:
+            return {}
+        names = [option.name for option in self.arguments]
+        given = {name: value for name, value in {**self.table, **changes}.items() if name in names}
+        if missing := list(self._missing(given)):
+            raise InputError([*missing, *self._misdescribed()])
+        return self.found.description.arguments(given)
+
+    def _kernel(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The kernel of the channels that were given, and an input to go with it."""
+        if self.found is None or (text := given.get(CHANNEL)) is None:
+            return {}
+        pair = text.split(",")
+        if len(pair) != 2:
+            raise wrong(CHANNEL, text, CHANNELS)
+        to, of = (number(CHANNEL, part, CHANNELS) for part in pair)
+        made_up = {} if given.get("input") is not None else {"random": 0}
+        return {"weight": self.found.kernel((to, of)).tolist(), **made_up}
+
+    def _misdescribed(self) -> Iterable[Problem]:
+        """What is wrong with single arguments of a framework."""
+        return () if self.found is None else self.found.description.problems()
 
     def _missing(self, given: Mapping[str, Any]) -> Iterator[Problem]:
         """The arguments that must be given and are not."""
@@ -108,7 +149,9 @@ class Subjects(click.Group):
         """The command of a name; presets may be chosen before or behind it."""
         name, rest = args[0], args[1:]
         try:
-            return name, self._command(name, _presets_in(rest) or ctx.params.get("presets")), rest
+            if name == MODEL:
+                return name, self._of_model(rest), rest[1:]
+            return name, self._command(name, _given_in(rest, "--presets") or ctx.params.get("presets")), rest
         except ConvgifError:
             if ctx.resilient_parsing:  # a shell asks what may follow; a message would end up in the line being typed
                 return name, None, rest
@@ -127,16 +170,31 @@ class Subjects(click.Group):
         formatter.write_paragraph()
         with formatter.indentation():
             formatter.write_text(
-                "Presets are listed by convgif list. What is given for a preset replaces what it says. The options of "
-                f"each are shown by convgif {self.name} {METAVAR} --help."
+                "Presets are listed by convgif list. Code is a layer as PyTorch or Keras spells it, such as "
+                f"'nn.Conv2d(3, 8, 3, stride=2)'; {EXAMPLE} is a node of a model in a file. What is given for "
+                f"any of them replaces what it says. The options of each are shown by convgif {self.name} {METAVAR} "
+                "--help."
             )
 
     def _command(self, name: str, presets: str | None) -> click.Command:
-        subject = self._subject(name, presets)
+        return self._about(self._subject(name, presets), name)
+
+    def _of_model(self, args: list[str]) -> click.Command:
+        """The command about a node of the model whose file comes first."""
+        if not args or args[0].startswith("-"):
+            raise wrong(MODEL, MISSING, f"must be followed by the file of a model, as in convgif {self.name} {EXAMPLE}")
+        from convgif.reading import onnx
+        from convgif.reading.found import chosen
+
+        node = chosen(onnx.inside(args[0]), _given_in(args, "--node"), "--node", args[0])
+        return self._about(self._found(node), MODEL, node_options(node))
+
+    def _about(self, subject: Subject, name: str, chosen: Iterable[click.Parameter] = ()) -> click.Command:
         notes = {option.name: suited(option.name) for option in subject.options if option.group == "View"}
         parameters = [
             *flags(subject.arguments, replacing=subject.is_preset),
             *flags(subject.options, replacing=subject.is_preset, notes=notes),
+            *chosen,
             *(further := self._further()),
             presets_option(),
         ]
@@ -158,6 +216,12 @@ class Subjects(click.Group):
             InputError: neither a kind of layer nor a preset.
         """
         kind = name.replace("-", "_")
+        if is_code(name):
+            from convgif.reading.code import read
+            from convgif.reading.found import Found
+
+            described = read(name)
+            return self._found(Found(described.kind.name, described))
         if kind in LAYERS:
             options = figure_options(self._groups, self._without, LAYERS[kind])
             return Subject(kind, {"layer": kind}, LAYERS[kind].parameters, options, is_preset=False)
@@ -170,6 +234,36 @@ class Subjects(click.Group):
         layer = figures[name].layer
         options = figure_options(self._groups, self._without, type(layer))
         return Subject(name, table_of(figures[name]), layer.parameters, options, is_preset=True, presets=presets)
+
+    def _found(self, found: Found) -> Subject:
+        """A layer that a framework describes: all of its arguments are known, but perhaps the size of the input."""
+        from convgif.arithmetic.layer import INPUT_SIZE
+
+        kind = found.description.kind
+        options = figure_options(self._groups, self._without, kind)
+        table = {"layer": kind.name, **({} if found.size is None else {INPUT_SIZE.name: found.size})}
+        known = tuple(
+            option if option.name == INPUT_SIZE.name else replace(option, default=None) for option in kind.parameters
+        )
+        return Subject(found.name, table, known, options, is_preset=False, found=found)
+
+
+def is_code(text: str) -> bool:
+    """Whether a text is meant as code and not as a name.
+
+    >>> is_code("nn.Conv2d(3, 8, 3)"), is_code("conv-transpose")
+    (True, False)
+    """
+    return "(" in text
+
+
+def node_options(node: Found) -> list[click.Parameter]:
+    """What only a node of a model has: its name, and the channels of its weights."""
+    shown = Declared(
+        [f"--{CHANNEL}"], metavar="OUT,IN", group="Numbers", help="show the kernel of an output and an input channel"
+    )
+    named = Declared(["--node"], metavar="NAME", group="Layer", help="the node, if there are several")
+    return [named, *([shown] if node.weights is not None else [])]
 
 
 def _unknown(name: str, figures: Iterable[str]) -> str:
@@ -224,11 +318,11 @@ def preset_names(ctx: click.Context) -> list[str]:
         return []  # whoever is typing learns of it from the command itself
 
 
-def _presets_in(args: list[str]) -> str | None:
-    """The presets that are chosen behind a name."""
+def _given_in(args: list[str], flag: str) -> str | None:
+    """The value of a flag that decides which others there are."""
     for at, word in enumerate(args):
-        if word == "--presets" and at + 1 < len(args):
+        if word == flag and at + 1 < len(args):
             return args[at + 1]
-        if word.startswith("--presets="):
+        if word.startswith(f"{flag}="):
             return word.partition("=")[2]
     return None

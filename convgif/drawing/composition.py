@@ -13,6 +13,7 @@ from typing import Final
 
 from convgif.arithmetic.formula import Equation
 from convgif.arithmetic.layer import Layer
+from convgif.arithmetic.sentences import listed
 from convgif.drawing.metrics import width_of
 from convgif.drawing.parts import formulas
 from convgif.drawing.parts.captions import told
@@ -21,7 +22,7 @@ from convgif.drawing.scene import Box, Items, Point, Scene, Text, Track, pixel_s
 from convgif.drawing.timeline import CaptionLine, Drawing, Finding, Footing
 from convgif.drawing.view import View
 from convgif.errors import InputError, Mention, Problem, Rule, either, rule, wrong
-from convgif.figure import SHORTEST_FRAME, Figure
+from convgif.figure import OPTIONS, SHORTEST_FRAME, Figure
 from convgif.registry import VIEWS
 
 LONGEST_SIDE: Final = 65_535
@@ -85,6 +86,7 @@ def scene_of(figure: Figure, drawing: Drawing) -> Scene:
         min(range(shown.frames), key=lambda place: abs(chosen[place] - telling)),
         shown.links,
         drawing.of_frames(chosen).notes,
+        "" if figure.language == OPTIONS["language"].default else figure.language,
     )
 
 
@@ -138,8 +140,10 @@ def _unsuited(figure: Figure, view: View) -> Problem:
         can, this = _titles(view.layers), layer.title
     elif layer.ndim not in view.dimensions:
         can, this = f"layers of {_axes(view.dimensions)}", f"a layer of {AXES[layer.ndim]}"
-    else:
+    elif layer.copies and not view.copies:
         can, this = "padding of zeros", "padding that copies the input"
+    else:
+        can, this = "layers of one channel", f"one with {listed(layer.channels.details())}"
     remedy = f"; choose {either(fitting)}" if fitting else ""
     return Problem("view", figure.view, f"draws {can} only, and this is {this}{remedy}")
 

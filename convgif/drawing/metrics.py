@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from itertools import accumulate, groupby
@@ -30,8 +30,13 @@ FACES: Final = ("sans", "sans slanted", "serif", "serif slanted")
 """The faces, in the order of the table."""
 UNITS: Final = 2048
 """Units of the fonts' own an em."""
-STRANGER: Final = 1.0
-"""The width of a character that the font lacks: that of Chinese letters, in whichever font is found for them."""
+WIDE: Final = 1.0
+"""The width of a Chinese, Japanese or Korean letter, which is that in any font."""
+BROAD: Final = 0.9
+"""The width of letters of Tamil, Malayalam and Sinhala: in common fonts, few words have wider ones on the average."""
+BROAD_SCRIPTS: Final = (range(0x0B80, 0x0C00), range(0x0D00, 0x0E00))
+STRANGE: Final = 0.7
+"""The same of any other letter that the font lacks."""
 
 
 class _Face(dict[str, float]):
@@ -47,7 +52,7 @@ class _Face(dict[str, float]):
 
     def __missing__(self, character: str) -> float:
         at = self._at(character)
-        self[character] = found = STRANGER if at is None else self._advances[at] / UNITS
+        self[character] = found = estimated(character) if at is None else self._advances[at] / UNITS
         return found
 
     def knows(self, character: str) -> bool:
@@ -69,6 +74,21 @@ def _lines() -> list[str]:
 def _face(font: Font, slanted: bool) -> _Face:
     # A line is read when its face is needed: most figures need but one.
     return _Face(**json.loads(_lines()[FACES.index(f"{font} slanted" if slanted else font)]))
+
+
+def estimated(character: str) -> float:
+    """About how wide a character is, in em, in any font that has it; marks on others take no room.
+
+    >>> estimated("卷"), estimated("व"), estimated("\N{DEVANAGARI SIGN ANUSVARA}")
+    (1.0, 0.7, 0.0)
+    """
+    import unicodedata  # here, since few figures have such characters
+
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0.0
+    if unicodedata.east_asian_width(character) in ("W", "F"):
+        return WIDE
+    return BROAD if any(ord(character) in script for script in BROAD_SCRIPTS) else STRANGE
 
 
 def width_of(runs: Iterable[Run], serif_too: bool = False) -> float:
@@ -94,19 +114,17 @@ def advances(text: str, font: Font, slanted: bool = False) -> list[float]:
     ]
 
 
-def in_fonts(text: str, font: Font, slanted: bool = False) -> Iterator[tuple[str, Font]]:
+def in_fonts(text: str, font: Font, slanted: bool = False) -> tuple[tuple[str, Font], ...]:
     """The parts of a text with the fonts that have their characters: a sign that a font lacks is taken from the first.
 
-    >>> list(in_fonts("a⋯b", "serif")), list(in_fonts("a⋯b", "sans"))
-    ([('a', 'serif'), ('⋯', 'sans'), ('b', 'serif')], [('a⋯b', 'sans')])
+    >>> in_fonts("a⋯b", "serif"), in_fonts("a⋯b", "sans")
+    ((('a', 'serif'), ('⋯', 'sans'), ('b', 'serif')), (('a⋯b', 'sans'),))
     """
-    face, other = _face(font, slanted), FONTS[0]
-    if font == other or all(map(face.knows, text)):
-        if text:
-            yield text, font
-        return
-    for known, part in groupby(text, face.knows):
-        yield "".join(part), font if known else other
+    other = FONTS[0]
+    if font == other or text.isascii() or all(map(_face(font, slanted).knows, text)):
+        return ((text, font),) if text else ()
+    parts = groupby(text, _face(font, slanted).knows)
+    return tuple(("".join(part), font if known else other) for known, part in parts)
 
 
 def capital_height(font: Font) -> float:
@@ -114,11 +132,11 @@ def capital_height(font: Font) -> float:
     return _face(font, False).capital
 
 
-def missing(text: str, font: Font) -> str:
-    """The characters of a text that a font lacks, each once.
+def missing(text: str, font: Font, slanted: bool = False) -> str:
+    """The characters of a text that neither a font has nor the first one, each once.
 
     >>> missing("convolution ± ∞", "sans"), missing("卷积", "sans")
     ('', '卷积')
     """
-    face = _face(font, False)
-    return "".join(character for character in dict.fromkeys(text) if not face.knows(character))
+    faces = [_face(own, slanted) for own in dict.fromkeys((font, FONTS[0]))]
+    return "".join(character for character in dict.fromkeys(text) if not any(face.knows(character) for face in faces))

@@ -22,11 +22,17 @@ AREAS: Final[Mapping[str, str]] = {
     "output": "the output map",
     "pending": "output that is not computed yet",
     "crop": "output that padding crops away",
+    "channel_1": "the first output channel and its kernel, where channels are told apart",
+    "channel_2": "the second one",
+    "channel_3": "the third one",
+    "channel_4": "the fourth one; after it they begin again",
     "shadow_on_canvas": "the kernel's shadow on padding and inserted zeros",
     "shadow_on_input": "the kernel's shadow on the input",
     "shadow_on_output": "the output element that is computed",
 }
 """Roles of filled areas, with their meanings."""
+CHANNELS: Final = ("channel_1", "channel_2", "channel_3", "channel_4")
+"""The roles that output channels take in turn."""
 LINES: Final[Mapping[str, str]] = {
     "line": "the lines of all grids",
     "blank_line": "the grid of padding and inserted zeros, dashed unless the theme says otherwise",
@@ -45,6 +51,15 @@ TEXTS: Final[Mapping[str, str]] = {
 """Roles of texts, with their meanings."""
 ROLES: Final[Mapping[str, str]] = {**AREAS, **LINES, **TEXTS}
 """Every role, with its meaning."""
+
+
+def channel_role(number: int) -> str:
+    """The role of an output channel and of its kernel, by its number from 0 on.
+
+    >>> channel_role(0), channel_role(3), channel_role(4)
+    ('channel_1', 'channel_4', 'channel_1')
+    """
+    return CHANNELS[number % len(CHANNELS)]
 
 
 def role_in(theme: str, role: str) -> str:

@@ -211,7 +211,7 @@ class Scene:
     `bounds` holds the drawing in every frame, and a `MARGIN` of paper goes around it; `durations` are the milliseconds
     of each frame; tracks are ordered from back to front. `description` stands for the picture, `title` names it.
     `telling` is the frame for those who see only one; `links` lead to frames from what they compute, and `notes` say in
-    a line what each frame shows.
+    a line what each frame shows. `language` is that of the words in the drawing, where it is not English.
     """
 
     bounds: Box
@@ -222,6 +222,7 @@ class Scene:
     telling: int = 0
     links: Callable[[], tuple[Link, ...]] = tuple
     notes: Callable[[], tuple[str, ...]] = tuple
+    language: str = ""
 
     @property
     def ground(self) -> Polygon:

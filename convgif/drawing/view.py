@@ -25,8 +25,8 @@ class View:
     """A way to draw a figure.
 
     `meaning` says in a few words what it shows, and `seen_as` what it adds to the sentence about the layer; layers of
-    `layers` with so many `dimensions` can be drawn; with `copies`, those too whose padding copies the input. Its
-    options are flags, off unless they are wanted.
+    `layers` with so many `dimensions` can be drawn; with `copies`, those too whose padding copies the input, and with
+    `channels`, those of several channels. Its options are flags, off unless they are wanted.
     """
 
     name: str
@@ -37,7 +37,9 @@ class View:
     copies: bool = True
     options: tuple[ViewOption, ...] = ()
     seen_as: str = ""
+    channels: bool = False
 
     def suits(self, layer: Layer) -> bool:
         """Whether it can draw that layer."""
-        return isinstance(layer, self.layers) and layer.ndim in self.dimensions and (self.copies or not layer.copies)
+        drawable = isinstance(layer, self.layers) and layer.ndim in self.dimensions
+        return drawable and (self.copies or not layer.copies) and (self.channels or layer.channels.single)

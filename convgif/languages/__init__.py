@@ -10,18 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from string import Formatter
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
 from convgif.arithmetic.sentences import Sentence, Words
 from convgif.errors import MISSING, InputError, Problem, as_key, did_you_mean
-from convgif.toml import read_toml
-
-ENDING: Final = ".toml"
+from convgif.toml import read_toml, shipped_file
 
 
 @dataclass(frozen=True)
@@ -45,17 +42,12 @@ class Language:
 
 def __getattr__(name: str) -> Language:
     """A language that ships, for the registry."""
-    if name.startswith("_"):  # asked for by the machinery of imports
-        raise AttributeError(name)
     return _shipped(name)
 
 
 @cache
 def _shipped(name: str) -> Language:
-    file = files(__name__) / f"{name}{ENDING}"
-    if not file.is_file():
-        raise AttributeError(f"there is no language {name}")
-    return _read(file, name)
+    return _read(shipped_file(__name__, name, "language"), name)
 
 
 def load(path: str | Path) -> Language:

@@ -6,6 +6,7 @@ import matplotlib.axes
 from matplotlib.patches import PathPatch
 
 from convgif.drawing.scene import MARGIN, Scene
+from convgif.rendering.lettering import width
 from convgif.rendering.marks import Area, Halo, Mark, Stroke, marks
 from convgif.rendering.painter import letters_of, path_of, rgba
 from convgif.themes.theme import Theme
@@ -27,7 +28,7 @@ def draw(scene: Scene, theme: Theme, frame: int, axes: matplotlib.axes.Axes) -> 
     # Lines are as wide as in every other format, if the axes keep their size.
     points = axes.get_window_extent().width / dots * POINTS_AN_INCH / (right - left + 2 * MARGIN)
     items = (scene.ground, *(item for track in scene.tracks for item in track.at(frame)))
-    for mark in marks(items, theme):
+    for mark in marks(items, theme, width):
         axes.add_patch(_patch(mark, points))
 
 

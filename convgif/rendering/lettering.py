@@ -1,32 +1,29 @@
 """Text as outlines, from the fonts that matplotlib brings along, so that it is the same on every machine.
 
-The fonts are read with FreeType directly: matplotlib's own search for fonts would look at what the system has.
+The fonts are read with FreeType directly: matplotlib's own search for fonts would look at what the system has. Only
+what they lack, or would have to join, is drawn with others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
 from io import BytesIO
 from itertools import accumulate
-from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-import matplotlib
 import numpy as np
 import numpy.typing as npt
 from matplotlib.ft2font import FT2Font, LoadFlags
 
-from convgif.drawing.metrics import Font, advances, capital_height, in_fonts
+from convgif.drawing.metrics import Font, advances, capital_height, in_fonts, width_in
 from convgif.drawing.scene import Run
+from convgif.rendering.dejavu import FILES, font_file
+from convgif.rendering.scripts import Piece, is_plain
+from convgif.themes.theme import FontFile
 
-FILES: Final[Mapping[tuple[Font, bool], str]] = {
-    ("sans", False): "DejaVuSans.ttf",
-    ("sans", True): "DejaVuSans-Oblique.ttf",
-    ("serif", False): "DejaVuSerif.ttf",
-    ("serif", True): "DejaVuSerif-Italic.ttf",
-}
-"""The files of each font, upright and slanted."""
+if TYPE_CHECKING:
+    from convgif.rendering.fonts import Place
+
 UNITS: Final = 64
 """FreeType's outlines are drawn at this many units an em."""
 
@@ -40,8 +37,12 @@ class Outline(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def outline(runs: tuple[Run, ...], font: Font = "sans") -> Outline:
-    """The outlines of a text.
+def outline(runs: tuple[Run, ...], font: Font = "sans", further: FontFile | None = None) -> Outline:
+    """The outlines of a text; `further` is the font for what DejaVu lacks, and one is looked for if it is None.
+
+    Raises:
+        InputError: no font has some of its characters, `further` cannot be read, or what joins its letters or puts them
+            in order is not installed.
 
     >>> outline((Run("10"),)).width == 2 * outline((Run("1"),)).width
     True
@@ -49,16 +50,58 @@ def outline(runs: tuple[Run, ...], font: Font = "sans") -> Outline:
     vertices: list[npt.NDArray[np.float64]] = [np.empty((0, 2))]
     codes: list[npt.NDArray[np.uint8]] = [np.empty(0, dtype=np.uint8)]
     pen = 0.0
-    for text, slanted, scale, rise in runs:
-        for part, own in in_fonts(text, font, slanted):
-            widths = advances(part, own, slanted)
-            places = accumulate(widths, initial=0.0)
-            for character, place in zip(part, places, strict=False):
-                points, kinds = _glyph(character, FILES[own, slanted])
-                vertices.append(np.add(points, (place, 0.0)) * scale + (pen, rise))
+    for run in runs:
+        _, slanted, scale, rise = run
+        for piece, place in _placed(run, font, further):
+            if place is not None:
+                from convgif.rendering.fonts import outlines  # as in _placed
+
+                points, kinds, wide = outlines(piece, place)
+                vertices.append(points * scale + (pen, rise))
                 codes.append(kinds)
-            pen += sum(widths) * scale
+                pen += wide * scale
+                continue
+            for part, own in in_fonts(piece.text, font, slanted):
+                widths = advances(part, own, slanted)
+                places = accumulate(widths, initial=0.0)
+                for character, start in zip(part, places, strict=False):
+                    points, kinds = _glyph(character, FILES[own, slanted])
+                    vertices.append(np.add(points, (start, 0.0)) * scale + (pen, rise))
+                    codes.append(kinds)
+                pen += sum(widths) * scale
     return Outline(np.concatenate(vertices) - (pen / 2, capital_height(font) / 2), np.concatenate(codes), pen)
+
+
+def width(runs: tuple[Run, ...], font: Font, further: FontFile | None = None) -> float:
+    """The width of a text at an em of 1, as it is drawn.
+
+    Raises:
+        InputError: as `outline`.
+    """
+    return width_in(runs, font) if is_plain(runs, font) else outline(runs, font, further).width
+
+
+def made_with(text: str, font: Font, further: FontFile | None) -> bytes:
+    """What decides how a text comes out, beyond this package and what it always draws with; nothing for a plain one.
+
+    Raises:
+        InputError: as `outline`.
+    """
+    if is_plain((Run(text),), font):
+        return b""
+    from convgif.rendering.fonts import sources  # as in _placed
+
+    places = (place for _, place in _placed(Run(text), font, further))
+    return sources({place.file for place in places if place is not None})
+
+
+def _placed(run: Run, font: Font, further: FontFile | None) -> tuple[tuple[Piece, Place | None], ...]:
+    """The pieces of a run, each with the font for it where DejaVu does not write it."""
+    if is_plain((run,), font):
+        return ((Piece(run.text), None),)
+    from convgif.rendering.fonts import chosen  # it takes its time to load, and few texts need it
+
+    return chosen(run.text, font, run.slanted, further)
 
 
 @lru_cache(maxsize=1024)
@@ -76,8 +119,3 @@ def _font(file: str) -> FT2Font:
     font = FT2Font(BytesIO(font_file(file).read_bytes()))
     font.set_size(UNITS, 72)
     return font
-
-
-def font_file(name: str) -> Path:
-    """Where a font lies that matplotlib brings along."""
-    return Path(matplotlib.get_data_path()) / "fonts" / "ttf" / name

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from convgif.drawing.metrics import Font, capital_height, width_in
 from convgif.drawing.scene import POINT, Item, Line, Path, Point, Polygon, Run, Text
-from convgif.themes.theme import Color, Theme
+from convgif.themes.theme import Color, FontFile, Theme
 
 HATCH_WIDTH: Final = 0.4 * POINT
 """Lines that hatch are as thin as lines of sight."""
@@ -38,13 +38,17 @@ class Stroke:
 
 @dataclass(frozen=True)
 class Letters:
-    """A text in a font: its em, and where its first letter begins on the baseline."""
+    """A text in a font: its em, and where its first letter begins on the baseline.
+
+    `further` is the font for what that font lacks; one is looked for if it is None.
+    """
 
     runs: tuple[Run, ...]
     color: Color
     font: Font
     em: float
     origin: Point
+    further: FontFile | None = None
 
 
 @dataclass(frozen=True)
@@ -61,10 +65,17 @@ class Halo:
 
 
 Mark = Area | Stroke | Letters | Halo
+Measure = Callable[[tuple[Run, ...], Font, FontFile | None], float]
+"""How wide a text is at an em of 1, in a font, with another one for what that lacks."""
 
 
-def marks(items: Iterable[Item], theme: Theme) -> Iterator[Mark]:
-    """What is painted of some items, in their order."""
+def estimate(runs: tuple[Run, ...], font: Font, further: FontFile | None = None) -> float:
+    """About how wide a text is, whatever font is found for what its own lacks."""
+    return width_in(runs, font)
+
+
+def marks(items: Iterable[Item], theme: Theme, measure: Measure = estimate) -> Iterator[Mark]:
+    """What is painted of some items, in their order; whoever has the letters can measure them."""
     for item, as_halo in with_halos(items, lambda text: has_halo(text, theme)):
         color, hatch, dash, font = theme[item.role]
         if isinstance(item, Polygon):
@@ -77,9 +88,9 @@ def marks(items: Iterable[Item], theme: Theme) -> Iterator[Mark]:
         elif isinstance(item, Line):
             yield Stroke(item.parts, color, item.width, item.dash if dash else None, bool(item.dash) and not dash)
         elif not as_halo:
-            yield letters(item, color, font)
+            yield letters(item, color, font, theme.further, measure)
         elif ground := halo_color(item, theme):
-            yield Halo(letters(item, color, font), ground)
+            yield Halo(letters(item, color, font, theme.further, measure), ground)
 
 
 def with_halos(items: Iterable[Item], wanted: Callable[[Text], bool]) -> Iterator[tuple[Item, bool]]:
@@ -129,9 +140,9 @@ class Fit(NamedTuple):
     width: float
 
 
-def fit(text: Text, font: Font) -> Fit:
+def fit(text: Text, font: Font, further: FontFile | None = None, measure: Measure = estimate) -> Fit:
     """The size of a text where it must not be wider than it may."""
-    wide = width_in(text.runs, font)
+    wide = measure(text.runs, font, further)
     em = min(text.size, text.width / wide) if wide else text.size
     return Fit(em, wide * em)
 
@@ -141,8 +152,10 @@ def baseline(text: Text, font: Font, em: float) -> float:
     return text.at[1] + capital_height(font) / 2 * em
 
 
-def letters(text: Text, color: Color, font: Font) -> Letters:
+def letters(
+    text: Text, color: Color, font: Font, further: FontFile | None = None, measure: Measure = estimate
+) -> Letters:
     """A text as letters in a place."""
-    em, wide = fit(text, font)
+    em, wide = fit(text, font, further, measure)
     aside = {"start": 0.0, "middle": wide / 2, "end": wide}[text.anchor]
-    return Letters(text.runs, color, font, em, (text.at[0] - aside, baseline(text, font, em)))
+    return Letters(text.runs, color, font, em, (text.at[0] - aside, baseline(text, font, em)), further)

@@ -1,4 +1,8 @@
-"""A scene becomes pages of a PDF file: vector drawing, with text that can be searched in embedded fonts."""
+"""A scene becomes pages of a PDF file: vector drawing, with text that can be searched in embedded fonts.
+
+A text with letters that DejaVu lacks, or would have to join, is drawn as outlines: matplotlib joins none, and not every
+font can be embedded by it.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +15,11 @@ from matplotlib.font_manager import FontProperties
 
 from convgif.drawing.metrics import in_fonts, width_in
 from convgif.drawing.scene import MARGIN, Scene
-from convgif.rendering.lettering import FILES, font_file
+from convgif.rendering.dejavu import FILES, font_file
+from convgif.rendering.lettering import width
 from convgif.rendering.marks import Letters, marks
 from convgif.rendering.painter import Painter, rgba
+from convgif.rendering.scripts import is_plain
 from convgif.themes.theme import Theme
 
 POINTS_A_PIXEL: Final = 0.75
@@ -48,8 +54,8 @@ def _draw(renderer: RendererPdf, scene: Scene, theme: Theme, size: float, frame:
     shift = ((MARGIN - scene.bounds.left) * size, (MARGIN + scene.bounds.bottom) * size)
     painter = Painter(renderer, theme, size, shift, crisp=False)
     items = (scene.ground, *(item for track in scene.tracks for item in track.at(frame)))
-    for mark in marks(items, theme):
-        if isinstance(mark, Letters):
+    for mark in marks(items, theme, width):
+        if isinstance(mark, Letters) and is_plain(mark.runs, mark.font):
             _write(renderer, painter, mark, size)
         else:
             painter.paint([painter.call(mark)])

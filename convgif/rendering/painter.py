@@ -14,7 +14,7 @@ from matplotlib.transforms import IdentityTransform
 from convgif.drawing.metrics import capital_height
 from convgif.drawing.scene import Item, Point
 from convgif.drawing.scene import Path as Corners
-from convgif.rendering.lettering import outline
+from convgif.rendering.lettering import outline, width
 from convgif.rendering.marks import Area, Halo, Letters, Mark, Stroke, marks
 from convgif.themes.theme import Color, Theme
 
@@ -57,7 +57,7 @@ class Painter:
 
     def calls(self, items: Iterable[Item]) -> Iterator[Call]:
         """Items as calls; texts as the outlines of their letters."""
-        return map(self.call, marks(items, self._theme))
+        return map(self.call, marks(items, self._theme, width))
 
     def call(self, mark: Mark) -> Call:
         """A mark as a call."""
@@ -119,7 +119,7 @@ def path_of(parts: tuple[Corners, ...]) -> Path:
 
 def letters_of(letters: Letters) -> Path:
     """The outlines of letters, in cells."""
-    drawn, em = outline(letters.runs, letters.font), letters.em
+    drawn, em = outline(letters.runs, letters.font, letters.further), letters.em
     middle = (letters.origin[0] + drawn.width / 2 * em, letters.origin[1] - capital_height(letters.font) / 2 * em)
     return Path(drawn.vertices * (em, -em) + middle, drawn.codes)
 

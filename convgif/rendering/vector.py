@@ -15,7 +15,7 @@ from itertools import accumulate, pairwise
 from typing import Final, NamedTuple
 
 from convgif.drawing.metrics import Font
-from convgif.drawing.scene import MARGIN, Item, Items, Line, Path, Point, Run, Scene, Text, Track, placed
+from convgif.drawing.scene import MARGIN, Anchor, Item, Items, Line, Path, Point, Run, Scene, Text, Track, placed
 from convgif.rendering.marks import (
     HALO_EM,
     HATCH_WIDTH,
@@ -26,11 +26,14 @@ from convgif.rendering.marks import (
     hatching,
     with_halos,
 )
+from convgif.rendering.scripts import runs_leftwards
 from convgif.themes.theme import Color, Style, Theme
 
 DECIMALS: Final = 1
 """Decimals of a coordinate: a tenth of a unit is less than a sixth of a pixel."""
 TINY: Final = 1e-6
+LEFTWARD: Final[dict[Anchor, Anchor]] = {"start": "end", "middle": "middle", "end": "start"}
+"""The part of a text that runs leftwards which lies where that of another one does."""
 
 UNITS: Final = 20
 """Units of the file a cell: the corners of isometric cells are whole numbers then."""
@@ -309,8 +312,12 @@ def _stroke(color: Color | None, width: float) -> Declarations:
 
 
 def _lettered(item: Text, style: Style) -> Declarations:
-    anchor = {} if item.anchor == "start" else {"text-anchor": item.anchor}
-    return {"fill": _color(style.color), "font-family": FAMILIES[style.font], **anchor}
+    look = {"fill": _color(style.color), "font-family": FAMILIES[style.font]}
+    anchor = item.anchor
+    if len(item.runs) == 1 and runs_leftwards(item.text):  # its first letter stands at its right end
+        anchor = LEFTWARD[anchor]
+        look["direction"] = "rtl"
+    return look if anchor == "start" else {**look, "text-anchor": anchor}
 
 
 def _haloed(item: Text, theme: Theme) -> Declarations:
@@ -415,8 +422,11 @@ def _document(scene: Scene, cell: float, css: str, body: str) -> str:
     box = _list((left, top, right - left, bottom - top), 2).replace("-", " -").strip()
     mark = "c" + sha256((css + body).encode()).hexdigest()[:6]
     title, words = (escape(text, quote=False) for text in (scene.title, scene.description))
+    # The same letters are drawn otherwise in China and in Japan.
+    spoken = "".join(f' {name}="{escape(scene.language)}"' for name in ("lang", "xml:lang") if scene.language)
+    english = ' lang="en" xml:lang="en"' if scene.language else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="{mark}" role="img" width="{width}" height="{height}"'
-        f' viewBox="{box}"><title>{title}</title><desc>{words}</desc>'
+        f' viewBox="{box}"{spoken}><title>{title}</title><desc{english}>{words}</desc>'
         f"<style>{css.replace('~', mark)}</style>{body}</svg>\n"
     )

@@ -219,12 +219,14 @@ def _told(figure: Figure) -> Iterator[tuple[str, str]]:
             yield argument.name, "" if isinstance(value, bool) else f" {_short(value)}"
 
 
-def _short(size: Padding) -> str:
+def _short(size: Padding | int) -> str:
     """A size as people say it: one number where it is the same along each axis; words and pairs as they are typed.
 
-    >>> _short((2, 2)), _short((2, 1)), _short(((0, 1), (0, 1))), _short("same_upper")
-    ('2', '2x1', '0:1x0:1', 'same_upper')
+    >>> _short(3), _short((2, 2)), _short((2, 1)), _short(((0, 1), (0, 1))), _short("same_upper")
+    ('3', '2', '2x1', '0:1x0:1', 'same_upper')
     """
+    if isinstance(size, int):
+        return str(size)
     return str(size[0]) if isinstance(size[0], int) and len(set(size)) == 1 else typed(size)
 
 

@@ -39,5 +39,6 @@ FORMAT: Final = Format(
     "a page that plays, steps and links cells to what they are computed from",
     ".html",
     single(".html", write),
+    as_text=True,
     options=TIMES,
 )

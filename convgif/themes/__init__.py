@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -18,11 +17,10 @@ from convgif.drawing.roles import AREAS, LINES, ROLES, TEXTS
 from convgif.errors import MISSING, InputError, Problem, as_key, did_you_mean, either, wrong
 from convgif.registry import THEMES
 from convgif.themes.theme import Color, Font, Look, Style, Theme, contrast, resolved, unreadable
-from convgif.toml import read_toml
+from convgif.toml import ENDING, read_toml, shipped_file
 
 __all__ = ["Color", "Font", "Style", "Theme", "contrast", "counterpart", "load", "opened", "theme_of", "unreadable"]
 
-ENDING: Final = ".toml"
 FONTS: Final[tuple[Font, ...]] = ("sans", "serif")
 LOOKS: Final = {"hatch": AREAS, "dash": LINES, "font": TEXTS}
 """Which roles can have what besides a colour."""
@@ -30,17 +28,12 @@ LOOKS: Final = {"hatch": AREAS, "dash": LINES, "font": TEXTS}
 
 def __getattr__(name: str) -> Theme:
     """A theme that ships, for the registry."""
-    if name.startswith("_"):  # asked for by the machinery of imports
-        raise AttributeError(name)
     return _shipped(name)
 
 
 @cache
 def _shipped(name: str) -> Theme:
-    file = files(__name__) / f"{name}{ENDING}"
-    if not file.is_file():
-        raise AttributeError(f"there is no theme {name}")
-    return _read(file, name)
+    return _read(shipped_file(__name__, name, "theme"), name)
 
 
 class Painted(Protocol):
@@ -55,6 +48,10 @@ class Painted(Protocol):
         """Colours that replace some of the theme's, by role."""
 
     @property
+    def font(self) -> str | None:
+        """The path of a font for what the usual ones lack."""
+
+    @property
     def transparent(self) -> bool:
         """Whether there is no paper."""
 
@@ -66,6 +63,7 @@ def theme_of(figure: Painted) -> Theme:
         InputError: there is no such theme, its file has mistakes, or a colour of the figure has.
     """
     theme = opened(figure.theme).replaced(dict(figure.colors or ()))
+    theme = theme.written_with(figure.font) if figure.font else theme
     return theme.transparent() if figure.transparent else theme
 
 

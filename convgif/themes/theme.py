@@ -17,9 +17,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
-from convgif.drawing.roles import AREAS, ROLES
+from convgif.drawing.roles import AREAS, CHANNELS, ROLES
 from convgif.errors import MISSING, InputError, Mention, Problem, Rule, did_you_mean, rule
 
 Color = tuple[int, int, int]
@@ -59,13 +60,28 @@ class Look(NamedTuple):
         return base._replace(**said)
 
 
+class FontFile(NamedTuple):
+    """The file of a font as it is now: its path, and the nanosecond in which it was last changed."""
+
+    path: str
+    changed: int
+
+    @classmethod
+    def at(cls, path: str) -> FontFile:
+        """The file at a path; one that is not there has never been changed."""
+        try:
+            return cls(path, Path(path).stat().st_mtime_ns)
+        except OSError:
+            return cls(path, 0)
+
+
 @dataclass(frozen=True)
 class Theme(Mapping[str, Style]):
     """A style for each role, by its name.
 
     `meaning` is a phrase that describes it, and `dark` names its counterpart for dark pages; `names` are colours of its
     own, `looks` all roles as they are written down, and `replacing` the colours that replace some of them. Without
-    `ground` it has no paper.
+    `ground` it has no paper. `further` is a font for what the usual ones lack; one is looked for if it is None.
     """
 
     meaning: str
@@ -74,6 +90,7 @@ class Theme(Mapping[str, Style]):
     dark: str = ""
     replacing: tuple[tuple[str, str], ...] = ()
     ground: bool = True
+    further: FontFile | None = None
     place: str = field(default="", compare=False)
 
     def __getitem__(self, role: str) -> Style:
@@ -115,6 +132,10 @@ class Theme(Mapping[str, Style]):
         if problems := [*problems, *resolved(changed)[1]]:
             raise InputError(problems)
         return changed
+
+    def written_with(self, path: str) -> Theme:
+        """The theme with the font in that file for what the usual ones lack."""
+        return replace(self, further=FontFile.at(path))
 
     def transparent(self) -> Theme:
         """The theme without paper; shades that are made of the paper's colour stay."""
@@ -279,7 +300,10 @@ def _luminance(color: Color) -> float:
 
 
 WRITTEN_ON: Final[Mapping[str, tuple[str, ...]]] = {
-    "text": ("paper", "input", "blank", "copy", "cut", "kernel", "entry", "output", "shadow_on_canvas"),
+    "text": (
+        *("paper", "input", "blank", "copy", "cut", "kernel", "entry", "output", "shadow_on_canvas"),
+        *CHANNELS,
+    ),
     "text_on_shadow": ("shadow_on_input", "shadow_on_output"),
     "faint": ("paper", "zero"),
     "words": ("paper",),

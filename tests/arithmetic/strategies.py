@@ -118,6 +118,15 @@ def transposed_convs(draw: st.DrawFn) -> ConvTranspose:
 
 
 @st.composite
+def channelled(draw: st.DrawFn) -> Conv:
+    """Convolutions of several channels, in groups or not, with padding of every sort."""
+    layer = draw(convs())
+    groups, depth, breadth = (draw(st.integers(1, 3)) for _ in range(3))
+    channels = {"in_channels": groups * depth, "out_channels": groups * breadth, "groups": groups}
+    return Conv(**{**layer.arguments(), **channels})
+
+
+@st.composite
 def max_pools(draw: st.DrawFn) -> MaxPool:
     """Max pooling layers of every sort."""
     given = draw(over_axes(partial(direct_sizes, pooling=True)))

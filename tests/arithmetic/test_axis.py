@@ -179,3 +179,38 @@ def test_an_axis_is_frozen() -> None:
     with pytest.raises(FrozenInstanceError):
         axis.stride = 2  # type: ignore[misc]  # what is tried here
     assert hash(axis) == hash(Axis.direct(input_size=3, kernel_size=2, stride=1, padding=0, dilation=1))
+
+
+def test_gaps_are_input_that_no_window_reads_or_output_that_is_made_of_nothing() -> None:
+    gaps = set()
+    for sizes in filter(fits, all_direct_sizes()):
+        if sizes["padding"] < size_span(sizes):
+            axis = Axis.direct(**{**sizes, "input_size": sizes["input_size"] * 3})
+            read = {tap.input for output in range(axis.output_size) for tap in axis.window(output)}
+            assert axis.gaps == (not read >= {*range(axis.input_size)})
+            gaps.add(axis.gaps)
+    for sizes in filter(leaves_output, all_transposed_sizes()):
+        axis = Axis.transposed(**{**sizes, "input_size": sizes["input_size"] * 3})
+        made = [any(tap.input is not None for tap in axis.window(output)) for output in range(axis.output_size)]
+        assert axis.gaps == (not all(made))
+        gaps.add(axis.gaps)
+    assert gaps == {True, False}
+
+
+def test_gaps_take_no_longer_for_more_elements() -> None:
+    for size in (10**9, 10**9 + 1):
+        assert not Axis.direct(size, kernel_size=3, stride=2, padding=1, dilation=1).gaps
+        assert Axis.direct(size, kernel_size=2, stride=3, padding=1, dilation=1).gaps
+
+
+def test_sizes_collapse_where_they_lead_to_the_same_output() -> None:
+    """And no others do."""
+    several = 0
+    for sizes in filter(fits, all_direct_sizes()):
+        axis = Axis.direct(**sizes)
+        near = range(1, sizes["input_size"] + sizes["stride"] + 1)
+        others = [{**sizes, "input_size": size} for size in near]
+        same = [one for one in others if fits(one) and Axis.direct(**one).output_size == axis.output_size]
+        assert [*axis.collapsing] == [one["input_size"] for one in same]
+        several += len(same) > 1
+    assert several

@@ -416,3 +416,37 @@ def test_no_convolution_leads_back_from_more_output_padding_than_a_stride_leaves
     assert str(caught.value) == (
         "output_padding = (2,): no convolution leads back to the input's size unless it is smaller than stride = (2,)"
     )
+
+
+def test_an_output_padding_is_found_for_every_size_that_a_convolution_leads_back_from() -> None:
+    """And for no other; none is found for a layer that there is not."""
+    for sizes in all_transposed_sizes():
+        if sizes["output_padding"]:
+            continue
+        whole = whole_output(sizes) - 2 * sizes["padding"]
+        given = together({name: size for name, size in sizes.items() if name != "output_padding"})
+        for size in range(1, whole + 4):
+            found = ConvTranspose.leading_to((size,), **given)
+            assert (found is not None) == (0 <= size - whole < sizes["stride"])
+            if found is not None:
+                assert (found.output_size, found.output_padding) == ((size,), (size - whole,))
+                assert found.transpose().output_size == (sizes["input_size"],)
+
+
+@given(transposed_convs())
+@REPEATABLE
+def test_the_choice_of_an_output_padding_names_the_sizes_and_the_one_that_is_chosen(layer: ConvTranspose) -> None:
+    said = layer.choices()
+    if not layer.is_a_transpose:
+        assert said == ()
+        return
+    collapsed = [axis.collapsing for axis in layer.transpose().axes]
+    assert bool(said) == any(len(sizes) > 1 for sizes in collapsed)
+    for direction, sizes in enumerate(collapsed) if said else ():
+        text = said[min(direction, len(said) - 1)]
+        made, *found = map(int, re.findall(r"\d+", text.partition(";")[0]))
+        assert made == layer.input_size[direction]
+        assert {*found} == {sizes[0], sizes[-1]}
+        chosen = f"output padding {layer.output_padding[direction]} chooses {layer.output_size[direction]}"
+        assert text.endswith(chosen if len(sizes) > 1 else " only")
+    assert len(said) in (0, 1, layer.ndim)

@@ -121,6 +121,7 @@ EXPLAINED: list[tuple[AnyLayer, str]] = [
                    o = (i - 1)s + k - 2p + a
                    o = 3*2 + 3 - 2 + 1 = 8
           where    i input, k kernel, s stride, p padding, d dilation, a output padding, z inserted zeros, p' zeros around, o output
+          choice   a convolution with these sizes makes 4 of both 7 and 8; output padding 1 chooses 8
 
                                            direct                         transposed
                    operation               the kernel slides              the turned kernel slides
@@ -212,6 +213,8 @@ EXPLAINED: list[tuple[AnyLayer, str]] = [
                    rows: o = 2*2 + 2*1 + 1 - 0 + 0 = 7
                    columns: o = 10*3 + 1*0 + 1 - 2 + 2 = 31
           where    i input, k kernel, s stride, p padding, d dilation, a output padding, z inserted zeros, p' zeros around, o output
+          choice   rows: a convolution with these sizes makes 3 of both 7 and 8; output padding 0 chooses 7
+                   columns: a convolution with these sizes makes 11 of every size from 29 to 31; output padding 2 chooses 31
 
                                            direct                                          transposed
                    operation               the kernel slides                               the turned kernel slides

@@ -34,9 +34,8 @@ from convgif.arithmetic import (
     Step,
     Tap,
 )
-from convgif.arithmetic.layer import COMMON
 from convgif.errors import InputError, as_flag
-from convgif.options import REQUIRED, Size, by_name
+from convgif.options import REQUIRED, Size
 from tests.arithmetic import oracle
 from tests.arithmetic.oracle import AnyLayer, Numbers
 from tests.arithmetic.strategies import REPEATABLE, filled, layers, seeds, small_layers
@@ -298,9 +297,13 @@ def test_layers_are_equal_where_kind_and_settings_are(one: AnyLayer, other: AnyL
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_setting_tells_layers_apart(kind: Callable[..., AnyLayer]) -> None:
     plain = kind(input_size=9, kernel_size=4, stride=3, padding=1).arguments()
+    if kind is Conv:
+        plain |= {"in_channels": 2, "out_channels": 4, "groups": 1}
+    others = {"in_channels": 3, "out_channels": 3, "groups": 2}
     for name, value in plain.items():
-        other = "reflect" if isinstance(value, str) else not value if isinstance(value, bool) else None
-        changed: dict[str, Any] = plain | {name: (value[0], value[1] + 1) if other is None else other}
+        known = "reflect" if isinstance(value, str) else others.get(name, not value)
+        other = (value[0], value[1] + 1) if isinstance(value, tuple) else known
+        changed: dict[str, Any] = plain | {name: other}
         assert kind(**changed) != kind(**plain)
 
 
@@ -327,9 +330,12 @@ def test_arguments_are_what_the_constructor_takes() -> None:
         "stride": (1, 1),
         "padding": (0, 0),
         "dilation": (1, 1),
+        "in_channels": 1,
+        "out_channels": 1,
+        "groups": 1,
         "padding_mode": "zeros",
     }
-    assert list(ConvTranspose(3, 2).arguments()) == [*list(Conv(3, 2).arguments())[:-1], "output_padding"]
+    assert list(ConvTranspose(3, 2).arguments()) == [*list(Conv(3, 2).arguments())[:5], "output_padding"]
     assert MaxPool(4, (2, 1)).arguments()["stride"] == (2, 1)
     assert AvgPool(4, 2, count_include_pad=False).arguments() == {
         "input_size": (4, 4),
@@ -364,6 +370,10 @@ def test_no_layer_is_lifted_to_fewer_axes() -> None:
         Conv(4, 2).lifted(1)
 
 
+LETTERED = ("input_size", "kernel_size", "stride", "padding", "dilation")
+"""The arguments that all people know by their first letter."""
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_declared_is_what_help_shows(kind: type[AnyLayer]) -> None:
     """The declaration of a kind's arguments is their only home: signature, types for checkers and fields agree."""
@@ -373,7 +383,7 @@ def test_what_is_declared_is_what_help_shows(kind: type[AnyLayer]) -> None:
         assert parameter.default is (inspect.Parameter.empty if option.default is REQUIRED else option.default)
         assert option.meaning
         assert option.group == "Layer"
-        assert option.letter == (option.name[0] if option.name in by_name(COMMON) else "")
+        assert option.letter == (option.name[0] if option.name in LETTERED else "")
     shown = {field.name for field in fields(kind) if field.init}
     assert shown == {*signature.parameters}
 
@@ -412,18 +422,18 @@ def test_other_names_tell_one_layer_only() -> None:
 def test_the_number_of_axes_is_that_of_the_tuples(arguments: dict[str, Any], ndim: int) -> None:
     layer = Conv(**arguments)
     assert layer.ndim == len(layer.axes) == ndim
-    for option in Conv.parameters:
-        if isinstance(option.kind, Size):
-            size = layer.arguments()[option.name]
-            assert isinstance(size, tuple)
-            assert len(size) == ndim
+    for name in LETTERED:
+        size = layer.arguments()[name]
+        assert isinstance(size, tuple)
+        assert len(size) == ndim
 
 
 @pytest.mark.parametrize("five", [5, (5, 5), [5, 5], np.int64(5), (np.int8(5), np.uint16(5)), np.array(5)])
 def test_sizes_may_be_ints_pairs_lists_and_numpy_ints(five: Any) -> None:
     layer = Conv(five, 3, five, five, five)
     assert layer == Conv((5, 5), (3, 3), (5, 5), (5, 5), (5, 5))
-    for size in [*layer.arguments().values()][:5]:
+    for name in LETTERED:
+        size = layer.arguments()[name]
         assert isinstance(size, tuple)
         assert [type(number) for number in size] == [int, int]
 
@@ -505,17 +515,17 @@ def test_zero_is_refused_where_it_makes_no_sense(name: str) -> None:
             (5,),
             {"kernel": 3, "stride": 0, "xyz": None},
             "kernel = 3: there is no such argument; did you mean kernel_size?\n"
-            "xyz = None: there is no such argument; known are dilation, input_size, kernel_size, padding, "
-            "padding_mode, stride\n"
+            "xyz = None: there is no such argument; known are dilation, groups, in_channels, input_size, "
+            "kernel_size, out_channels, padding, padding_mode and 1 more\n"
             "kernel_size: must be given\n"
             "stride = 0: must be an integer >= 1",
         ),
         (AvgPool, (5, 2), {"dilation": 2}, "dilation = 2: average pooling has none"),
         (
             Conv,
-            (5, 2, 1, 0, 1, "zeros", 7),
+            (5, 2, 1, 0, 1, 1, 1, 1, "zeros", 7),
             {"stride": 2},
-            "Conv takes 6 arguments at most, 7 were given\nstride = 2: is given twice",
+            "Conv takes 9 arguments at most, 10 were given\nstride = 2: is given twice",
         ),
         (
             ConvTranspose,

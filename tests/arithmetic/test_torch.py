@@ -180,3 +180,31 @@ def test_thousands_of_layers_agree_with_pytorch(kind: type[AnyLayer], draw: Draw
     assert agreed == LAYERS_OF_A_KIND[ndim]
     assert refused >= agreed / 20, "too few that PyTorch refuses, which must be refused here too"
     assert cubes < agreed / 2 or ndim == 1
+
+
+def test_hundreds_of_layers_with_channels_agree_with_pytorch() -> None:
+    """Groups that PyTorch refuses are refused here too."""
+    torch.set_num_threads(1)
+    random = Random(2_010)
+    agreed = refused = 0
+    for _ in range(400):
+        ndim = random.choice((1, 2, 2, 3))
+        inputs, outputs, groups = (random.randint(1, 6) for _ in range(3))
+        x = filled((inputs, *sizes(random, ndim, 3, 6)), random.randrange(2**32))
+        w = filled((outputs, max(1, inputs // groups), *sizes(random, ndim, 1, 3)), random.randrange(2**32))
+        given = {"stride": sizes(random, ndim, 1, 3), "padding": sizes(random, ndim, 0, 2)}
+        channels = {"in_channels": inputs, "out_channels": outputs, "groups": groups}
+        arguments: Sizes = {"input_size": x.shape[1:], "kernel_size": w.shape[2:], **given, **channels}
+        try:
+            getattr(torch.nn, f"Conv{ndim}d")(kernel_size=w.shape[2:], **given, **channels)
+        except ValueError:
+            refused += 1
+            assert not accepted(Conv, arguments), arguments
+            continue
+        compute = getattr(torch.nn.functional, f"conv{ndim}d")
+        expected = compute(torch.from_numpy(x)[None], torch.from_numpy(w), groups=groups, **given)[0].numpy()
+        layer = Conv(**arguments)
+        found = layer.apply(x.reshape(layer.input_shape), w.reshape(layer.weight_shape))
+        np.testing.assert_array_equal(found.reshape(expected.shape), expected)
+        agreed += 1
+    assert min(agreed, refused) >= 100

@@ -27,7 +27,7 @@ FIGURES: Final = {
     "isometric with numbers": Figure(MaxPool(4, 2), random=0, cell=30),
     "not square": Figure(Conv((4, 7), (3, 2), stride=(1, 2), padding=(0, 1)), cell=10),
     "transposed": Figure(ConvTranspose(3, 3, stride=2, padding=1, output_padding=1), cell=10),
-    "more than 99 frames": Figure(Conv(13, 3), cell=6, frame_ms=30),
+    "more than 99 frames": Figure(Conv(12, 3), cell=4, frame_ms=30),
     "a single frame": Figure(Conv(3, 3), cell=12, hold_ms=70),
     "transparent": Figure(Conv(5, 3, stride=2, padding=1), cell=12, transparent=True),
     "transparent and flat": Figure(ConvTranspose(2, 3), view="flat", random=0, cell=20, transparent=True),

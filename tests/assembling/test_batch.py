@@ -23,7 +23,7 @@ from convgif.assembling import batch, manifest
 from convgif.assembling.batch import Rendered, encode, format_of, render, save
 from convgif.assembling.film import Film
 from convgif.assembling.format import FOLDER, File, Format
-from convgif.errors import InputError, did_you_mean, wrong
+from convgif.errors import InputError, did_you_mean, either, wrong
 from convgif.figure import Figure
 from convgif.registry import FORMATS, VIEWS, Registry
 from tests.rendering.samples import layer_for
@@ -297,7 +297,7 @@ def test_all_problems_are_told_at_once_and_nothing_is_written(tmp_path: Path) ->
         f"[sheet] max_pixels = 40000: the sprite sheet would be {3 * width:,} x {3 * height:,} pixels; "
         "choose a smaller cell or scale, or another format, or raise max_pixels",
         "[misfit] view = 'scatter': draws transposed convolution only, and this is max pooling; "
-        "choose isometric or flat",
+        f"choose {either(name for name, view in VIEWS.items() if view.suits(misfit.layer))}",
         "no = 3: must be a figure, such as Figure(layer)",
     ]
     formats = ["giff", "sheet"]

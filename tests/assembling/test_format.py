@@ -85,11 +85,6 @@ def test_the_same_film_gives_the_same_bytes(format: Format, tmp_path: Path) -> N
     """Into whatever it is written, and whatever was written before: what a palette has looked up must not show."""
     film, first = FILMS["isometric"], encoded(FILMS["isometric"], format)
     assert all(first.values())
-    if format.made_with():
-        # x264 may decide otherwise about a block where the machine is busy: an encoder of video promises pictures.
-        (one,), (other,) = first.values(), encoded(film, format).values()
-        assert len(one) == pytest.approx(len(other), rel=0.01)
-        return
     for name in ("flat with numbers", "transparent and flat"):
         if held(format, FILMS[name]):
             encoded(FILMS[name], format)

@@ -25,7 +25,9 @@ from convgif.assembling.manifest import Manifest, recipe_of
 from convgif.errors import InputError
 from convgif.figure import Figure
 from convgif.registry import FORMATS, LANGUAGES, THEMES, VIEWS, Registry
+from convgif.rendering import fonts
 from tests.assembling.decoders import film
+from tests.rendering.typefaces import HAN, typeface
 
 FIGURES: Final = {
     "one": Figure(Conv(3, 2), cell=5, frame_ms=100, hold_ms=50),
@@ -333,6 +335,30 @@ def test_an_edit_to_a_theme_of_ones_own_draws_its_figures_anew(name: str, text: 
     assert drawn_of(run(tmp_path, figures, ("svg",))) == {"one": False, "own": False}
     (tmp_path / name).write_text(text)
     assert drawn_of(run(tmp_path, figures, ("svg",))) == {"one": False, "own": True}
+
+
+@pytest.mark.parametrize("found", [False, True], ids=["named", "found"])
+def test_another_font_draws_titles_anew_that_are_written_in_it(
+    found: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether it was named or found; where texts stay texts, a font that was found makes no difference."""
+    font = tmp_path / "own.ttf"
+    font.write_bytes(typeface(HAN))
+    monkeypatch.setattr(fonts, "installed", lambda: (str(font),))
+    named = {} if found else {"font": font}
+    figures = {
+        **ONE,
+        "own": FIGURES["one"].replaced(title="卷积", **named),
+        "spoken": FIGURES["one"].replaced(language="zh", **named),
+    }
+    fonts.suitable.cache_clear()
+    run(tmp_path, figures, ("png", "svg"))
+    assert drawn_of(run(tmp_path, figures, ("png", "svg"))) == {"one": False, "own": False, "spoken": False}
+    font.write_bytes(typeface({**HAN, "a": (300, 300)}))
+    fonts.suitable.cache_clear()
+    assert drawn_of(run(tmp_path, figures, ("svg",))) == {"one": False, "own": False, "spoken": False}
+    assert drawn_of(run(tmp_path, figures, ("png",))) == {"one": False, "own": True, "spoken": True}
+    fonts.suitable.cache_clear()
 
 
 SPIRAL: Final = """

@@ -18,14 +18,15 @@ import pytest
 from PIL import Image
 
 from convgif import api
-from convgif.arithmetic import Conv
+from convgif.arithmetic import Conv, MaxPool
+from convgif.arithmetic.solving import solve as layers_from
 from convgif.cli import commands
 from convgif.cli.commands import FORMER_FLAGS, cli, run
 from convgif.documents import schema
 from convgif.drawing.roles import ROLES
 from convgif.errors import ConvgifError, either
 from convgif.presets import load_families
-from convgif.registry import FORMATS, SNIPPETS, THEMES, VIEWS
+from convgif.registry import FORMATS, FRAMEWORKS, SNIPPETS, THEMES, VIEWS
 from tests.cli.conftest import Convgif, written
 
 DRAW = "draw conv -i 3 -k 2 --cell 10"
@@ -113,7 +114,7 @@ def test_check_reports_every_problem_of_every_file(convgif: Convgif, capsys: pyt
         "convgif: broken.toml:1:3: is no valid TOML: expected ']' at the end of a table declaration",
         "convgif: nosuch.toml: cannot be read: no such file or directory",
         'convgif: pool.toml:5:1: [pool] view = "scatter": draws transposed convolution only, and this is max pooling; '
-        "choose isometric or flat",
+        f"choose {either(name for name, view in VIEWS.items() if view.suits(MaxPool(4, 2)))}",
     ]
     assert convgif("list --presets pool.toml", code=2) == f"{err.splitlines()[-1]}\n"
 
@@ -286,6 +287,40 @@ def test_the_gallery(convgif: Convgif) -> None:
     assert "svg/yours.svg" in page
 
 
+def test_solutions_are_in_the_words_of_every_framework_and_the_simplest_first(convgif: Convgif) -> None:
+    found = layers_from(7, 14)
+    header, *parts = convgif("solve 7 14").split("\n\n")
+    assert header == (
+        f"Transposed convolution leads from 7x7 to 14x14 in {len(found)} ways with kernel size 1-7, stride 1-7 and "
+        "dilation 1, simplest first:"
+    )
+    assert parts.pop() == f"{len(found) - 5} more: --most {len(found)} shows all.\n"
+    for number, (part, layer) in enumerate(zip(parts, found[:5], strict=True), 1):
+        assert part.startswith(f"{number}. {layer.describe()}\n")
+        for framework in FRAMEWORKS.values():
+            first, *others = framework.wording(layer).lines
+            assert re.search(rf"^ +{framework.title} +{re.escape(first)}$", part, re.MULTILINE)
+            assert all(line in part for line in others)
+        (choice,) = layer.choices()
+        assert f" why      {choice}" in part
+    assert convgif("solve 7 14 --transposed --most 99").count("\n\n") == len(found)
+    assert convgif("solve 7 14 --layer conv-transpose -k 2").endswith("\n")
+    assert "gaps     some input is never read" in convgif("solve 5 3 -k 1")
+    assert "gaps     some output is made of no input" in convgif("solve 3 5 -k 1")
+
+
+def test_a_solution_is_drawn(convgif: Convgif) -> None:
+    said = convgif("solve 4 2 --most 1 --figure 2 -o second.svg")
+    assert said.splitlines()[-1].startswith("second.svg ")
+    second = layers_from(4, 2)[1]
+    assert Path("second.svg").read_bytes() == api.Figure(second).encode("svg")
+    convgif("solve 3 6 -k 3 -o choice.svg")
+    convgif("solve 3 6 -k 3 --view flat -o flat.svg")
+    for view, path in (("collapse", "choice.svg"), ("flat", "flat.svg")):
+        assert Path(path).read_bytes() == api.Figure(layers_from(3, 6, kernel_size=3)[0], view=view).encode("svg")
+    assert written() == {"second.svg", "choice.svg", "flat.svg"}
+
+
 # What it says when it cannot.
 
 X = "-o x.gif"
@@ -334,7 +369,7 @@ SAID = [
      "before:after for each such as 0:1x0:1"),
     ("explain max-pool -i 5 -k 3 -p 0:2x0:2", "--padding 0:2x0:2: must be at most 1, half the pooling window"),
     (f"draw conv -i 5 -k 3 -p 1 {X} --padding-mode reflect --view matrix", "--view matrix: draws padding of zeros "
-     "only, and this is padding that copies the input; choose isometric or flat"),
+     "only, and this is padding that copies the input; choose isometric, flat or channels"),
     ("explain conv -i 2x9 -k 5x3", "--kernel-size 5x3: does not fit: it spans 5x3, the padded input has 2x9, 3 rows "
      "too few; --padding 2x0 would fit"),
     ("explain conv-transpose -i 3 -k 3 -s 2 --output-padding 2x1",
@@ -378,7 +413,8 @@ SAID = [
     (f"{DRAW} {X} --colors inptu=red", "--colors inptu: there is no such role; did you mean input?"),
     (f"{DRAW} {X} --colors input", "--colors input: must be colours by role, such as input=#268bd2"),
     (f"{DRAW} {X} --title ' '", "--title '': must be a line of text, 120 characters at most"),
-    (f"{DRAW} {X} --title '积 blur'", "--title 积 blur: the typeface has no 积; leave that out"),
+    (f"{DRAW} {X} --font nosuch.ttf", "--font nosuch.ttf: there is no such file"),
+    (f"{DRAW} {X} --font ok.toml", "--font ok.toml: must be the path of a font, FILE.ttf, FILE.otf or FILE.ttc"),
     # Frames, places, numbers.
     (f"{DRAW} -o x.png --frame 9", "--frame 9: must be a frame of the figure, which has 4: 0 to 3"),
     ("strip dilation --frames 1,x -o x.pdf",
@@ -395,6 +431,22 @@ SAID = [
     ("list --presets nosuch.toml", "nosuch.toml: cannot be read: no such file or directory"),
     (f"draw conv -i 60 -k 3 {X}", "--max-frames 2500: the figure has 3,364 frames; raise it to allow that many, or "
      "draw fewer: --frames or --every"),
+    # Solve.
+    ("solve 7 14 --layer conv", "no convolution leads from 7 to 14 with --kernel-size 1-7, --stride 1-7, --dilation 1; "
+     "--kernel-size 1-8 or --dilation 1-3 would allow one; --layer conv_transpose makes maps larger"),
+    ("solve 7 5 --layer maxpool", "--layer maxpool: there is no such layer; did you mean max_pool?"),
+    ("solve 7 5 --layer avg-pool -d 2", "--dilation: has no effect: average pooling has none; leave it out"),
+    ("solve 7 5 --layer conv --transposed", "--transposed: does not go with --layer conv; leave one of them out"),
+    ("solve 7x7 5, ", "TO 5,: must have as many numbers as FROM 7x7"),
+    ("solve 7 5 -k 3 -s 1 --figure 9 -o x.svg", "--figure 9: there is 1 only"),
+    ("solve 7 5 --figure 2 --format svg", "--format svg: has no effect without --output, which says where to draw it\n"
+     "--figure 2: has no effect without --output, which says where to draw it"),
+    ("solve 7y 0 -k 3-1 --most 0 -o x.jpg",
+     f"FROM 7y: {A_SIZE}\n"
+     "TO 0: must be an integer >= 1\n"
+     "--kernel-size 3-1: must be an integer >= 1, or a range such as 1-7\n"
+     "--most 0: must be an integer >= 1\n"
+     f"--output x.jpg: must end in {ENDINGS}, or in / for a folder of frames; or name the --format"),
     # Everything at once.
     ("draw conv -i 5 -k 3 -s 0 --view falt --frame-ms 5 --theme mutde -o x.jpg --frame -1",
      "--stride 0: must be an integer >= 1\n"
@@ -535,7 +587,10 @@ commands.main()
 """The command in a process that gets a signal as soon as a figure is written."""
 
 
-@pytest.mark.parametrize(("name", "code", "said"), [("SIGTERM", 143, "terminated"), ("SIGINT", 130, "interrupted")])
+SIGNALS = [("SIGTERM", 143, "terminated"), ("SIGHUP", 129, "terminated"), ("SIGINT", 130, "interrupted")]
+
+
+@pytest.mark.parametrize(("name", "code", "said"), SIGNALS)
 @pytest.mark.parametrize("line", [f"{DRAW} -o x/", "render --all --presets ok.toml --jobs 2"])
 def test_a_stopped_run_leaves_nothing(name: str, code: int, said: str, line: str) -> None:
     """It is stopped when some files are written already."""
@@ -543,6 +598,35 @@ def test_a_stopped_run_leaves_nothing(name: str, code: int, said: str, line: str
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr.strip()) == (code, f"convgif: {said}; nothing was written")
     assert not [path for path in Path().rglob("*") if path.name in ("x", "out") or ".convgif" in path.name]
+    assert written() == set()
+
+
+KILLED = """
+import os, signal
+from convgif.assembling import batch
+from convgif.cli import commands
+
+process, write = os.getpid(), batch._written
+
+def written(*given, **more):
+    if os.getpid() != process:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return write(*given, **more)
+
+batch._written = written
+commands.main()
+"""
+"""The command, whose further processes are killed as they begin to draw."""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="what is patched reaches forked processes only")
+def test_a_run_whose_process_is_killed_says_so_and_leaves_nothing() -> None:
+    line = "render --all --presets ok.toml --jobs 2"
+    done = subprocess.run([sys.executable, "-c", KILLED, *line.split()], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (
+        1,
+        "convgif: a process that draws was killed, perhaps for lack of memory; nothing was written; try fewer jobs\n",
+    )
     assert written() == set()
 
 

@@ -60,6 +60,66 @@ def test_every_command_takes_every_layer_by_short_and_long_flags(convgif: Convgi
 
 
 @pytest.mark.parametrize("verb", VERBS)
+def test_every_command_takes_a_line_of_code(convgif: Convgif, verb: str) -> None:
+    """It is the layer with those arguments; flags replace some."""
+    notes = verb == "embed"
+    said = convgif(f"{verb} 'nn.MaxPool2d(3, 2, padding=1)' -i 6 -k 2 {FURTHER[verb]}", notes=notes)
+    drawn = {path: Path(path).read_bytes() for path in written()}
+    assert convgif(f"{verb} max-pool -i 6 -k 2 -s 2 -p 1 {FURTHER[verb]}", notes=notes) == said
+    assert drawn == {path: Path(path).read_bytes() for path in written()}
+
+
+@pytest.fixture
+def model() -> str:
+    """The file of an ONNX model with two nodes."""
+    onnx = pytest.importorskip("onnx")
+    make = onnx.helper.make_node
+    nodes = [make("Conv", ["x", "w"], ["c"], "conv1"), make("MaxPool", ["c"], ["y"], "pool", kernel_shape=[2, 2])]
+    ends = [onnx.helper.make_tensor_value_info(name, 1, shape) for name, shape in (("x", (1, 1, 5, 5)), ("y", None))]
+    weight = onnx.helper.make_tensor("w", 1, (2, 1, 3, 3), [0.25] * 9 + [0.5] * 9)
+    onnx.save(onnx.helper.make_model(onnx.helper.make_graph(nodes, "g", ends[:1], ends[1:], [weight])), "model.onnx")
+    return "onnx model.onnx"
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_command_takes_a_node_of_a_model(convgif: Convgif, model: str, verb: str) -> None:
+    notes = verb == "embed"
+    assert convgif(f"{verb} {model} --node pool {FURTHER[verb]}", notes=notes)
+    said = convgif(f"{verb} {model} --node=conv1 --channel 1,0 --random 3 {FURTHER[verb]}", notes=notes)
+    drawn = {path: Path(path).read_bytes() for path in written()}
+    weight = "'0.5 0.5 0.5; 0.5 0.5 0.5; 0.5 0.5 0.5'"
+    same = convgif(f"{verb} conv -i 5 -k 3 --weight {weight} --random 3 {FURTHER[verb]}", notes=notes)
+    assert same.replace("/conv.", "/conv1.") == said
+    assert drawn == {path: Path(path).read_bytes() for path in written()}
+
+
+def test_what_is_wrong_with_a_node_is_said(convgif: Convgif, model: str) -> None:
+    for line, said in (
+        ("onnx", "onnx: must be followed by the file of a model, as in convgif explain onnx model.onnx --node conv1"),
+        ("onnx none.onnx", "none.onnx: cannot be read: no such file or directory"),
+        (model, "--node: is missing; model.onnx has 2 layers: conv1, pool"),
+        (f"{model} --node conv2", "--node = 'conv2': there is no such layer that can be drawn; did you mean conv1?"),
+        (f"{model} --node conv1 --channel 1", "--channel 1: must be the numbers of an output and an input channel"),
+        (f"{model} --node conv1 -s 0", "--stride 0: must be an integer >= 1"),
+        (f"{model} --node conv1 -i 2", "conv1: Conv: kernel_shape = (3, 3): does not fit"),
+    ):
+        assert convgif(f"explain {line}", code=2).startswith(f"convgif: {said}")
+    assert "--channel" not in convgif(f"explain {model} --node pool --help")
+
+
+def test_what_is_wrong_with_code_and_flags_is_said_at_once_and_each_in_its_words(convgif: Convgif) -> None:
+    wrong = "explain 'layers.MaxPool2D(2, strides=0)'"
+    said = "convgif: layers.MaxPool2D: strides = 0: must be an integer >= 1\n"
+    assert convgif(wrong, code=2) == f"convgif: --input-size: is missing\n{said}"
+    assert convgif(f"{wrong} -i 0", code=2) == f"convgif: --input-size 0: must be an integer >= 1\n{said}"
+    assert convgif(f"{wrong} -i 4 -s 2").startswith("Max pooling of a 4x4 input with a 2x2 window, stride 2")
+    fits = convgif("explain 'nn.Conv2d(1, 1, 5)' -i 3", code=2)
+    assert fits.startswith("convgif: nn.Conv2d: kernel_size = (5, 5): does not fit")
+    assert convgif("explain 'nn.Conv2d(1, 1, 3)' -i 3 -k 5", code=2).startswith("convgif: --kernel-size 5x5: does not")
+    assert convgif("explain 'nn.Conv2d(1, 1, 3, 2, padding=\"same\")' -i 4 -s 1").startswith("Convolution of a 4x4")
+
+
+@pytest.mark.parametrize("verb", VERBS)
 def test_presets_are_chosen_before_or_behind_the_name(convgif: Convgif, verb: str) -> None:
     notes = verb == "embed"
     said = [

@@ -51,6 +51,9 @@ FIGURES: Final = {
         input=((1, 2), (3, 4)),
         weight=((1,) * 3,) * 3,
     ),
+    "channels_in_groups": Figure(
+        Conv((1, 2), 1, in_channels=4, out_channels=4, groups=2), view="channels", labels=True, reveal=True, random=0
+    ),
     "construction_muted": Figure(
         ConvTranspose((3, 2), 2, stride=2, padding=(2, 0), output_padding=(0, 1)),
         view="construction",
@@ -75,6 +78,15 @@ SCENES: Final = {
         kernel_map=True,
         input=((1, 2, 3), (4, 5.5, 6)),
         weight=((0, 1), (-1, 2)),
+    ),
+    "channels": Figure(
+        Conv((3,), 2, padding=1, stride=2, in_channels=4, out_channels=2, groups=2),
+        view="channels",
+        labels=True,
+        sizes=True,
+        worked=True,
+        input=((1, 2, 3), (4, 5, 6), (7, 8, 9), (0, -1, 2)),
+        weight=(((1, 2), (0, 1)), ((-1, 1), (2, 3))),
     ),
     "matrix": Figure(ConvTranspose((1, 2), (1, 2)), view="matrix", labels=True, direct_matrix=True),
     "scatter": Figure(ConvTranspose((2,), 2, padding=1), view="scatter", input=(12, -3), weight=(1, 2)),

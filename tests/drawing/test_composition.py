@@ -229,6 +229,23 @@ def test_refusals_name_the_rule_and_the_remedy(layer: AnyLayer, view: str, said:
     assert refusal(Figure(layer, view=view)) == [said]
 
 
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_layer_of_several_channels_is_drawn_by_views_that_draw_channels_alone(view: str) -> None:
+    """The others say what they draw, what this is, and who draws it: one channel of several would be half the truth."""
+    layer = Conv(4, 3, in_channels=3)
+    assert VIEWS[view].suits(layer) <= VIEWS[view].channels
+    found = refusal(Figure(layer, view=view))
+    if VIEWS[view].suits(layer):
+        assert found == []
+    elif VIEWS[view].suits(Conv(4, 3)):
+        this = "this is one with 3 input channels and 1 output channel"
+        said = f"draws layers of one channel only, and {this}; choose {fitting_names(layer)}"
+        assert found == [f"view = {view!r}: {said}"]
+    else:
+        (said,) = found
+        assert said.endswith(f"this is convolution; choose {fitting_names(layer)}")
+
+
 ALL_OPTIONS: Final = sorted({declared.option.name for view in VIEWS.values() for declared in view.options})
 
 

@@ -39,7 +39,17 @@ def test_what_is_read_from_the_table_is_what_it_was_made_of(name: str) -> None:
     for code in chain(range(0x3000), range(0xA000, 0xD800, 7), range(0xF000, 0xFFFF, 3), range(0x1D400, 0x1F700, 5)):
         (found,) = advances(chr(code), chosen, slanted == "slanted")
         known = (fonts.advance(face, code) / metrics.UNITS for face, codes in have if code in codes)
-        assert found == next(known, metrics.STRANGER)
+        assert found == next(known, metrics.estimated(chr(code)))
+
+
+@pytest.mark.parametrize("font", FONTS)
+def test_the_width_of_what_a_font_lacks_is_estimated(font: Font) -> None:
+    """Letters of East Asia are as wide as high; marks take no room, and no other letter is wider than those."""
+    assert advances("卷み곱。\N{FROG FACE}", font) == [1] * 5
+    assert advances("\N{DEVANAGARI SIGN ANUSVARA}\N{THAI CHARACTER MAI EK}\N{TAMIL SIGN VIRAMA}", font) == [0] * 3
+    words = advances("वணഷसा", font)
+    assert all(0.5 < wide < 1 for wide in words)
+    assert words[1] == words[2] > words[0]
 
 
 @pytest.mark.parametrize("font", FONTS)
@@ -101,3 +111,9 @@ def test_only_the_faces_that_are_needed_are_read() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "1 []"
+
+
+def test_what_no_font_has_is_missing() -> None:
+    """A sign that the serif font lacks is taken from the other, so it is there."""
+    assert missing("a⋯→b", "serif") == missing("a⋯→b", "sans") == ""
+    assert [missing("积⋯卷卷", font) for font in FONTS] == ["积卷"] * len(FONTS)

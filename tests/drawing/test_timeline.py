@@ -98,6 +98,11 @@ def test_what_acts_begin_with_alike_is_drawn_once(chosen: list[list[int]]) -> No
     assert len([*drawing.tracks]) == sum(map(len, chosen)) - sum(common)
 
 
+def test_a_still_track_that_comes_late_in_its_act_comes_late_in_each() -> None:
+    late = Track.still("late", partial(words, "late")).during(1, 1)
+    assert said(Drawing(BOX, (Act((late,), 2), Act((late,), 2)))) == [[], ["late"], [], ["late"]]
+
+
 def alike(both: tuple[int, int]) -> bool:
     """Whether both are the same still track."""
     return both[0] == both[1] != 3

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from convgif.arithmetic import Conv, ConvTranspose, MaxPool
@@ -28,6 +30,9 @@ def test_a_view_suits_layers_of_its_kinds_over_so_many_axes(view: View, suited: 
     layers = [Conv(3, 2), Conv((3,), 2), Conv((3, 3, 3), 2), ConvTranspose(2, 2), MaxPool(2, 2)]
     assert {layer for layer in layers if view.suits(layer)} >= {*suited}
     assert view.suits(ConvTranspose(2, 2)) == (view.name == "any")
+    several = Conv(3, 2, out_channels=2)
+    assert not view.suits(several)
+    assert replace(view, channels=True).suits(several)
 
 
 def test_a_view_may_draw_no_padding_that_copies() -> None:

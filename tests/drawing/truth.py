@@ -466,6 +466,6 @@ def check_numbers(figure: Figure, x: Numbers, w: Numbers | None) -> None:
 
 def ink_share(figure: Figure) -> float:
     """How much of the pictures is not paper, each frame as long as it lasts; at small cells, which are soon drawn."""
-    film = Film.of(figure.replaced(cell=12))
+    film = Film.of(figure.replaced(cell=10))
     shares = [(np.abs(frame.astype(int) - frame[0, 0]).max(axis=-1) > 8).mean() for frame in film.frames()]
     return float(np.average(shares, weights=film.durations))

@@ -26,6 +26,7 @@ from convgif.rendering import page
 from convgif.rendering.raster import Pixels, frames
 from convgif.themes.theme import Theme
 from tests.rendering.samples import FIGURES, beads, painted, square, still
+from tests.rendering.typefaces import HAN, kept, typeface
 
 needs_poppler: Final = pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="needs poppler's tools")
 
@@ -180,6 +181,19 @@ def test_the_runs_of_a_text_follow_each_other_in_their_sizes_and_heights(tmp_pat
     assert [second - x, third - second] == pytest.approx(
         [width_in(RUNS[:1], "serif") * em, width_in(RUNS[1:2], "serif") * em], abs=0.01
     )
+
+
+def test_letters_that_dejavu_lacks_are_outlines(tmp_path: Path) -> None:
+    """And no fonts are embedded for them; nor is a word searched for that is half of them."""
+    own = kept(tmp_path, "han.ttf", typeface(HAN))
+    theme = SANS.written_with(own.path)
+    pdf = read(write(still(Text.of((0, 2), "卷积 a", 0.5, 9, "words"), box=WIDE), tmp_path, cell=40, theme=theme))
+    assert pdf.fonts == 0
+    em = 0.5 * 40 * 0.75
+    corners = [(float(x), float(y)) for x, y in re.findall(r"([\d.]+) ([\d.]+) [ml]\n", pdf.commands[0])]
+    wide = 2 + width_in((Run(" a"),), "sans")
+    lefts = [(0 + 4 + MARGIN) * 30 - wide / 2 * em + place * em for place in (0, 1)]
+    assert all(any(abs(x - left) < 0.01 for x, _ in corners) for left in lefts)
 
 
 @needs_poppler

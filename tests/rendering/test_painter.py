@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path as File
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -18,6 +19,7 @@ from convgif.rendering.marks import letters
 from convgif.rendering.painter import Painter, letters_of, path_of
 from convgif.themes.theme import Theme
 from tests.arithmetic.strategies import REPEATABLE
+from tests.rendering.typefaces import kept, typeface
 
 THEME: Final[Theme] = THEMES["solarized"].replaced({"input": "#ff0033", "line": "#0033ff", "text": "#330000"})
 SQUARE: Final = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0), (0.0, 0.0))
@@ -154,6 +156,20 @@ def test_letters_lie_on_the_right_side_of_their_place(anchor: Anchor, left: floa
     assert (box.x0, box.x1) == pytest.approx((left, left + 2), abs=0.12 * em)  # but for the sides of an H
     assert (box.y0 + box.y1) / 2 == pytest.approx(5, abs=0.02)  # a 0 is a little higher than an H
     assert box.x0 - left == pytest.approx(left + 2 - box.x1, abs=0.02)
+
+
+@pytest.mark.parametrize(("anchor", "left"), [("start", 3.0), ("middle", 2.25), ("end", 1.5)])
+@pytest.mark.parametrize("units", [250, 4000])
+def test_letters_of_another_font_fill_their_room_at_most(
+    anchor: Anchor, left: float, units: int, tmp_path: File
+) -> None:
+    """Told by the letters themselves: fonts have narrower and wider ones than are expected."""
+    theme = THEMES["solarized"].written_with(kept(tmp_path, "own.ttf", typeface({"卷": (units, 700)})).path)
+    text = Text.of((3, 5), "卷卷", 3, 1.5, "text", anchor)
+    (call,) = Painter(Notebook(), theme, 1, (0, 0), crisp=False).calls([text])
+    box = call.path.get_extents()
+    assert (box.x0, box.x1) == pytest.approx((left, left + 1.5))
+    assert box.height == pytest.approx(0.7 * 750 / units)
 
 
 def test_letters_are_areas_that_are_never_snapped() -> None:

@@ -24,15 +24,16 @@ from matplotlib.path import Path as Outlines
 from PIL import ImageFont
 
 from convgif.arithmetic import Conv, ConvTranspose
+from convgif.drawing.composition import compose
 from convgif.drawing.metrics import Font
 from convgif.drawing.roles import AREAS, LINES, TEXTS
 from convgif.drawing.scene import MARGIN, POINT, Anchor, Box, Item, Line, Point, Polygon, Run, Scene, Text, Track
 from convgif.errors import InputError
 from convgif.figure import Figure
 from convgif.presets import load_presets
-from convgif.registry import THEMES, VIEWS
+from convgif.registry import LANGUAGES, THEMES, VIEWS
 from convgif.rendering import vector
-from convgif.rendering.lettering import FILES, font_file
+from convgif.rendering.dejavu import FILES, font_file
 from convgif.rendering.marks import halo_color, has_halo
 from convgif.themes import counterpart, theme_of
 from convgif.themes.theme import Color, Theme
@@ -510,6 +511,16 @@ def test_an_area_is_outlined_as_it_lies() -> None:
     assert_near(outline, in_units((*corners, corners[0])))
 
 
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_the_language_of_words_is_told(name: str) -> None:
+    """Browsers choose the letters of a country by it; the description stays English."""
+    root = ElementTree.fromstring(vector.still(compose(Figure(Conv(3, 2), language=name)), PAINTS, 20, 0))
+    description = root.find(f"{SVG}desc")
+    assert description is not None
+    for key in ("lang", "{http://www.w3.org/XML/1998/namespace}lang"):
+        assert (root.get(key), description.get(key)) == ((None, None) if name == "en" else (name, "en"))
+
+
 def test_titles_and_descriptions_are_text() -> None:
     scene = still(Text.of((1, 1), '<b> & "quotes" ]]>', 0.5, 9, "words"))
     scene = dataclasses.replace(scene, title="<i> & more", description="a < b")
@@ -546,3 +557,23 @@ def test_no_two_frames_are_seen_at_once(part: int, more: int, places: int) -> No
     exact = Fraction(100 * part, part + more)
     written = Fraction(vector._share(part, part + more, places) or "0")
     assert exact - Fraction(1, 10**places) < written <= exact
+
+
+@pytest.mark.parametrize("anchor", get_args(Anchor))
+def test_lines_that_run_to_the_left_say_so(anchor: Anchor) -> None:
+    """They lie where other lines do; what begins at their right end is what SVG calls their start."""
+    shalom, other = "\N{HEBREW LETTER SHIN}\N{HEBREW LETTER MEM} 3", "卷积"
+    drawn = [
+        vector.still(still(Text.of((4, 2), text, 0.5, 9, "words", anchor)), PAINTS, 20, 0) for text in (shalom, other)
+    ]
+    assert ["direction:rtl" in text for text in drawn] == [True, False]
+    places = [(re.search("text-anchor:([a-z]+)", text) or ["", "start"])[1] for text in drawn]
+    turned = {"start": "end", "middle": "middle", "end": "start"}
+    assert places == [turned[anchor], anchor]
+    assert all(re.search(r'<text class="\w+" x="80" ', text) for text in drawn)
+
+
+def test_letters_that_dejavu_lacks_have_room_for_the_fonts_of_readers() -> None:
+    """As many letters as the room has cells are a cell wide each, since all fonts have them as wide as high."""
+    text = Text.of((4, 2), "卷积" * 3, 2, 3, "words")
+    assert 'font-size="10"' in vector.still(still(text), PAINTS, 20, 0)

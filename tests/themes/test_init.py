@@ -14,7 +14,7 @@ import pytest
 
 from convgif import themes
 from convgif.arithmetic import Conv
-from convgif.drawing.roles import ROLES, TEXTS
+from convgif.drawing.roles import CHANNELS, ROLES, TEXTS
 from convgif.errors import InputError
 from convgif.figure import Figure
 from convgif.registry import THEMES
@@ -76,6 +76,24 @@ def test_taps_on_input_stand_out_from_those_on_zeros(name: str) -> None:
         for role in ("shadow_on_input", "shadow_on_canvas", "paper")
     )
     assert abs(on_input - ground) > abs(on_zeros - ground)
+
+
+COLOURS_APART: Final = 12.0
+"""The least distance of the colours of two channels, unless they are as far apart in lightness as above."""
+COMPUTED: Final = 5.0
+"""The least distance from output that is not computed yet."""
+
+
+@pytest.mark.parametrize("sight", SIGHTS)
+@pytest.mark.parametrize("name", THEMES)
+def test_channels_are_told_apart_by_everyone(name: str, sight: str) -> None:
+    theme = THEMES[name]
+    looks = {role: seen(theme[role].color or (0, 0, 0), sight) for role in (*CHANNELS, "pending")}
+    for one, other in combinations(CHANNELS, 2):
+        lighter = abs(looks[one].lightness - looks[other].lightness)
+        assert apart(looks[one], looks[other]) >= COLOURS_APART or lighter >= LIGHTER, (one, other)
+    for role in CHANNELS:
+        assert apart(looks[role], looks["pending"]) >= COMPUTED, role
 
 
 @pytest.mark.parametrize("name", THEMES)

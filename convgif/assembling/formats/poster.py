@@ -20,5 +20,6 @@ FORMAT: Final = Format(
     ".poster.svg",
     single(".svg", write),
     ".svg",
+    as_text=True,
     options=("frame",),
 )

@@ -20,5 +20,6 @@ FORMAT: Final = Format(
     "a small, sharp animation that follows dark mode and reduced motion",
     ".svg",
     single(".svg", write),
+    as_text=True,
     options=("loop", *TIMES),
 )

@@ -22,4 +22,4 @@ def _write(film: Film, number: int, stream: BinaryIO) -> None:
     stream.write(vector.still(film.scene, film.theme, film.cell, number).encode())
 
 
-FORMAT: Final = Format("svg-frames", "a folder of numbered vector pictures", FOLDER, files)
+FORMAT: Final = Format("svg-frames", "a folder of numbered vector pictures", FOLDER, files, as_text=True)

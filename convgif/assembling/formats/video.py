@@ -47,8 +47,9 @@ class Codec(NamedTuple):
 H264: Final = Codec(
     "libx264",
     # No frame is made of later ones: else the first would be seen only after two steps in players that go by the file.
-    # One thread: several decide otherwise about a block now and then, and equal figures would be unequal files.
-    {"crf": "23", "tune": "animation", "bf": "0", "threads": "1", **COLORS},
+    # One thread, and no tree of the blocks that later ones are made of (`mbtree`): several threads decide otherwise
+    # about a block now and then, the tree reads memory that x264 never set, and equal figures would be unequal files.
+    {"crf": "23", "tune": "animation", "bf": "0", "threads": "1", "x264-params": "mbtree=0", **COLORS},
     {**CONTAINER, "movflags": "+faststart"},  # the index first, so that a video can be played before all of it is there
     16_384,
 )

@@ -24,7 +24,7 @@ SLIDES: Final = Sentence("The rows of the grid slide out into one long row")
 DROPS: Final = Sentence("It drops into its place in C")
 VANISHES: Final = Sentence("Weights on padding vanish")
 TIPS: Final = Sentence("C tips over across its diagonal into C transposed")
-LEGIBLE_TURN: Final = 0.3
+LEGIBLE_TURN: Final = 0.8
 """A cell's numbers are left out while so little of its width or height, or less, can be seen of it."""
 
 

@@ -120,8 +120,8 @@ def sizes_note(subject: Subject, name: Sentence, stride: bool = True) -> Words:
     layer = subject.source
     if not subject.wants("sizes"):
         return ""
-    sizes = {INPUT: layer.input_size, KERNEL: layer.kernel_size, OUTPUT: layer.output_size}
-    size = by(sizes[name])
+    shapes = {INPUT: layer.input_shape, KERNEL: layer.weight_shape, OUTPUT: layer.output_shape}
+    size = by(shapes[name])
     if name == KERNEL and stride and {*layer.stride} != {1}:
         return both(size, Sentence("stride {stride}", stride=spoken(layer.stride)))
     if name == (OUTPUT if layer.turned else INPUT) and layer.padded:

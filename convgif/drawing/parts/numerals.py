@@ -6,7 +6,7 @@ All numbers of a map have one notation and one size.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from convgif.arithmetic.layer import Cell, Layer
@@ -24,8 +24,8 @@ EM_STEP: Final = 0.005
 """Sizes come in such steps, so that texts of nearly the same width are of the same size."""
 LEAST_SHARE: Final = 0.8
 """Weights that would be shrunk to less of their size than this are written below their numbers, not beside them."""
-INDEX_SCALE: Final = 0.72
-INDEX_RISE: Final = -0.16
+INDEX_SCALE: Final = 0.84
+INDEX_RISE: Final = -0.18
 EXPONENT_RISE: Final = 0.37
 
 Runs = tuple[Run, ...]
@@ -155,10 +155,22 @@ class Entries(NamedTuple):
         )
 
 
+def written(maps: Sequence[list[list[float]]], decimals: int | None = None) -> list[Mapping[Cell, Runs]]:
+    """The numbers of some maps, row by row, all in one notation.
+
+    >>> [found[0, 0][0].text for found in written([[[1]], [[2.5]]])]
+    ['1.0', '2.5']
+    """
+    notation = Notation.of((value for rows in maps for row in rows for value in row), decimals)
+    return [
+        {(i, j): plain(notation.text(value)) for i, row in enumerate(rows) for j, value in enumerate(row)}
+        for rows in maps
+    ]
+
+
 def _written(rows: list[list[float]], decimals: int | None = None) -> Mapping[Cell, Runs]:
-    """The numbers of a map, row by row, all in one notation."""
-    notation = Notation.of((value for row in rows for value in row), decimals)
-    return {(i, j): plain(notation.text(value)) for i, row in enumerate(rows) for j, value in enumerate(row)}
+    """The numbers of a single map."""
+    return written([rows], decimals)[0]
 
 
 def _blank(layer: Layer) -> Runs:

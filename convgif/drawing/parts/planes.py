@@ -218,7 +218,7 @@ class Planes:
 
     def shade(self) -> tuple[Track, ...]:
         """The kernel's shadow on the cells that a step reads, and its frame."""
-        return (self.moving("shadow", self._shadow), self.moving("kernel", self._frame))
+        return (self.moving("shadow", self.shadow), self.moving("kernel", self.frame))
 
     def writings(self, lines: Callable[[Step], Iterable[Path]] | None = None) -> tuple[Track, ...]:
         """The numbers on the cells that a step reads, and a ring around the one that wins; above some lines, if any.
@@ -228,17 +228,17 @@ class Planes:
         if not self.inscribed:
             return ()
 
-        tracks = [self.moving("taps", self._tap_texts)]
+        tracks = [self.moving("taps", self.readings)]
         if lines is not None:
             tracks = [
-                self.moving("crossed", lambda step: self._crossed(step, [*lines(step)])),
-                self.moving("taps", lambda step: crossed(self._tap_texts(step), [*lines(step)])),
+                self.moving("crossed", lambda step: self.in_the_way(step, [*lines(step)])),
+                self.moving("taps", lambda step: crossed(self.readings(step), [*lines(step)])),
             ]
         if self.subject.wants("worked"):
             tracks.append(self.moving("ring", lambda step: ring(self.subject, self.canvas.lattice, step)))
         return tuple(tracks)
 
-    def _crossed(self, step: Step, lines: Sequence[Path]) -> Items:
+    def in_the_way(self, step: Step, lines: Sequence[Path]) -> Items:
         """The numbers beside the kernel that lie in the way of lines."""
         lattice, canvas, taken = self.canvas.lattice, self.layer.canvas, {tap.canvas for tap in step.taps}
         beside = (spot for spot in along(lattice, lines) if spot in canvas and spot not in taken)
@@ -252,13 +252,15 @@ class Planes:
             texts.extend(text for text in crossed(found, lines) if text.crossed)
         return tuple(texts)
 
-    def _shadow(self, step: Step) -> Items:
+    def shadow(self, step: Step) -> Items:
+        """The kernel's shadow on the cells that a step reads."""
         on_input = single_cells(tap.canvas for tap in step.taps if tap.input is not None)
         beside = single_cells(tap.canvas for tap in step.taps if tap.input is None)
         fill = self.canvas.lattice.fill
         return (*fill(beside, "shadow_on_canvas"), *fill(on_input, "shadow_on_input"))
 
-    def _frame(self, step: Step) -> Items:
+    def frame(self, step: Step) -> Items:
+        """The lines of the window that a step reads."""
         return self.canvas.lattice.rules(gathered_cells(tap.canvas for tap in step.taps))
 
     def pending(self) -> Items:
@@ -303,7 +305,8 @@ class Planes:
         (row, col), (last_row, last_col) = step.taps[0].canvas, step.taps[-1].canvas
         return row, col, last_row + 1 - row, last_col + 1 - col
 
-    def _tap_texts(self, step: Step) -> tuple[Text, ...]:
+    def readings(self, step: Step) -> tuple[Text, ...]:
+        """The numbers on the cells that a step reads, and the weights beside them."""
         weights = self.weights()
         texts: list[Text] = []
         for tap in step.taps:

@@ -115,6 +115,29 @@ def listing_width(pieces: Sequence[Piece]) -> float:
     return sum(piece.width for piece in _joined(pieces, COMMA, NO_ENDS))
 
 
+def term(number: Runs, weight: Runs = (), *, pale: bool = False) -> Piece:
+    """A term of a sum: a number, perhaps times a weight.
+
+    >>> "".join(run.text for run in term(plain("−3"), plain("2")).runs)
+    '(−3)·2'
+    """
+    return Piece((*_factor(number), *((*plain(TIMES), *_factor(weight)) if weight else ())), pale)
+
+
+def total(terms: Sequence[Piece], result: Runs, widest: float, middle: Point, width: float) -> Items:
+    """Terms that are added up, centred there; `widest` is the width of the longest such line of a figure, in em."""
+    ends = (Piece(()), Piece((*_signs(" = "), *result)))
+    return tuple(_set(terms, " + ", ends, widest, middle, width))
+
+
+def total_width(count: int, factors: Sequence[Sequence[Runs]], results: Sequence[Runs]) -> float:
+    """The width of the longest line that adds up so many terms, each a product of some of the `factors`, in em."""
+    widest = sum(max(width_of(_factor(runs)) for runs in own) for own in factors)
+    widest += width_of(plain(TIMES)) * (len(factors) - 1)
+    sign = width_of(_signs(" + "))
+    return count * (widest + sign) - sign + width_of(_signs(" = ")) + max(map(width_of, results))
+
+
 def _set(
     texts: Sequence[Piece], sign: str, ends: tuple[Piece, Piece], widest: float, middle: Point, width: float
 ) -> Iterator[Text]:

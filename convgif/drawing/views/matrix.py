@@ -39,7 +39,7 @@ LARGEST_CELL: Final = 1.6
 """A cell of the maps may be so much larger than one of the matrix."""
 GAP: Final = 1
 """Cells between two parts."""
-ENTRY: Final = Writing(em=0.46, width=0.94)
+ENTRY: Final = Writing(em=0.46, width=0.88)
 LETTERING: Final = Lettering(
     input=Writing(em=0.5, width=0.84),
     output=Writing(em=0.5, width=0.84),

@@ -119,7 +119,7 @@ class _Places(NamedTuple):
         said = _width(figure, back.turning) * NOTE_EM if back.turned else 0.0
         name = _width(figure, OUTPUT) * NAME_EM if labels else 0.0
         said += max(0.0, name - min(output, ground))
-        room = max(weights[1] + 2 * APART, turning + APART / 4, said + APART / 2)
+        room = max(weights[1] + 2 * APART, turning + APART / 2, said + APART)
         head, other = (_width(figure, layer_name(layer)) * HEAD_EM for layer in (there, back))
         title = max(left, head) / 2
         wide = max(
@@ -132,6 +132,8 @@ class _Places(NamedTuple):
         low = max(
             there.canvas_size[0] + below + max(there.output_size[0], weights[0], turning - TURNING_OVER) / 2,
             there.pads[0][0] + back.output_size[0] + below + block[2] / 2,
+            # The canvases may be so wide that one reaches below the other.
+            there.canvas_size[0] + APART / 2 + block[2] / 2 if (left + canvas + ground + right) / 2 > wide else 0.0,
         )
 
         def at(size: Cell, x: float, y: float) -> Lattice:

@@ -442,3 +442,18 @@ def test_what_is_said_above_the_maps_and_the_name_that_moves_with_the_output() -
         for items in shown(compose(Figure(layer, view="scatter", labels=True)), 5).values()
         for text in of_kind(items, Text)
     ]
+
+
+def test_every_sum_keeps_its_hatching_off() -> None:
+    """Whatever area it is written on: the output, the newest stamp, or what a crop takes away."""
+    layer = ConvTranspose(2, 3, stride=2, padding=1)
+    scene = compose(Figure(layer, view="scatter", input=COUNTED, weight=ONES))
+    grounds = [
+        {text.halo for items in shown(scene, frame).values() for text in of_kind(items, Text) if text.text in "1234"}
+        for frame in (0, 1, 4)
+    ]
+    assert [found - {"input", "kernel", "shadow_on_input"} for found in grounds] == [
+        {"shadow_on_output"},
+        {"shadow_on_output", "output"},
+        {"output", "crop"},
+    ]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from convgif.arithmetic import Conv
 from convgif.drawing.composition import compose
-from convgif.drawing.scene import MARGIN, Box, Item, Items, Point, Polygon, Scene, Text
+from convgif.drawing.scene import MARGIN, Box, Item, Items, Line, Point, Polygon, Scene, Text
 from convgif.figure import Figure
 from convgif.presets import load_presets
 from tests.arithmetic.oracle import conv, conv_transpose
@@ -302,7 +302,7 @@ def test_stories_that_are_easily_told_wrong(name: str, labels: bool) -> None:
     check_numbers(figure.replaced(input=x, weight=w), layer)
 
 
-@SOME
+@settings(SOME, max_examples=10)
 @given(drawable("story"), seeds(), st.booleans())
 def test_random_stories(layer: Conv, seed: int, numbers: bool) -> None:
     if numbers:
@@ -361,6 +361,18 @@ def test_only_what_moves_is_drawn_frame_by_frame() -> None:
     run = ["output", "shadow", "kernel", "highlight"]
     moving = [*run, "flying", "becoming", "spreading", "kernel", *run]
     assert [track.name for track in scene.tracks if not track.static] == moving
+
+
+def test_canvases_keep_apart_however_wide_they_are() -> None:
+    """Each reaches further than its map: that of the transpose below that of the convolution."""
+    for layer in (Conv((5, 6), 3, stride=2, padding=1), Conv(5, 3, stride=2, padding=2), Conv(4, 2, padding=1)):
+        items = shown(compose(Figure(layer, view="story")), 0)
+        dashed = [
+            Box.around(line.parts[0] + line.parts[-1])
+            for line in of_kind(items["convolution"], Line) + of_kind(items["transpose"], Line)
+            if line.dash
+        ]
+        assert all(apart(*both, slack=-0.1) for both in combinations(dashed, 2))
 
 
 # The presets
