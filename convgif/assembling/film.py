@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from convgif import themes
 from convgif.drawing.composition import compose
@@ -15,7 +15,9 @@ from convgif.rendering.scripts import is_plain
 from convgif.themes.theme import READABLE, Theme
 
 if TYPE_CHECKING:
-    from convgif.rendering.raster import Pixels
+    from convgif.rendering.raster import Part, Pixels
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -79,8 +81,18 @@ class Film:
         """The frames in order, or some of them: shape (height, width, 3), or 4 with alpha where it is transparent."""
         from convgif.rendering.raster import frames  # takes its time to load, and vector formats do not need it
 
-        for pixels in frames(self.scene, self.theme, self.cell, only):
-            yield pixels
+        yield from self._told(frames(self.scene, self.theme, self.cell, only))
+
+    def changes(self) -> Iterator[tuple[Pixels, Part]]:
+        """The frames in order on one array of shape (height, width, 4), and the part that holds all that changed."""
+        from convgif.rendering.raster import changes  # as in frames
+
+        yield from self._told(changes(self.scene, self.theme, self.cell))
+
+    def _told(self, frames: Iterator[T]) -> Iterator[T]:
+        """Frames, each of which is told of once it is done with."""
+        for frame in frames:
+            yield frame
             if self.on_frame is not None:
                 self.on_frame()
 
