@@ -23,6 +23,7 @@ spots = st.floats(0, SIDE, width=16)
 points = st.tuples(spots, spots)
 paths: st.SearchStrategy[Path] = st.lists(points, min_size=2, max_size=4).map(tuple)
 parts = st.lists(paths, min_size=1, max_size=3).map(tuple)
+areas = st.lists(st.tuples(points, points, points), min_size=1, max_size=3).map(tuple)
 items: st.SearchStrategy[Item] = st.one_of(
     st.builds(
         Polygon, st.lists(st.tuples(points, points, points), min_size=1, max_size=3).map(tuple), st.just("input")
