@@ -1,11 +1,11 @@
-"""How a framework makes its layers: what it calls them, their arguments and defaults, and what these come to.
+"""What the arguments of a framework's layers come to, and what several frameworks have in common there.
 
-A framework is a table of signatures; whoever reads its layers, from objects or from code, goes by that table alone.
+What a framework calls its layers, their arguments and defaults is in its table, in `convgif.frameworks`; whoever reads
+its layers, from objects or from code, goes by that table alone.
 
->>> size = Parameter("size", "kernel_size")
->>> blur = Signature(("Blur{ndim}d",), "conv", (size, Parameter("step", "stride", 1), Parameter("name", default="")))
->>> blur.ndim_of("Blur2d"), blur.ndim_of("Blur")
-(2, None)
+>>> from convgif.frameworks.framework import Parameter, Signature
+>>> size, step = Parameter("size", "kernel_size"), Parameter("step", "stride", 1)
+>>> blur = Signature(("Blur{ndim}d",), "conv", (size, step, Parameter("name", default="")))
 >>> Description("Blur2d", blur, 2, {"size": 3}).layer(5).kernel_size
 (3, 3)
 """
@@ -19,6 +19,7 @@ from typing import Any, Final
 from convgif.arithmetic.layer import COMMON, Layer, SizeLike
 from convgif.arithmetic.sentences import counted, spoken
 from convgif.errors import MISSING, InputError, Problem, as_argument, wrong
+from convgif.frameworks.framework import OF_CHANNELS, OUTPUT_SIZE, Framework, Signature
 from convgif.options import REQUIRED, by_name
 from convgif.registry import LAYERS
 
@@ -29,70 +30,34 @@ Rule = Callable[[Values, tuple[int, ...]], Values]
 Pair = tuple[int, int]
 """What is added, or cut, before and after an axis."""
 
-OUTPUT_SIZE: Final = "output_size"
-"""Our name for the size that some layers are given instead of their kernel's."""
 PADDED: Final = "padding"
 """The argument that may be a word."""
 UNSET: Final = "stride"
 """The argument that is as large as the kernel where it is None."""
 
 
-@dataclass(frozen=True)
-class Parameter:
-    """An argument of a framework's layer: its word there, our name for it, and its default there.
+def as_given(values: Values, size: tuple[int, ...]) -> Values:
+    """Arguments that need no working out."""
+    return values
 
-    Without a name of ours, nothing that is drawn depends on it.
+
+@dataclass(frozen=True)
+class Reader:
+    """How layers of a framework are read: by its table, and by what its arguments come to.
+
+    `rules` has that by our kinds of layers, for those that are given a kernel; what it lacks is as it is given.
     """
 
-    word: str
-    means: str = ""
-    default: Any = REQUIRED
+    framework: Framework
+    rules: Mapping[str, Rule]
 
-
-@dataclass(frozen=True)
-class Signature:
-    """How a framework makes one kind of layer: its names there, `{ndim}` for the axes, our kind, and its arguments.
-
-    The arguments stand in the framework's order, and those that must be named come behind the first `positional`.
-    `axes` are the numbers of axes that there are such layers for.
-    """
-
-    names: tuple[str, ...]
-    layer: str
-    parameters: tuple[Parameter, ...]
-    rule: Rule = lambda values, size: values
-    positional: int | None = None
-    axes: tuple[int, ...] = (1, 2, 3)
-
-    def ndim_of(self, name: str) -> int | None:
-        """The number of axes of the layer of that name; None for another layer."""
-        return next((ndim for ndim in self.axes if name in self.spelled(ndim)), None)
-
-    def spelled(self, ndim: int) -> tuple[str, ...]:
-        """The names over so many axes."""
-        return tuple(name.format(ndim=ndim) for name in self.names)
-
-
-@dataclass(frozen=True)
-class Framework:
-    """A framework: what people call it, where its layers are imported from, and how they are made."""
-
-    title: str
-    homes: tuple[str, ...]
-    signatures: tuple[Signature, ...]
-
-    def signature(self, name: str) -> tuple[Signature, int] | None:
-        """How the layer of that name is made, and its number of axes; None if there is none."""
-        for signature in self.signatures:
-            if ndim := signature.ndim_of(name):
-                return signature, ndim
-        return None
-
-    def names(self) -> Iterator[str]:
-        """What all of its layers are called."""
-        for signature in self.signatures:
-            for ndim in signature.axes:
-                yield from signature.spelled(ndim)
+    def described(self, place: str, signature: Signature, ndim: int, values: Mapping[str, Any]) -> Description:
+        """A layer as the framework describes it; see `Description`."""
+        if signature.kernel is not None:
+            rule = self.rules.get(signature.layer, as_given)
+        else:
+            rule = adaptive if any(one.means == OUTPUT_SIZE for one in signature.parameters) else whole
+        return Description(place, signature, ndim, values, rule)
 
 
 @dataclass(frozen=True)
@@ -100,13 +65,14 @@ class Description:
     """A layer as a framework describes it, before the size of its input is known.
 
     `place` says in messages whose arguments they are. `values` are by the framework's words; what is left out has its
-    default.
+    default. The `rule` says what they come to.
     """
 
     place: str
     signature: Signature
     ndim: int
     values: Mapping[str, Any]
+    rule: Rule = as_given
 
     @property
     def kind(self) -> type[Layer]:
@@ -143,7 +109,7 @@ class Description:
         if UNSET in values and values[UNSET] is None:
             values[UNSET] = values["kernel_size"]
         try:
-            worked = self.signature.rule(values, size)
+            worked = self.rule(values, size)
         except InputError as error:
             raise self.located(error, changes) from None
         if problems := list(self._beyond(worked, known)):
@@ -154,7 +120,11 @@ class Description:
     @property
     def _own(self) -> Values:
         """The framework's arguments by our names, as they are given."""
-        return {one.means: self.values.get(one.word, one.default) for one in self.signature.parameters if one.means}
+        return {
+            one.means: self.values.get(one.word, one.default)
+            for one in self.signature.parameters
+            if one.means and one.means not in OF_CHANNELS
+        }
 
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with single arguments, whatever the input."""

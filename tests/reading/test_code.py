@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from convgif.arithmetic import AvgPool, Conv, ConvTranspose, Layer, MaxPool
 from convgif.cli.subjects import is_code
 from convgif.errors import InputError
-from convgif.reading.code import FRAMEWORKS, read
+from convgif.reading.code import READERS, read
 from convgif.reading.torch import single
+from tests.arithmetic.oracle import AnyLayer
+from tests.arithmetic.strategies import REPEATABLE, layers
 
 LINES = [
     ("nn.Conv2d(3, 8, 3, stride=2, padding=1)", Conv(5, 3, 2, 1)),
@@ -57,8 +59,26 @@ def test_lines_give_what_the_real_module_gives_and_so_does_what_it_prints() -> N
 
 
 def test_no_two_layers_have_one_name() -> None:
-    names = list(chain.from_iterable({*framework.names()} for framework in FRAMEWORKS))
+    names = list(chain.from_iterable({*reader.framework.names()} for reader in READERS))
     assert len({*names}) == len(names)
+
+
+@settings(REPEATABLE, max_examples=60)
+@given(layers())
+def test_what_is_written_is_read_as_the_same_layer(layer: AnyLayer) -> None:
+    """Where one line says it: a layer of zeros before it, or cutting after it, is another layer."""
+    for reader in READERS:
+        wording = reader.framework.wording(layer)
+        for line in wording.lines if len(wording.lines) == 1 else ():
+            assert read(line).layer(layer.input_size) == equal_in_keras(layer, line), line
+
+
+def equal_in_keras(layer: AnyLayer, line: str) -> AnyLayer:
+    """Keras never counts padding of its own, which makes a difference to the argument and not to the average."""
+    if line.startswith("layers.Average"):
+        assert not any(layer.padding) or not layer.arguments()["count_include_pad"]
+        return AvgPool(layer.input_size, layer.kernel_size, layer.stride, layer.padding, count_include_pad=False)
+    return layer
 
 
 WRONG = [

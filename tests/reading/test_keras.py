@@ -12,7 +12,8 @@ import pytest
 
 import convgif
 from convgif.errors import InputError
-from convgif.reading.keras import FRAMEWORK, single
+from convgif.frameworks.keras import FRAMEWORK
+from convgif.reading.keras import single
 from tests.reading.computing import computed
 
 pytest.importorskip("torch")

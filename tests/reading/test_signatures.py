@@ -8,27 +8,13 @@ from typing import Any
 import pytest
 
 from convgif.errors import InputError
+from convgif.frameworks.framework import Parameter, Signature
 from convgif.options import by_name
-from convgif.reading import keras, onnx, torch
-from convgif.reading.signatures import Description, Framework, Parameter, Signature, adaptive, covering, halves
+from convgif.reading.signatures import Description, adaptive, covering, halves
 from convgif.registry import LAYERS
 
-FRAMEWORKS = (torch.FRAMEWORK, keras.FRAMEWORK, onnx.FRAMEWORK)
 SIZE, STEP = Parameter("size", "kernel_size"), Parameter("step", "stride", 1)
 TOY = Signature(("Toy{ndim}d",), "conv", (SIZE, STEP, Parameter("mode", "mode", "plain"), Parameter("name")))
-
-
-@pytest.mark.parametrize("framework", FRAMEWORKS, ids=lambda framework: framework.title)
-def test_no_name_is_that_of_two_layers(framework: Framework) -> None:
-    names = list(dict.fromkeys(framework.names()))
-    for name in names:
-        assert sum(one.ndim_of(name) is not None for one in framework.signatures) == 1
-    for signature in framework.signatures:
-        assert signature.layer in LAYERS
-        words = [one.word for one in signature.parameters]
-        assert len({*words}) == len(words)
-        if signature.rule.__name__ not in ("adaptive", "whole"):
-            assert {"kernel_size", "stride"} <= {one.means for one in signature.parameters}
 
 
 def toy(**values: Any) -> Description:

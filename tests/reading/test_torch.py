@@ -10,7 +10,8 @@ import pytest
 
 import convgif
 from convgif.errors import InputError
-from convgif.reading.torch import FRAMEWORK, along, described, single
+from convgif.frameworks.pytorch import FRAMEWORK
+from convgif.reading.torch import along, described, single
 from tests.reading.computing import computed
 
 torch = pytest.importorskip("torch")
