@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from convgif.api import figures_from_keras as figures_from_keras
     from convgif.api import figures_from_onnx as figures_from_onnx
     from convgif.api import figures_from_torch as figures_from_torch
+    from convgif.api import from_flax as from_flax
     from convgif.api import from_keras as from_keras
     from convgif.api import from_onnx as from_onnx
     from convgif.api import from_torch as from_torch
@@ -53,6 +54,7 @@ _HOMES = {
     "figures_from_keras": "convgif.api",
     "figures_from_onnx": "convgif.api",
     "figures_from_torch": "convgif.api",
+    "from_flax": "convgif.api",
     "from_keras": "convgif.api",
     "from_onnx": "convgif.api",
     "from_torch": "convgif.api",

@@ -333,6 +333,37 @@ def figures_from_keras(model: Any, **options: Any) -> dict[str, Figure]:
     return _all_drawn(keras.inside(model), options)
 
 
+def from_flax(
+    layer: Any,
+    input_size: SizeLike,
+    channel: tuple[int, int] | None = None,
+    variables: Any = None,
+    **options: Any,
+) -> Figure:
+    """The figure of a layer of Flax's: a convolution, a transposed convolution, or pooling.
+
+    Args:
+        layer: `Conv` or `ConvTranspose`, of Linen or NNX; or `max_pool` or `avg_pool`, which are functions, with their
+            arguments, as in `functools.partial(nn.max_pool, window_shape=(2, 2), strides=(2, 2))`.
+        input_size: the size of the input, an integer for all axes or one integer an axis.
+        channel: the output channel and the input channel whose kernel is shown, rounded to two digits; without it,
+            there are no weights. As for all figures, there is no bias.
+        variables: the layer's variables or its parameters, which hold the weights of a layer of Linen's.
+        options: those of `Figure`. The numbers of the input are made up where there are weights and no `input`.
+
+    Raises:
+        InputError: it is no layer that can be drawn, or cannot be drawn yet; there is no such channel, or there are no
+            weights; or options that are unknown or out of bounds.
+
+    >>> from flax import linen as nn  # doctest: +SKIP
+    >>> from_flax(nn.Conv(8, kernel_size=(3, 3), strides=2), 5).layer.output_size  # doctest: +SKIP
+    (3, 3)
+    """
+    from convgif.reading import flax
+
+    return _drawn(flax.single(layer, input_size, variables), channel, options)
+
+
 def from_onnx(
     model: Any,
     node: str | None = None,

@@ -193,5 +193,8 @@ SNIPPETS: Final = Registry(
 FRAMEWORKS: Final = Registry(
     "framework",
     "convgif.frameworks",
-    {name: f"convgif.frameworks.{name}:FRAMEWORK" for name in ("pytorch", "keras", "onnx")},
+    {
+        **{name: f"convgif.frameworks.{name}:FRAMEWORK" for name in ("pytorch", "keras", "flax", "onnx")},
+        "nnx": "convgif.frameworks.flax:NNX",
+    },
 )

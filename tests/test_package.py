@@ -34,6 +34,7 @@ PUBLIC = {
     "figures_from_keras",
     "figures_from_onnx",
     "figures_from_torch",
+    "from_flax",
     "from_keras",
     "from_onnx",
     "from_torch",

@@ -170,7 +170,7 @@ class Subjects(click.Group):
         formatter.write_paragraph()
         with formatter.indentation():
             formatter.write_text(
-                "Presets are listed by convgif list. Code is a layer as PyTorch or Keras spells it, such as "
+                "Presets are listed by convgif list. Code is a layer as PyTorch, Keras or Flax spells it, such as "
                 f"'nn.Conv2d(3, 8, 3, stride=2)'; {EXAMPLE} is a node of a model in a file. What is given for "
                 f"any of them replaces what it says. The options of each are shown by convgif {self.name} {METAVAR} "
                 "--help."

@@ -79,6 +79,11 @@ class Signature:
         """The argument that is the kernel's size; None where there is none."""
         return next((one for one in self.parameters if one.means == KERNEL_SIZE.name), None)
 
+    def counted(self, values: Mapping[str, Any]) -> int:
+        """The number of axes, where no name says it, by the framework's words: that of the kernel's numbers."""
+        kernel = None if self.kernel is None else values.get(self.kernel.word)
+        return len(kernel) if isinstance(kernel, (tuple, list)) else 1
+
     def given(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """The kernel, and of the other values those that are not the default, by the framework's words."""
         return {

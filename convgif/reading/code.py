@@ -1,4 +1,4 @@
-"""A layer as a line of code, as PyTorch and Keras spell it: read, and never run.
+"""A layer as a line of code, as PyTorch, Keras and Flax spell it: read, and never run.
 
 >>> line = read("self.conv1 = nn.Conv2d(channels, 64, 3, stride=2, padding=1)")
 >>> line.place, line.layer(32).output_size
@@ -17,10 +17,10 @@ from convgif.arithmetic.sentences import counted, listed
 from convgif.errors import MISSING, InputError, Problem, as_argument, cut, did_you_mean, wrong
 from convgif.frameworks.framework import OF_CHANNELS, Parameter, Signature
 from convgif.options import REQUIRED
-from convgif.reading import keras, torch
+from convgif.reading import flax, keras, torch
 from convgif.reading.signatures import Description, Reader
 
-READERS: Final = (torch.READER, keras.READER)
+READERS: Final = (torch.READER, keras.READER, flax.READER, flax.NNX_READER)
 """Those whose code is read; no two have layers of one name in one place."""
 LONGEST_LINE: Final = 1000
 """Characters of a line of code."""
@@ -50,6 +50,8 @@ def read(text: str) -> Description:
             problems.append(Problem(parameter.word, MISSING, "is nested too deeply"))
     if problems:
         raise InputError(problem.at(f"{place}:", as_argument) for problem in problems)
+    if signature.spelled(ndim) == signature.names and (ndim := signature.counted(values)) not in signature.axes:
+        raise InputError([Problem("", MISSING, f"has {ndim} axes; there may be 1, 2 or 3", f"{place}:")])
     return reader.described(place, signature, ndim, values)
 
 

@@ -32,6 +32,8 @@ Pair = tuple[int, int]
 
 PADDED: Final = "padding"
 """The argument that may be a word."""
+PADDING_MODE: Final = "padding_mode"
+"""What padding is made of; zeros where nothing says so."""
 UNSET: Final = "stride"
 """The argument that is as large as the kernel where it is None."""
 
@@ -45,11 +47,13 @@ def as_given(values: Values, size: tuple[int, ...]) -> Values:
 class Reader:
     """How layers of a framework are read: by its table, and by what its arguments come to.
 
-    `rules` has that by our kinds of layers, for those that are given a kernel; what it lacks is as it is given.
+    `rules` has that by our kinds of layers, for those that are given a kernel; what it lacks is as it is given. With
+    `none_is_default`, None is as good as nothing.
     """
 
     framework: Framework
     rules: Mapping[str, Rule]
+    none_is_default: bool = False
 
     def described(self, place: str, signature: Signature, ndim: int, values: Mapping[str, Any]) -> Description:
         """A layer as the framework describes it; see `Description`."""
@@ -57,6 +61,8 @@ class Reader:
             rule = self.rules.get(signature.layer, as_given)
         else:
             rule = adaptive if any(one.means == OUTPUT_SIZE for one in signature.parameters) else whole
+        if self.none_is_default:
+            values = {word: value for word, value in values.items() if value is not None}
         return Description(place, signature, ndim, values, rule)
 
 
@@ -155,6 +161,11 @@ class Description:
             usual = (one.default, (one.default,) * self.ndim)
             if one.means in values and one.means not in known and values[one.means] not in usual:
                 yield Problem(one.means, values[one.means], f"is not supported yet; only {one.default!r} is")
+        told = {one.means for one in self.signature.parameters}
+        if PADDING_MODE in values and PADDING_MODE not in (*known, *told):
+            yield Problem(
+                PADDED, self._own[PADDED], f"means {values[PADDING_MODE]} padding, which is not supported yet"
+            )
 
     def located(self, error: InputError, given: Collection[str] = ()) -> InputError:
         """An error in the framework's words and with its place; what was `given` beside it stays as it is."""
@@ -168,12 +179,15 @@ class Description:
 
 
 def _is_told(padding: Any) -> bool:
-    """Whether padding is a word, or differs between the sides of an axis."""
-    return isinstance(padding, str) or (isinstance(padding, tuple) and any(isinstance(one, tuple) for one in padding))
+    """Whether padding is a word, or is given for the sides of an axis."""
+    several = (tuple, list)
+    return isinstance(padding, str) or (
+        isinstance(padding, several) and any(isinstance(one, several) for one in padding)
+    )
 
 
 def _plain(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+    return tuple(map(_plain, value)) if isinstance(value, (list, tuple)) else value
 
 
 # What several frameworks have in common

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
-from itertools import chain
+from itertools import chain, product
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,13 @@ LINES = [
     ("MaxPooling2D()", MaxPool(5, 2)),
     ('layers.AveragePooling2D(3, 1, "same")', AvgPool(5, 3, 1, 1, count_include_pad=False)),
     ("layers.GlobalMaxPool2D()", MaxPool(5, 5)),
+    ("nn.Conv(8, (3, 3), strides=2)", Conv(5, 3, 2, 1)),
+    ('nn.Conv(features=8, kernel_size=[3, 3], padding="VALID", strides=None)', Conv(5, 3)),
+    ("nnx.Conv(3, 8, kernel_size=(3, 3), padding=((1, 1), (0, 0)), rngs=rngs)", Conv(5, 3, padding=(1, 0))),
+    ("nn.Conv(8, 3)", Conv((5,), 3, padding=1)),
+    ("nn.ConvTranspose(8, (4, 4), strides=(2, 2))", ConvTranspose(5, 4, 2, 1)),
+    ("nn.max_pool(x, (2, 2), strides=(2, 2))", MaxPool(5, 2)),
+    ('nnx.avg_pool(x, window_shape=(3, 3), padding="SAME")', AvgPool(5, 3, 1, 1)),
 ]
 
 
@@ -49,7 +57,7 @@ def test_lines_give_what_the_real_module_gives_and_so_does_what_it_prints() -> N
     torch: Any = pytest.importorskip("torch")
     compared = 0
     for line, layer in LINES:
-        if line.startswith("nn.") and "Adaptive" not in line and "count" not in line:
+        if re.match(r"nn\.\w+\dd\(", line) and "Adaptive" not in line and "count" not in line:
             module = eval(line, {"nn": torch.nn})
             found = single(module, 5)
             assert found is not None
@@ -58,8 +66,9 @@ def test_lines_give_what_the_real_module_gives_and_so_does_what_it_prints() -> N
     assert compared > 2
 
 
-def test_no_two_layers_have_one_name() -> None:
-    names = list(chain.from_iterable({*reader.framework.names()} for reader in READERS))
+def test_no_two_layers_have_one_name_in_one_place() -> None:
+    frameworks = [reader.framework for reader in READERS]
+    names = list(chain.from_iterable(product(one.homes, {*one.names()}) for one in frameworks))
     assert len({*names}) == len(names)
 
 
@@ -98,7 +107,15 @@ WRONG = [
     ("layers.Conv1D(8, 2, padding='causal')", "layers.Conv1D: padding = 'causal': means 1 before and 0 after"),
     ("layers.Conv2D(8, 2, strides=2, dilation_rate=3)", "layers.Conv2D: dilation_rate = (3, 3): cannot go with"),
     ("layers.Conv2DTranspose(8, 3, 2, 'same')", "layers.Conv2DTranspose: padding = 'same': cuts 0 before and 1 after"),
-    ("nn.Linear(3, 8)", "nn.Linear: is no layer that can be read; convolutions and pooling of PyTorch and Keras"),
+    ("nn.Conv(8, (2, 2))", "nn.Conv: padding = 'SAME': means 0 before and 1 after"),
+    ("nn.Conv(8, (3, 3), padding='CIRCULAR')", "nn.Conv: padding = 'CIRCULAR': means circular padding, which is not"),
+    ("nn.Conv(8, (3, 3), padding='CAUSAL')", "nn.Conv: padding = 'CAUSAL': must be numbers, pairs of them, or one of"),
+    ("nn.Conv(8, (3, 3), input_dilation=2)", "nn.Conv: input_dilation = 2: is not supported yet; only 1 is"),
+    ("nn.Conv(8, (3, 3), padding=((1, 1, 1), 1))", "nn.Conv: padding = ((1, 1, 1), 1): must have a number"),
+    ("nn.Conv(8, (1, 2, 3, 4))", "nn.Conv: has 4 axes; there may be 1, 2 or 3"),
+    ("nn.ConvTranspose(8, (3, 3), 2)", "nn.ConvTranspose: padding = 'SAME': cuts 0 before and 1 after"),
+    ("nnx.Conv(3, 8, 3, 1, 'SAME', rngs=rngs)", "nnx.Conv: takes 4 arguments without a name at most, 5 are given"),
+    ("nn.Linear(3, 8)", "nn.Linear: is no layer that can be read; convolutions and pooling of PyTorch, Keras"),
     ("nn.Conv2D(3, 8, 3)", "nn.Conv2D: is no layer that can be read; did you mean nn.Conv2d?"),
     ("keras.Conv2d(3, 8)", "keras.Conv2d: is no layer that can be read; did you mean layers.Conv2D?"),
     ("nn.Conv2d(3", "nn.Conv2d(3: is no line of Python: '(' was never closed"),
