@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from convgif import documents, figure, presets
 from convgif.errors import InputError, Problem, wrong
 from convgif.options import whole
-from convgif.registry import FORMATS, FRAMEWORKS
+from convgif.registry import FORMATS, FRAMEWORKS, VIEWS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -417,7 +417,7 @@ def figures_from_onnx(model: Any, **options: Any) -> dict[str, Figure]:
 def _drawn(one: Found, channel: tuple[int, int] | None, options: Mapping[str, Any]) -> Figure:
     """The figure of a layer that was found, with the kernel of a channel where one is given."""
     if channel is None:
-        return Figure(one.layer, **options)
+        return Figure(_layer(one, options), **options)
     made_up = {} if options.get("input") is not None else {"random": 0}
     return Figure(one.layer, **{"weight": one.kernel(channel), **made_up, **options})
 
@@ -428,9 +428,17 @@ def _all_drawn(found: Iterable[Found], options: Mapping[str, Any]) -> dict[str, 
     problems: list[Problem] = []
     for one in found:
         try:
-            figures[one.name] = Figure(one.layer, **{"title": one.title, **options})
+            figures[one.name] = Figure(_layer(one, options), **{"title": one.title, **options})
         except InputError as error:  # what is wrong with the options is wrong for all figures
             problems.extend(problem for problem in error.problems if problem not in problems)
     if problems:
         raise InputError(problems)
     return figures
+
+
+def _layer(one: Found, options: Mapping[str, Any]) -> Layer:
+    """A layer that was found; with its channels where the view draws them."""
+    view = options.get("view")
+    if not (isinstance(view, str) and view in VIEWS and VIEWS[view].channels):
+        return one.layer
+    return type(one.layer)(**{**one.layer.arguments(), **one.channels()})

@@ -90,7 +90,9 @@ class Subject:
         given = {name: value for name, value in {**self.table, **changes}.items() if name in names}
         if missing := list(self._missing(given)):
             raise InputError([*missing, *self._misdescribed()])
-        return self.found.description.arguments(given)
+        view = changes.get("view", self.table.get("view"))
+        several = view in VIEWS and VIEWS[view].channels
+        return self.found.description.arguments({**(self.found.channels(given) if several else {}), **given})
 
     def _kernel(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
         """The kernel of the channels that were given, and an input to go with it."""

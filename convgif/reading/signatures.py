@@ -20,7 +20,7 @@ from convgif.arithmetic.layer import COMMON, Layer, SizeLike
 from convgif.arithmetic.sentences import counted, spoken
 from convgif.errors import MISSING, InputError, Problem, as_argument, wrong
 from convgif.frameworks.framework import OF_CHANNELS, OUTPUT_SIZE, Framework, Signature
-from convgif.options import REQUIRED, by_name
+from convgif.options import REQUIRED, Size, by_name
 from convgif.registry import LAYERS
 
 Values = Mapping[str, Any]
@@ -132,6 +132,24 @@ class Description:
             if one.means and one.means not in OF_CHANNELS
         }
 
+    def channels(self, besides: Collection[str] = ()) -> dict[str, int]:
+        """The numbers of channels besides some, by our names, as far as it says them and our kind of layer has them.
+
+        Raises:
+            InputError: one is no number: a name in a line of code, for example.
+        """
+        known = by_name(self.kind.parameters)
+        given = {
+            one.means: self.values.get(one.word, one.default)
+            for one in self.signature.parameters
+            if one.means in OF_CHANNELS and one.means in known and one.means not in besides
+        }
+        unsaid = [Problem(name, MISSING, "must be a number") for name, value in given.items() if value is REQUIRED]
+        bad = [problem for name, value in given.items() if (problem := known[name].problem(value))]
+        if unsaid or bad:
+            raise self.located(InputError(unsaid or bad))
+        return given
+
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with single arguments, whatever the input."""
         return self.located(InputError(self._wrong(self._own))).problems
@@ -152,7 +170,8 @@ class Description:
 
     def _spread(self, name: str, value: Any) -> Any:
         """A size with one number an axis."""
-        is_size = name == OUTPUT_SIZE or name in by_name((*COMMON, *self.kind.parameters))
+        known = by_name((*COMMON, *self.kind.parameters))
+        is_size = name == OUTPUT_SIZE or (name in known and isinstance(known[name].kind, Size))
         return (value,) * self.ndim if is_size and type(value) is int else _plain(value)
 
     def _beyond(self, values: Values, known: Collection[str]) -> Iterator[Problem]:

@@ -119,6 +119,20 @@ def test_what_is_wrong_with_code_and_flags_is_said_at_once_and_each_in_its_words
     assert convgif("explain 'nn.Conv2d(1, 1, 3, 2, padding=\"same\")' -i 4 -s 1").startswith("Convolution of a 4x4")
 
 
+def test_channels_of_code_and_nodes_pass_on_where_the_view_draws_them(convgif: Convgif, model: str) -> None:
+    def drawn(line: str) -> bytes:
+        convgif(f"draw {line} --view channels -o a.svg")
+        return Path("a.svg").read_bytes()
+
+    grouped = drawn("conv -i 4 -k 3 --in-channels 4 --out-channels 2 --groups 2")
+    assert drawn("'nn.Conv2d(4, 2, 3, groups=2)' -i 4") == grouped
+    assert drawn("'nn.Conv2d(n, 2, 3, groups=2)' -i 4 --in-channels 4") == grouped
+    assert drawn("'layers.Conv2D(2, 3, groups=2)' -i 4 --in-channels 4") == grouped
+    assert "in_channels: must be a number" in convgif("draw 'nn.Conv2d(n, 2, 3)' -i 4 --view channels -o a.svg", code=2)
+    assert drawn(f"{model} --node conv1") == drawn("conv -i 5 -k 3 --out-channels 2")
+    assert convgif("explain 'nn.Conv2d(n, 2, 3)' -i 4") == convgif("explain conv -i 4 -k 3")
+
+
 @pytest.mark.parametrize("verb", VERBS)
 def test_presets_are_chosen_before_or_behind_the_name(convgif: Convgif, verb: str) -> None:
     notes = verb == "embed"

@@ -24,7 +24,7 @@ L: Any = keras.layers
 # Keras itself calls NumPy as NumPy no longer likes it.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword")
 
-LAYERS = 45
+LAYERS = 500
 """Random ones."""
 
 

@@ -20,7 +20,7 @@ onnx: Any = pytest.importorskip("onnx")
 evaluator: Any = pytest.importorskip("onnx.reference")
 FLOAT = onnx.TensorProto.FLOAT
 
-NODES = 150
+NODES = 500
 """Random ones."""
 
 

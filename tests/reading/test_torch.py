@@ -88,6 +88,15 @@ def test_signatures_are_those_of_the_real_classes(signature: Any) -> None:
             assert mine.default == other.default or other.default is other.empty
 
 
+def test_channels_pass_on_where_the_view_draws_them() -> None:
+    module = nn.Conv2d(4, 2, 3, groups=2)
+    layer = convgif.from_torch(module, 5, view="channels").layer
+    assert layer == convgif.Conv(5, 3, in_channels=4, out_channels=2, groups=2)
+    assert convgif.from_torch(module, 5).layer == convgif.Conv(5, 3)
+    assert not layer.channels.single
+    assert single(nn.MaxPool2d(2), 4).channels() == {}  # type: ignore[union-attr]  # it is a layer
+
+
 class Block(nn.Module):  # type: ignore[misc]  # PyTorch need not be there
     """A layer that is used twice, one that is not used, and one beneath."""
 
