@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from convgif.api import from_torch as from_torch
     from convgif.api import load_presets as load_presets
     from convgif.api import render as render
+    from convgif.arithmetic.adaptive import AdaptiveAvgPool as AdaptiveAvgPool
+    from convgif.arithmetic.adaptive import AdaptiveMaxPool as AdaptiveMaxPool
     from convgif.arithmetic.conv import Conv as Conv
     from convgif.arithmetic.conv import ConvTranspose as ConvTranspose
     from convgif.arithmetic.layer import Step as Step
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
     from convgif.errors import InputError as InputError
 
 _HOMES = {
+    "AdaptiveAvgPool": "convgif.arithmetic.adaptive",
+    "AdaptiveMaxPool": "convgif.arithmetic.adaptive",
     "AvgPool": "convgif.arithmetic.pool",
     "Conv": "convgif.arithmetic.conv",
     "ConvTranspose": "convgif.arithmetic.conv",

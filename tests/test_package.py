@@ -20,6 +20,8 @@ from convgif import load_presets
 
 ROOT = Path(__file__).parent.parent
 PUBLIC = {
+    "AdaptiveAvgPool",
+    "AdaptiveMaxPool",
     "AvgPool",
     "Conv",
     "ConvTranspose",

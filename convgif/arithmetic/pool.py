@@ -13,7 +13,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from convgif.arithmetic.layer import DILATION, INPUT_SIZE, KERNEL_SIZE, PADDING, STRIDE, SizeLike, Step, Term, Working
+from convgif.arithmetic.layer import (
+    DILATION,
+    INPUT_SIZE,
+    KERNEL_SIZE,
+    PADDING,
+    STRIDE,
+    SizeLike,
+    Step,
+    Tap,
+    Term,
+    Working,
+)
 from convgif.arithmetic.numbers import as_numbers, gathered
 from convgif.arithmetic.sentences import spoken
 from convgif.arithmetic.sliding import Sliding
@@ -33,6 +44,34 @@ WINDOW_STRIDE: Final = replace(
 COUNT_INCLUDE_PAD: Final = Option(
     "count_include_pad", Flag(), "whether the average counts the zeros of the padding", True, "Layer"
 )
+
+
+def maxima(taken: Array, real: npt.NDArray[np.bool_]) -> Array:
+    """The largest of what each window reads where that is real; both shapes are an output's, followed by a window's."""
+    import numpy as np
+
+    within = _within(taken)
+    whole = taken.dtype.kind in "iu" and bool(real.any(axis=within).all())
+    least = np.iinfo(taken.dtype).min if whole else -np.inf
+    largest: Array = np.where(real, taken, least).max(axis=within)
+    return largest
+
+
+def averages(taken: Array, counted: npt.NDArray[np.bool_]) -> Array:
+    """The average of what each window reads, over as many as are counted; shapes as for `maxima`."""
+    average: Array = taken.sum(axis=_within(taken)) / counted.sum(axis=_within(taken))
+    return average
+
+
+def _within(taken: Array) -> tuple[int, ...]:
+    """The axes that lie within a window."""
+    return tuple(range(taken.ndim // 2, taken.ndim))
+
+
+def winner(step: Step, x: Array) -> Tap | None:
+    """The first tap that reads the largest element; None where none reads any."""
+    read = [tap for tap in step.taps if tap.input is not None]
+    return max(read, key=lambda tap: x[tap.input], default=None)
 
 
 class _Pool(Sliding):
@@ -60,11 +99,6 @@ class _Pool(Sliding):
         if w is not None:
             raise wrong("w", w, "must be left out: a pooling layer has no weights")
         return gathered(self.axes, as_numbers("x", x, self.input_size))
-
-    @property
-    def _kernel_axes(self) -> tuple[int, ...]:
-        """The axes of `_windows` that lie within a window."""
-        return tuple(range(self.ndim, 2 * self.ndim))
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -114,13 +148,7 @@ class MaxPool(_Pool):
         Raises:
             InputError: `x` is of another shape, or no numbers; or a kernel is given.
         """
-        import numpy as np
-
-        taken, real = self._windows(x, w)
-        whole = taken.dtype.kind in "iu" and bool(real.any(axis=self._kernel_axes).all())
-        least = np.iinfo(taken.dtype).min if whole else -np.inf
-        largest: Array = np.where(real, taken, least).max(axis=self._kernel_axes)
-        return largest
+        return maxima(*self._windows(x, w))
 
     @property
     def blank(self) -> str:
@@ -144,9 +172,7 @@ class MaxPool(_Pool):
         >>> layer.working(layer.step((0, 0)), np.array([[1, 3], [2, 3]])).winner.input
         (0, 1)
         """
-        read = [tap for tap in step.taps if tap.input is not None]
-        winner = max(read, key=lambda tap: x[tap.input], default=None)
-        return super().working(step, x)._replace(opening="max(", closing=")", winner=winner)
+        return super().working(step, x)._replace(opening="max(", closing=")", winner=winner(step, x))
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -202,9 +228,7 @@ class AvgPool(_Pool):
         import numpy as np
 
         taken, real = self._windows(x, w)
-        counted = np.ones_like(real) if self.count_include_pad else real
-        average: Array = taken.sum(axis=self._kernel_axes) / counted.sum(axis=self._kernel_axes)
-        return average
+        return averages(taken, np.ones_like(real) if self.count_include_pad else real)
 
     @property
     def blank(self) -> str:

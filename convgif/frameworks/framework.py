@@ -20,12 +20,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
+from convgif.arithmetic.adaptive import OUTPUT_SIZE as OUTPUT
 from convgif.arithmetic.channels import GROUPS, IN_CHANNELS, OUT_CHANNELS
 from convgif.arithmetic.layer import KERNEL_SIZE, STRIDE, Layer
 from convgif.arithmetic.sentences import short
 from convgif.options import REQUIRED
 
-OUTPUT_SIZE: Final = "output_size"
+OUTPUT_SIZE: Final = OUTPUT.name
 """Our name for the size that some layers are given instead of their kernel's."""
 OF_CHANNELS: Final = (IN_CHANNELS.name, OUT_CHANNELS.name, GROUPS.name)
 """Our names for arguments that change no size along an axis."""
@@ -99,8 +100,9 @@ class Signature:
         """
         own = self.given(values)
         needed = [one.word for one in self.parameters if one.default is REQUIRED]
-        before = needed if self.kernel is None else needed[: self.parameters.index(self.kernel)]
-        leading = [str(own.pop(word, word)) for word in before if self.kernel is None or word != self.kernel.word]
+        first = [one.word for one in self.parameters[: self.parameters.index(self.kernel)]] if self.kernel else []
+        before = [word for word in needed if word in first]
+        leading = [str(own.pop(word, word)) for word in before]
         trailing = {word: Name(word) for word in needed if word not in (*before, *own)}
         ndim = len(values[KERNEL_SIZE.name] if KERNEL_SIZE.name in values else values[OUTPUT_SIZE])
         name = self.spelled(ndim)[0]

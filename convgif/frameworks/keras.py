@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from convgif.arithmetic.layer import Layer
 from convgif.frameworks.framework import (
+    OUTPUT_SIZE,
     Framework,
     Parameter,
     Signature,
@@ -81,6 +82,11 @@ def average_pooling(layer: Layer, signature: Signature) -> Wording:
     return Wording((), "has no average pooling that leaves such a padding out")
 
 
+def adaptive_pooling(layer: Layer, signature: Signature) -> Wording:
+    """Pooling that is given the size of its output."""
+    return Wording((signature.written(told(layer), FRAMEWORK.home),))
+
+
 def _both(layer: Layer) -> bool:
     return layer.dilated and {*layer.stride} != {1}
 
@@ -118,6 +124,8 @@ WRITERS: Final = {
     "conv_transpose": transposed,
     "max_pool": max_pooling,
     "avg_pool": average_pooling,
+    "adaptive_max_pool": adaptive_pooling,
+    "adaptive_avg_pool": adaptive_pooling,
 }
 """How each kind of layer is written."""
 FILTERS: Final = Parameter("filters", "out_channels")
@@ -157,6 +165,7 @@ POOL_SIZE: Final = Parameter("pool_size", "kernel_size")
 POOL_STRIDES: Final = Parameter("strides", "stride", None)
 AVERAGED: Final = (POOL_SIZE, POOL_STRIDES, PADDING, *DATA_FORMAT)
 MAXIMAL: Final = (Parameter("pool_size", "kernel_size", 2), *AVERAGED[1:])
+SHARED: Final = (Parameter(OUTPUT_SIZE, OUTPUT_SIZE), *DATA_FORMAT)
 WHOLE: Final = (*DATA_FORMAT, *without_effect("keepdims", default=False))
 FRAMEWORK: Final = Framework(
     "keras",
@@ -200,6 +209,8 @@ FRAMEWORK: Final = Framework(
         ),
         _signature(("MaxPooling{ndim}D", "MaxPool{ndim}D"), "max_pool", MAXIMAL),
         _signature(("AveragePooling{ndim}D", "AvgPool{ndim}D"), "avg_pool", AVERAGED),
+        _signature(("AdaptiveMaxPooling{ndim}D",), "adaptive_max_pool", SHARED),
+        _signature(("AdaptiveAveragePooling{ndim}D",), "adaptive_avg_pool", SHARED),
         _signature(("GlobalMaxPooling{ndim}D", "GlobalMaxPool{ndim}D"), "max_pool", WHOLE),
         _signature(("GlobalAveragePooling{ndim}D", "GlobalAvgPool{ndim}D"), "avg_pool", WHOLE),
     ),

@@ -62,8 +62,8 @@ FRAMEWORK: Final = Framework(
         Signature(("MaxPool{ndim}d",), "max_pool", MAXIMAL),
         Signature(("AvgPool{ndim}d",), "avg_pool", AVERAGED, axes=(1,)),
         Signature(("AvgPool{ndim}d",), "avg_pool", (*AVERAGED, DIVISOR), axes=(2, 3)),
-        Signature(("AdaptiveAvgPool{ndim}d",), "avg_pool", (BINS,)),
-        Signature(("AdaptiveMaxPool{ndim}d",), "max_pool", (BINS, *RETURN_INDICES)),
+        Signature(("AdaptiveAvgPool{ndim}d",), "adaptive_avg_pool", (BINS,)),
+        Signature(("AdaptiveMaxPool{ndim}d",), "adaptive_max_pool", (BINS, *RETURN_INDICES)),
     ),
     write,
 )

@@ -163,6 +163,8 @@ class Description:
                 continue
             if value is REQUIRED:
                 yield Problem(name, MISSING, "is missing")
+            elif name == OUTPUT_SIZE:
+                continue  # which may be None; the rule knows
             elif problem := known[name].problem(value):
                 yield problem
             elif isinstance(value, (tuple, list)) and len(value) != self.ndim:
@@ -171,7 +173,7 @@ class Description:
     def _spread(self, name: str, value: Any) -> Any:
         """A size with one number an axis."""
         known = by_name((*COMMON, *self.kind.parameters))
-        is_size = name == OUTPUT_SIZE or (name in known and isinstance(known[name].kind, Size))
+        is_size = name in known and isinstance(known[name].kind, Size)
         return (value,) * self.ndim if is_size and type(value) is int else _plain(value)
 
     def _beyond(self, values: Values, known: Collection[str]) -> Iterator[Problem]:
@@ -279,31 +281,20 @@ def cut(values: Values, pairs: Sequence[Pair], added: Sequence[int], given: obje
 
 
 def adaptive(values: Values, size: tuple[int, ...]) -> Values:
-    """Pooling that is given its `output_size` instead of a window: every output has its bin of the input.
+    """Pooling that is given its `output_size` instead of a window, with None for that of the input.
 
     Raises:
-        InputError: it is no such size, or the bins are not alike, which cannot be drawn yet.
+        InputError: it is no such size.
 
-    >>> worked = adaptive({"output_size": (2, None)}, (5, 3))
-    >>> worked["kernel_size"], worked["stride"]
-    ((3, 1), (2, 1))
+    >>> adaptive({"output_size": (2, None)}, (5, 3))
+    {'output_size': (2, 3)}
     """
     given = values[OUTPUT_SIZE]
     places = given if isinstance(given, tuple) else (given,) * len(size)
     wanted = tuple(i if o is None else o for i, o in zip(size, places, strict=False))
     if len(places) != len(size) or not all(type(o) is int and o >= 1 for o in wanted):
         raise wrong(OUTPUT_SIZE, given, "must be an integer >= 1, or None for that of the input; or one for each axis")
-    windows = []
-    for i, o in zip(size, wanted, strict=True):
-        # Bins begin at floor(n i / o) and end before ceil((n + 1) i / o), so this is all that keeps them alike.
-        stride, more = divmod(i, o)
-        if stride == 0 or more > 1:
-            words = f"shares {i} input elements out among {o} bins that are not alike, which is not supported yet"
-            raise wrong(OUTPUT_SIZE, given, words)
-        windows.append((stride + more, stride))
-    kernels, strides = zip(*windows, strict=True)
-    others = {name: value for name, value in values.items() if name != OUTPUT_SIZE}
-    return {**others, "kernel_size": kernels, "stride": strides}
+    return {**values, OUTPUT_SIZE: wanted}
 
 
 def whole(values: Values, size: tuple[int, ...]) -> Values:

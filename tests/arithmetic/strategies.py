@@ -17,7 +17,7 @@ import numpy.typing as npt
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from convgif.arithmetic import AvgPool, Conv, ConvTranspose, MaxPool
+from convgif.arithmetic import AdaptiveAvgPool, AdaptiveMaxPool, AvgPool, Conv, ConvTranspose, MaxPool
 from tests.arithmetic.oracle import AnyLayer
 
 Sizes = dict[str, int]
@@ -106,6 +106,13 @@ def avg_pools() -> st.SearchStrategy[AvgPool]:
     """Average pooling layers of every sort."""
     sizes = over_axes(partial(direct_sizes, pooling=True, dilated=False))
     return st.builds(lambda given, counts: AvgPool(**given, count_include_pad=counts), sizes, st.booleans())
+
+
+def adaptive_pools() -> st.SearchStrategy[AdaptiveMaxPool | AdaptiveAvgPool]:
+    """Adaptive pooling, to more elements too."""
+    axis = st.fixed_dictionaries({"input_size": st.integers(1, 7), "output_size": st.integers(1, 5)})
+    sizes = over_axes(lambda small: axis)
+    return st.builds(lambda kind, given: kind(**given), st.sampled_from([AdaptiveMaxPool, AdaptiveAvgPool]), sizes)
 
 
 def layers() -> st.SearchStrategy[AnyLayer]:

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convgif.arithmetic import AvgPool, Conv, ConvTranspose, Layer, MaxPool
+from convgif.arithmetic import AdaptiveAvgPool, AdaptiveMaxPool, AvgPool, Conv, ConvTranspose, Layer, MaxPool
 from convgif.cli.subjects import is_code
 from convgif.errors import InputError
 from convgif.reading.code import READERS, read
 from convgif.reading.torch import single
 from tests.arithmetic.oracle import AnyLayer
-from tests.arithmetic.strategies import REPEATABLE, layers
+from tests.arithmetic.strategies import REPEATABLE, adaptive_pools, layers
 
 LINES = [
     ("nn.Conv2d(3, 8, 3, stride=2, padding=1)", Conv(5, 3, 2, 1)),
@@ -28,8 +28,8 @@ LINES = [
     ("nn.ConvTranspose2d(8, 3, 3, 2, 1, 1)", ConvTranspose(5, 3, 2, 1, output_padding=1)),
     ("nn.MaxPool2d(2)", MaxPool(5, 2)),
     ("nn.AvgPool2d(3, 2, 1, count_include_pad=False)", AvgPool(5, 3, 2, 1, count_include_pad=False)),
-    ("nn.AdaptiveAvgPool2d(1)", AvgPool(5, 5)),
-    ("nn.AdaptiveMaxPool2d((None, 1))", MaxPool(5, (1, 5))),
+    ("nn.AdaptiveAvgPool2d(3)", AdaptiveAvgPool(5, 3)),
+    ("nn.AdaptiveMaxPool2d((None, 1))", AdaptiveMaxPool(5, (5, 1))),
     ('layers.Conv2D(8, 3, strides=2, padding="same", activation="relu")', Conv(5, 3, 2, 1)),
     ('tf.keras.layers.Conv2D(8, (3, 3), 1, "SAME", name="a")', Conv(5, 3, padding=1)),
     ("keras.layers.DepthwiseConv2D(3)", Conv(5, 3)),
@@ -73,7 +73,7 @@ def test_no_two_layers_have_one_name_in_one_place() -> None:
 
 
 @settings(REPEATABLE, max_examples=60)
-@given(layers())
+@given(st.one_of(layers(), adaptive_pools()))
 def test_what_is_written_is_read_as_the_same_layer(layer: AnyLayer) -> None:
     """Where one line says it: a layer of zeros before it, or cutting after it, is another layer."""
     for reader in READERS:

@@ -37,6 +37,8 @@ def drawn(random: Random, name: str, ndim: int) -> dict[str, Any]:
 
     if name.startswith("Global"):
         return {"keepdims": True}
+    if name.startswith("Adaptive"):
+        return {"output_size": sizes(1, 4)}
     given = {"strides": sizes(1, 3), "padding": random.choice(["valid", "same", "SAME"])}
     if "Pool" in name:
         return {**given, "pool_size": sizes(1, 3)}

@@ -102,8 +102,7 @@ def test_random_nodes_compute_the_same() -> None:
 
 def test_what_is_written_is_read_as_the_same_layer() -> None:
     parser: Any = pytest.importorskip("onnx.parser")
-    for layer in samples(1):
-        (line,) = FRAMEWORK.wording(layer).lines
+    for layer, line in ((one, line) for one in samples(1) for line in FRAMEWORK.wording(one).lines):
         inputs = "float[N] X, float[M] W" if layer.has_weight else "float[N] X"
         text = f'<ir_version: 8, opset_import: ["" : 19]> g ({inputs}) => (float[K] Y) {{ {line} }}'
         (found,) = inside(parser.parse_model(text), layer.input_size)

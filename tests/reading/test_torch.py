@@ -137,7 +137,7 @@ def test_what_a_model_gives_must_be_what_the_arguments_say() -> None:
         (lambda: nn.Conv2d(1, 1, 3, padding_mode="reflect", padding=1), 4, "Conv2d: padding_mode = 'reflect': is not"),
         (lambda: nn.Conv2d(1, 1, 2, padding="same"), 4, "Conv2d: padding = 'same': means 0 before and 1 after"),
         (lambda: nn.AvgPool2d(2, divisor_override=3), 4, "AvgPool2d: divisor_override = 3: is not supported yet"),
-        (lambda: nn.AdaptiveAvgPool2d(3), 5, "AdaptiveAvgPool2d: output_size = (3, 3): shares 5 input elements out"),
+        (lambda: nn.AdaptiveAvgPool2d((3, 3, 3)), 5, "AdaptiveAvgPool2d: output_size = (3, 3, 3): must be"),
         (lambda: nn.Conv2d(1, 1, 5), 4, "Conv2d: kernel_size = (5, 5): does not fit"),
         (lambda: nn.Conv2d(1, 1, 3), (4,), "input_size = (4,): must have 2 numbers"),
         (lambda: nn.MaxPool2d((2, 2, 2)), 4, "MaxPool2d: kernel_size = (2, 2, 2): must have 2 numbers"),

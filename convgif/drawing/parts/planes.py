@@ -283,8 +283,8 @@ class Planes:
 
     def extent(self, step: Step) -> Block:
         """The block of canvas cells from the step's first tap to its last."""
-        (row, col), (down, across) = step.taps[0].canvas, (axis.span for axis in self.layer.axes)
-        return row, col, down, across
+        (row, col), (last_row, last_col) = step.taps[0].canvas, step.taps[-1].canvas
+        return row, col, last_row - row + 1, last_col - col + 1
 
     def readings(self, step: Step) -> tuple[Text, ...]:
         """The numbers on the cells that a step reads, and the weights beside them."""
