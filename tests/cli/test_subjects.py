@@ -16,7 +16,7 @@ from convgif.cli.parameters import GROUPS
 from convgif.cli.subjects import Subjects
 from convgif.documents import table_of
 from convgif.figure import OPTIONS
-from convgif.options import Flag
+from convgif.options import Flag, by_name
 from convgif.presets import load_presets
 from convgif.registry import LAYERS, THEMES, VIEWS
 from tests.cli.conftest import Convgif, written
@@ -51,10 +51,13 @@ def test_every_command_about_a_subject_is_tried_here() -> None:
 @pytest.mark.parametrize("kind", LAYERS)
 def test_every_command_takes_every_layer_by_short_and_long_flags(convgif: Convgif, verb: str, kind: str) -> None:
     """The name may be written with either dash."""
-    said = convgif(f"{verb} {kind.replace('_', '-')} {SMALL} -s 2 -p 1 {FURTHER[verb]}", notes=verb == "embed")
+    adaptive = "kernel_size" not in by_name(LAYERS[kind].parameters)
+    short = "-i 4 --output-size 3" if adaptive else f"{SMALL} -s 2 -p 1"
+    said = convgif(f"{verb} {kind.replace('_', '-')} {short} {FURTHER[verb]}", notes=verb == "embed")
     assert said
     first = {path: Path(path).read_bytes() for path in written()}
-    long = "--input-size 4 --kernel-size 2 --stride 2 --padding 1"
+    sizes = "--output-size 3x3" if adaptive else "--kernel-size 2 --stride 2 --padding 1"
+    long = f"--input-size 4 {sizes}"
     assert convgif(f"{verb} {kind} {long} {FURTHER[verb]}", notes=verb == "embed") == said
     assert first == {path: Path(path).read_bytes() for path in written()}
 
