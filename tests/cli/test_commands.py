@@ -26,7 +26,7 @@ from convgif.documents import schema
 from convgif.drawing.roles import ROLES
 from convgif.errors import ConvgifError, either
 from convgif.presets import load_families
-from convgif.registry import FORMATS, FRAMEWORKS, SNIPPETS, THEMES, VIEWS
+from convgif.registry import FORMATS, FRAMEWORKS, LAYERS, SNIPPETS, THEMES, VIEWS
 from tests.cli.conftest import Convgif, written
 
 DRAW = "draw conv -i 3 -k 2 --cell 10"
@@ -340,7 +340,7 @@ SAID = [
     (f"draw dilated -i 3 -k 2 {X}", f"dilated: {NEITHER}; did you mean conv?"),
     ("explain ConvTranspose2d", f"ConvTranspose2d: {NEITHER}; did you mean conv-transpose?"),
     ("explain paddng_strides", f"paddng_strides: {NEITHER}; did you mean padding_strides?"),
-    ("explain ''", f"'': {NEITHER}; layers are conv, conv-transpose, max-pool, avg-pool, adaptive-max-pool, adaptive-avg-pool, and convgif list shows the "
+    ("explain ''", f"'': {NEITHER}; layers are {', '.join(LAYERS).replace('_', '-')}, and convgif list shows the "
      "presets"),
     ("render dilaton paddng_strides", "dilaton: there is no such preset; did you mean dilation?\n"
      "paddng_strides: there is no such preset; did you mean padding_strides?"),
