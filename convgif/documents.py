@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from convgif.arithmetic.layer import Layer
@@ -218,6 +218,16 @@ def as_arguments(figure: Figure) -> list[str]:
     return words
 
 
+def _schema_of(arguments: Sequence[Option]) -> Schema:
+    """The JSON Schema of an argument that several kinds of layers have: whatever any of them takes."""
+    *_, last = arguments
+    kinds = [*dict.fromkeys(argument.kind for argument in arguments)]
+    if len(kinds) == 1:
+        return last.schema()
+    said = {key: value for key, value in last.schema().items() if key in ("description", "default")}
+    return {"anyOf": [kind.schema() for kind in kinds], **said}
+
+
 def schema() -> Schema:
     """The JSON Schema of a preset file.
 
@@ -225,10 +235,11 @@ def schema() -> Schema:
     20
     """
     options: Iterable[Option] = (*OPTIONS.values(), *view_options().values())
-    arguments = by_name(argument for kind in LAYERS.values() for argument in kind.parameters)
+    everywhere = [argument for kind in LAYERS.values() for argument in kind.parameters]
+    arguments = by_name(everywhere)
     properties: dict[str, Schema] = {
         "layer": {"enum": list(LAYERS), "description": "the kind of layer"},
-        **{argument.name: argument.schema() for argument in arguments.values()},
+        **{name: _schema_of([each for each in everywhere if each.name == name]) for name in arguments},
         **{option.name: option.schema() for option in options},
         EXPECTED: {**arguments["input_size"].kind.schema(), "description": "the output size that is reckoned with"},
     }

@@ -166,12 +166,18 @@ def flag_of(field: str) -> str:
 def typed(value: object) -> str:
     """A value as people type it on the command line.
 
-    >>> typed((3, 4)), typed((3,)), typed("")
-    ('3x4', '3,', "''")
+    >>> typed((3, 4)), typed((3,)), typed(((0, 1), (2, 2))), typed("")
+    ('3x4', '3,', '0:1x2:2', "''")
     """
+    if isinstance(value, (tuple, list)) and value and all(_is_pair(part) for part in value):
+        return "x".join(":".join(map(str, pair)) for pair in value)
     if isinstance(value, (tuple, list)) and value and all(type(size) is int for size in value):
         return "x".join(map(str, value)) if len(value) > 1 else f"{value[0]},"
     return cut(" ".join(value.split())) or "''" if isinstance(value, str) else shortened(value)
+
+
+def _is_pair(part: object) -> bool:
+    return isinstance(part, (tuple, list)) and len(part) == 2 and all(type(size) is int for size in part)
 
 
 LONGEST_VALUE: Final = 60

@@ -32,8 +32,6 @@ REQUIRED: Final = _Required.REQUIRED
 """Stands for the default of an option that must be given."""
 LARGEST_SIZE: Final = 10**9
 """No figure is nearly as large, and sums of such sizes stay exact everywhere."""
-PADDINGS: Final = ("same", "valid")
-"""Words that other libraries take for a size."""
 LARGEST_INTEGER: Final = 2**63 - 1
 """TOML promises no larger ones."""
 
@@ -253,8 +251,6 @@ class Size(Kind):
             if not 1 <= len(value) <= 3:
                 raise ValueError(self.rule)
             return tuple(self._one(size, self.rule) for size in value)
-        if isinstance(value, str) and value.strip().lower() in PADDINGS:
-            raise ValueError("must be a number: same is half of dilation * (kernel size - 1), valid is 0")
         single = f"must be an integer >= {self.least}"
         return self._one(value, single if isinstance(value, int) else self.rule)
 
@@ -267,8 +263,6 @@ class Size(Kind):
         return number
 
     def read(self, text: str) -> int | tuple[int, ...]:
-        if text.strip().lower() in PADDINGS:
-            return self.checked(text)
         parts = re.split(r"\s*[x,]\s*|\s+", text.strip().lower(), flags=re.ASCII)
         if len(parts) == 2 and parts[1] == "" and text.strip().endswith(","):
             return self.checked((_size(parts[0], self.rule),))  # as Python writes a tuple of one
@@ -281,6 +275,77 @@ class Size(Kind):
 
     def toml(self, value: Any) -> Any:
         return list(value) if isinstance(value, tuple) else value
+
+
+@dataclass(frozen=True)
+class Sides(Size):
+    """Cells on the sides of each axis: a size, or (before, after) for each axis, or one of some words.
+
+    >>> sides = Sides(0, ("valid",))
+    >>> sides.checked([[0, 1], [2, 2]]), sides.checked([[1, 1], 2]), sides.read("0:1x2"), sides.read("valid")
+    (((0, 1), (2, 2)), (1, 2), ((0, 1), (2, 2)), 'valid')
+    """
+
+    known: tuple[str, ...] = ()
+
+    @property
+    def rule(self) -> str:
+        forms = (
+            f"must be an integer >= {self.least}, one for each axis, or a pair for each: ((top, bottom), (left, right))"
+        )
+        return f"{forms}; or {either(self.known)}" if self.known else forms
+
+    @property
+    def metavar(self) -> str:
+        return "PADDING"
+
+    def checked(self, value: object) -> Any:
+        """One number, or one an axis; pairs where those of any axis differ; or the word."""
+        if isinstance(value, str):
+            if value in self.known:
+                return value
+            near = did_you_mean(value.strip().lower(), self.known) if self.known else ""
+            raise ValueError(f"{self.rule}; {near}" if near.startswith("did") else self.rule)
+        if not isinstance(value, (tuple, list)) or not any(isinstance(part, (tuple, list)) for part in value):
+            return super().checked(value)
+        if not 1 <= len(value) <= 3:
+            raise ValueError(self.rule)
+        pairs = tuple(self._pair(part) for part in value)
+        return pairs if any(before != after for before, after in pairs) else tuple(before for before, _ in pairs)
+
+    def _pair(self, part: object) -> tuple[int, int]:
+        before, after = part if isinstance(part, (tuple, list)) and len(part) == 2 else (part, part)
+        return self._one(before, self.rule), self._one(after, self.rule)
+
+    def read(self, text: str) -> Any:
+        if text.strip() and not re.search("[0-9]", text):
+            return self.checked(text.strip())
+        if ":" not in text:
+            return super().read(text)
+        parts = [part.split(":") for part in re.split(r"\s*[x,]\s*|\s+", text.strip().lower(), flags=re.ASCII)]
+        words = "must be an integer such as 1, rows x columns such as 1x2, or before:after for each such as 0:1x0:1"
+        if any(len(part) > 2 for part in parts):
+            raise ValueError(words)
+        return self.checked([[_size(each, words) for each in (part[0], part[-1])] for part in parts])
+
+    def schema(self) -> Schema:
+        one = {"type": "integer", "minimum": self.least, "maximum": LARGEST_SIZE}
+        pair = {"type": "array", "items": one, "minItems": 2, "maxItems": 2}
+        sizes = [one, {"type": "array", "items": {"anyOf": [one, pair]}, "minItems": 1, "maxItems": 3}]
+        return {"anyOf": [*sizes, *([{"enum": list(self.known)}] if self.known else [])]}
+
+    def toml(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return value
+        return [self.toml(part) for part in value] if isinstance(value, tuple) else value
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return self.known
+
+    @property
+    def words_complete(self) -> bool:
+        return bool(self.known)
 
 
 @dataclass(frozen=True)

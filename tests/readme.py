@@ -34,6 +34,9 @@ PAGE: Final = 840
 BESIDE: Final = 10
 """Pixels of it that are beside each picture."""
 MOST_COLUMNS: Final = 4
+GUIDES: Final = 2
+"""The first families are the guide's own figures. Of these the GIFs are shown too, and committed; those of all would be
+too much to fetch for everyone who wants the code."""
 LEAST_TEXT: Final = 9.0
 """Pixels of the smallest text in a figure, as large as the page shows it."""
 
@@ -63,14 +66,27 @@ def among(registry: Registry, suited: Callable[[Any], bool]) -> str:
 # Figures
 
 
+def shown_formats() -> dict[str, tuple[str, ...]]:
+    """The formats in which every preset is shown, and committed, by its name; the one to link to comes first."""
+    families = [family.figures for family in load_families().values()]
+    return {
+        name: ("gif", "svg", "poster") if number < GUIDES else ("svg", "poster")
+        for number, family in enumerate(families)
+        for name in family
+    }
+
+
 def figures() -> str:
     """Every family of presets, as a grid of pictures that link to their files."""
+    formats = shown_formats()
     return "\n\n".join(
-        f"### {family.title}\n\n{_grid(family.figures)}" for family in load_families().values() if family.figures
+        f"### {family.title}\n\n{_grid(family.figures, formats)}"
+        for family in load_families().values()
+        if family.figures
     )
 
 
-def _grid(family: Mapping[str, Figure]) -> str:
+def _grid(family: Mapping[str, Figure], formats: Mapping[str, Sequence[str]]) -> str:
     scenes = {name: (figure, compose(figure)) for name, figure in family.items()}
     needed = max(needed_width(scene) for _, scene in scenes.values())
     columns = next((count for count in range(MOST_COLUMNS, 1, -1) if PAGE // count - BESIDE >= needed), 1)
@@ -78,7 +94,9 @@ def _grid(family: Mapping[str, Figure]) -> str:
     for name, (figure, scene) in scenes.items():
         # Alone in a row, a figure is no larger than it is.
         natural, _ = scene.pixel_size(figure.cell_pixels)
-        cells.append(_cell(name, figure, min(PAGE // columns - BESIDE, natural if columns == 1 else PAGE)))
+        cells.append(
+            _cell(name, figure, formats[name], min(PAGE // columns - BESIDE, natural if columns == 1 else PAGE))
+        )
     rows = [cells[start : start + columns] for start in range(0, len(cells), columns)]
     lines = (line for row in rows for line in ("<tr>", *row, "</tr>"))
     return "\n".join(("<table>", *lines, "</table>"))
@@ -112,17 +130,18 @@ def texts_of(scene: Scene) -> Iterator[Text]:
             yield from (item for item in track.at(frame) if isinstance(item, Text))
 
 
-def _cell(name: str, figure: Figure, width: int) -> str:
-    gif, svg, poster = (f"out/{path_in_set(format, name)}" for format in ("gif", "svg", "poster"))
+def _cell(name: str, figure: Figure, formats: Sequence[str], width: int) -> str:
+    files = {format: f"out/{path_in_set(format, name)}" for format in formats}
+    *moving, poster = formats
     heading = escape(figure.heading or figure.title or name)
     picture = (
-        f'<picture><source media="(prefers-reduced-motion: reduce)" srcset="{poster}">'
-        f'<img src="{svg}" width="{width}" alt="{escape(figure.describe())}"></picture>'
+        f'<picture><source media="(prefers-reduced-motion: reduce)" srcset="{files[poster]}">'
+        f'<img src="{files[moving[-1]]}" width="{width}" alt="{escape(figure.describe())}"></picture>'
     )
-    files = f'<code>{name}</code> · <a href="{gif}">GIF</a> · <a href="{svg}">SVG</a>'
+    links = " · ".join(f'<a href="{files[format]}">{format.upper()}</a>' for format in moving)
     return (
-        f'<td align="center"><a href="{gif}">{picture}</a><br><b>{heading}</b><br>{numbers(figure.layer)}<br>'
-        f"<sub>{files}</sub></td>"
+        f'<td align="center"><a href="{files[moving[0]]}">{picture}</a><br><b>{heading}</b><br>'
+        f"{numbers(figure.layer)}<br><sub><code>{name}</code> · {links}</sub></td>"
     )
 
 
@@ -132,11 +151,17 @@ def numbers(layer: Layer) -> str:
     >>> from convgif.arithmetic import Conv
     >>> numbers(Conv(7, 3, dilation=2))
     'i = 7, k = 3, s = 1, p = 0, d = 2, o = 3'
+    >>> numbers(Conv(5, 2, padding="same"))
+    'i = 5, k = 2, s = 1, p_1 = 0, p_2 = 1, o = 5'
     """
     words = (text.partition(" ") for text in layer.letters)
     letters = {noun.replace(" ", "_"): letter for letter, _, noun in words}
     sizes = []
     for option in layer.parameters:
+        if option.name == "padding":
+            sides = [("p", 0)] if layer.symmetric else [("p_1", 0), ("p_2", 1)]
+            sizes += [f"{letter} = {spoken([pair[side] for pair in layer.pads])}" for letter, side in sides]
+            continue
         letter, value = letters.get(option.name.removesuffix("_size")), getattr(layer, option.name)
         seldom = option.name in ("dilation", "output_padding")
         if letter and not (seldom and set(value) == {option.default}):

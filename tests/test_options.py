@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convgif.errors import InputError
-from convgif.options import Decimal, Flag, Integer, Kind, Line, Option, Size, Word
+from convgif.errors import InputError, typed
+from convgif.options import Decimal, Flag, Integer, Kind, Line, Option, Sides, Size, Word
 
 KINDS = {
     "flag": Flag(),
@@ -21,6 +21,7 @@ KINDS = {
     "word": Word(lambda: ("flat", "matrix")),
     "line": Line(5),
     "size": Size(1),
+    "sides": Sides(0, ("valid", "same")),
 }
 SCALARS = st.one_of(st.none(), st.booleans(), st.integers(-20, 20), st.floats(), st.text(max_size=6))
 VALUES = st.one_of(SCALARS, st.lists(SCALARS, max_size=4), st.dictionaries(st.text(max_size=3), SCALARS, max_size=2))
@@ -66,6 +67,31 @@ def test_whatever_is_read_is_checked(kind: Kind, text: str) -> None:
 )
 def test_a_size_is_read(text: str, size: object) -> None:
     assert Size(1).read(text) == size
+
+
+@pytest.mark.parametrize(
+    ("text", "sides"),
+    [
+        ("3", 3),
+        ("3x4", (3, 4)),
+        ("0:1", ((0, 1),)),
+        ("0:1x2:3", ((0, 1), (2, 3))),
+        (" 0:1, 2 ", ((0, 1), (2, 2))),
+        ("1:1x2:2", (1, 2)),
+        (" same ", "same"),
+    ],
+)
+def test_sides_are_read_and_typed(text: str, sides: object) -> None:
+    kind = Sides(0, ("valid", "same"))
+    assert kind.read(text) == sides
+    assert kind.read(typed(sides)) == sides
+    assert kind.checked(kind.toml(sides)) == sides
+
+
+@pytest.mark.parametrize("text", ["", ":", "0:", ":1", "0:1:2", "0:1x", "-1:0", "0:1x0:1x0:1x0:1", "0-1", "sides"])
+def test_what_are_no_sides_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"^must be"):
+        Sides(0, ("valid", "same")).read(text)
 
 
 @pytest.mark.parametrize("text", ["", "x", "3x", "x3", "1_000", "٣", "3.0", "1e3", "3x4x5x6", "+3", "3;4", "same"])

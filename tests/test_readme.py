@@ -18,7 +18,8 @@ from convgif.drawing.composition import compose
 from convgif.errors import InputError
 from convgif.presets import load_families
 from convgif.registry import FORMATS, LANGUAGES, LAYERS, SNIPPETS, THEMES, VIEWS, Registry
-from tests.readme import LEAST_TEXT, README, filled, needed_width, without_parts
+from convgif.site.target import path_in_set
+from tests.readme import LEAST_TEXT, README, filled, needed_width, shown_formats, without_parts
 
 ROOT = README.parent
 TEXT = README.read_text(encoding="utf-8")
@@ -151,7 +152,7 @@ def test_every_figure_is_shown_with_its_description_and_its_files() -> None:
     assert re.findall("^### (.+)$", grid, re.MULTILINE) == [family.title for family in load_families().values()]
     links = set(re.findall(r'(?:href|src|srcset)="(out/[^"]+)"', grid))
     assert links == {
-        f"out/{file}" for name in images for file in (f"gif/{name}.gif", f"svg/{name}.svg", f"poster/{name}.svg")
+        f"out/{path_in_set(format, name)}" for name, formats in shown_formats().items() for format in formats
     }
 
 

@@ -13,10 +13,12 @@ rows and along the columns. So the whole arithmetic is done once, for one axis, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from math import gcd
 from typing import NamedTuple
+
+from convgif.arithmetic.padding import MODES, ZEROS, Pair, both_sides
 
 
 class Kind(Enum):
@@ -28,7 +30,7 @@ class Kind(Enum):
 
 
 class AxisTap(NamedTuple):
-    """One kernel element at work along one axis; `input` is None on padding and on inserted zeros."""
+    """One kernel element at work along one axis; `input` is None on zeros, be they padding or inserted."""
 
     kernel: int
     canvas: int
@@ -41,7 +43,8 @@ class Axis:
 
     `first` is the canvas index of input element 0 (negative where a crop removed it), `spread` the distance on the
     canvas between neighbouring input elements, `stride` the distance between neighbouring windows. A `turned` kernel
-    is used from its last element to its first.
+    is used from its last element to its first. `mode` says what padding holds: zeros, or copies of input elements.
+    Where sizes are rounded `up`, the last window may reach beyond the canvas, and is cut off there.
     """
 
     input_size: int
@@ -52,25 +55,28 @@ class Axis:
     stride: int
     dilation: int
     turned: bool
+    mode: str = ZEROS
+    up: bool = False
 
     @classmethod
-    def direct(cls, input_size: int, kernel_size: int, stride: int, padding: int, dilation: int) -> Axis:
+    def direct(cls, input_size: int, kernel_size: int, stride: int, padding: int | Pair, dilation: int) -> Axis:
         """The axis of a convolution or pooling: the canvas is the padded input."""
-        canvas_size = input_size + 2 * padding
-        return cls(input_size, kernel_size, canvas_size, padding, 1, stride, dilation, turned=False)
+        before, after = both_sides(padding)
+        canvas_size = before + input_size + after
+        return cls(input_size, kernel_size, canvas_size, before, 1, stride, dilation, turned=False)
 
     @classmethod
     def transposed(
-        cls, input_size: int, kernel_size: int, stride: int, padding: int, dilation: int, output_padding: int
+        cls, input_size: int, kernel_size: int, stride: int, padding: int | Pair, dilation: int, output_padding: int
     ) -> Axis:
         """The axis of a transposed convolution, as the guide's relationship 14 builds it.
 
         `stride - 1` zeros go between the input's elements, `dilation * (kernel_size - 1) - padding` zeros (a crop
         where negative) to both ends and `output_padding` more to the far end; the turned kernel slides with stride 1.
         """
-        around = dilation * (kernel_size - 1) - padding
-        canvas_size = (input_size - 1) * stride + 1 + 2 * around + output_padding
-        return cls(input_size, kernel_size, canvas_size, around, stride, 1, dilation, turned=True)
+        before, after = (dilation * (kernel_size - 1) - cut for cut in both_sides(padding))
+        canvas_size = before + (input_size - 1) * stride + 1 + after + output_padding
+        return cls(input_size, kernel_size, canvas_size, before, stride, 1, dilation, turned=True)
 
     @property
     def span(self) -> int:
@@ -79,12 +85,38 @@ class Axis:
 
     @property
     def output_size(self) -> int:
-        """Windows that fit on the canvas; not positive where none does."""
-        return (self.canvas_size - self.span) // self.stride + 1
+        """Windows that fit on the canvas; not positive where none does.
+
+        Rounded up, it is PyTorch's: there may be one window more that begins in the input or in the padding before it.
+
+        >>> from dataclasses import replace
+        >>> axis = Axis.direct(4, kernel_size=2, stride=3, padding=0, dilation=1)
+        >>> axis.output_size, replace(axis, up=True).output_size
+        (1, 2)
+        """
+        room = self.canvas_size - self.span
+        if not self.up:
+            return room // self.stride + 1
+        return min(-(-room // self.stride) + 1, -(-(self.first + self.input_size) // self.stride))
+
+    @property
+    def lack(self) -> int:
+        """Canvas cells that are too few for a window; 0 where there is one."""
+        most = self.stride - 1 if self.up else 0  # so far may a window reach beyond the canvas
+        return max(0, self.span - self.canvas_size - most)
 
     @property
     def left_over(self) -> int:
         """Canvas cells at the far end that no window reaches."""
+        return max(0, self._beyond_windows)
+
+    @property
+    def cut_off(self) -> int:
+        """Cells by which the last window reaches beyond the canvas, where it is cut off."""
+        return max(0, -self._beyond_windows)
+
+    @property
+    def _beyond_windows(self) -> int:
         return self.canvas_size - self.span - (self.output_size - 1) * self.stride
 
     @property
@@ -111,8 +143,16 @@ class Axis:
         >>> Axis.direct(6, kernel_size=3, stride=2, padding=1, dilation=1).collapsing
         range(5, 7)
         """
-        least = self.input_size - self.left_over
-        return range(max(1, least), least + self.stride)
+        if not self.up:
+            least = self.input_size - self.left_over
+            return range(max(1, least), least + self.stride)
+        near = range(max(1, self.input_size - self.stride), self.input_size + self.stride + 1)
+        sizes = [size for size in near if self.resized(size).output_size == self.output_size]
+        return range(sizes[0], sizes[-1] + 1)
+
+    def resized(self, input_size: int) -> Axis:
+        """The same for an input of another size."""
+        return replace(self, input_size=input_size, canvas_size=self.canvas_size + input_size - self.input_size)
 
     @property
     def gaps(self) -> bool:
@@ -132,10 +172,10 @@ class Axis:
         return sum(first <= place < first + size for place in reached) < size
 
     def source(self, canvas: int) -> tuple[Kind, int | None]:
-        """What lies at index `canvas`, and the input index where it is INPUT."""
+        """What lies at index `canvas`, and the index of the input element that it is or copies; None for a zero."""
         element, between = divmod(canvas - self.first, self.spread)
         if not 0 <= canvas - self.first <= (self.input_size - 1) * self.spread:
-            return Kind.PADDING, None
+            return Kind.PADDING, MODES[self.mode].copied(canvas - self.first, self.input_size)
         return (Kind.INSERTED, None) if between else (Kind.INPUT, element)
 
     def window(self, output: int) -> tuple[AxisTap, ...]:
@@ -148,9 +188,9 @@ class Axis:
         >>> Axis.direct(5, kernel_size=3, stride=2, padding=1, dilation=1).reads(0)
         (range(0, 3), range(0, 3), [None, 0, 1])
         """
-        kernel, start = range(self.kernel_size), output * self.stride
-        canvas = range(start, start + self.span, self.dilation)
-        source = self.source
+        start, source = output * self.stride, self.source
+        canvas = range(start, min(start + self.span, self.canvas_size), self.dilation)
+        kernel = range(len(canvas))
         return kernel[::-1] if self.turned else kernel, canvas, [source(place)[1] for place in canvas]
 
 
@@ -161,7 +201,7 @@ class Bins(Axis):
     `kernel_size` is the length of the longest; `stride` means nothing here.
     """
 
-    bins: int
+    bins: int = 1
 
     @classmethod
     def shared(cls, input_size: int, bins: int) -> Bins:
@@ -173,7 +213,7 @@ class Bins(Axis):
         """
         # Divided by `o`, `n i` leaves all multiples of the greatest common divisor; the largest makes the longest.
         longest = -(-(input_size + bins - gcd(input_size, bins)) // bins)
-        return cls(input_size, longest, input_size, 0, 1, 1, 1, False, bins)
+        return cls(input_size, longest, input_size, 0, 1, 1, 1, turned=False, bins=bins)
 
     @property
     def output_size(self) -> int:
@@ -181,8 +221,7 @@ class Bins(Axis):
         return self.bins
 
     @property
-    def left_over(self) -> int:
-        """Nothing: every element is read."""
+    def _beyond_windows(self) -> int:
         return 0
 
     @property

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import sub
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from convgif.arithmetic.axis import Axis
@@ -24,14 +25,16 @@ from convgif.arithmetic.layer import (
     STRIDE,
     Compared,
     Layer,
+    PaddingLike,
     SizeLike,
 )
 from convgif.arithmetic.numbers import as_numbers, gathered
+from convgif.arithmetic.padding import MODES, WORDS, ZEROS, Pair, given_as
 from convgif.arithmetic.phases import Phase, phase
-from convgif.arithmetic.sentences import Sentence, labels, short, slices, spoken
+from convgif.arithmetic.sentences import Sentence, labels, slices, spoken
 from convgif.arithmetic.sliding import Sliding
-from convgif.errors import InputError, Mention, Problem, rule, wrong
-from convgif.options import Option, Size
+from convgif.errors import InputError, Mention, Problem, either, rule, wrong
+from convgif.options import Option, Sides, Size, Word
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -40,6 +43,10 @@ if TYPE_CHECKING:
 
 OUTPUT_PADDING: Final = Option(
     "output_padding", Size(0), "elements added to the output at the bottom and at the right", 0, "Layer"
+)
+
+PADDING_MODE: Final = Option(
+    "padding_mode", Word(lambda: MODES), "what padding holds: zeros, or copies of input elements", ZEROS, "Layer"
 )
 
 NO_ZEROS_BETWEEN: Final[Mapping[int, Sentence]] = {
@@ -98,12 +105,17 @@ class Conv(_Weighted, Sliding):
     """A convolution (cross-correlation) layer, as `torch.nn.Conv2d` computes it; Conv1d and Conv3d alike.
 
     Its first arguments are sizes, each an integer or one number an axis: the `input_size`, the `kernel_size`, the
-    `stride` from one window to the next, the zeros of `padding` on each side of the input, and the `dilation` between
-    the kernel's elements. `in_channels` and `out_channels` are integers, and so is `groups`, which divides both.
+    `stride` from one window to the next, the `padding` on each side of the input, and the `dilation` between the
+    kernel's elements. Padding may also be (before, after) for each axis, or a word that a framework has for it:
+    `valid`; `same`, for stride 1 only, as in PyTorch; `same_upper` and `same_lower`, of which the first is what
+    TensorFlow and Keras call same; or `causal`, for one axis. `in_channels` and `out_channels` are integers, and so is
+    `groups`, which divides both. `padding_mode` says what padding holds, as in PyTorch: `zeros`, `reflect`,
+    `replicate` or `circular`.
 
     Raises:
-        InputError: an argument is not such a number, the kernel does not fit the padded input, or `groups` does not
-            divide the channels.
+        InputError: an argument is not such a number, the kernel does not fit the padded input, `groups` does not divide
+            the channels, or a framework's rule is broken: more padding than there are elements to copy, or a word where
+            it does not apply.
 
     >>> layer = Conv(input_size=5, kernel_size=3, stride=2, padding=1)
     >>> layer.formula()[0].text
@@ -112,6 +124,8 @@ class Conv(_Weighted, Sliding):
     Tap(kernel=(1, 1), canvas=(1, 1), input=(0, 0))
     >>> Conv(input_size=(9,), kernel_size=3).output_size
     (7,)
+    >>> Conv(input_size=3, kernel_size=3, padding=1, padding_mode="reflect").step((0, 0)).taps[0]
+    Tap(kernel=(0, 0), canvas=(0, 0), input=(1, 1))
     """
 
     name = "conv"
@@ -120,11 +134,24 @@ class Conv(_Weighted, Sliding):
         *("conv1d", "conv2d", "conv3d", "convolution", "convolve", "cross_correlation", "correlation"),
         *("dilated", "dilated_conv", "dilated_convolution", "atrous", "atrous_conv", "atrous_convolution"),
     )
-    parameters = (INPUT_SIZE, KERNEL_SIZE, STRIDE, PADDING, DILATION, *CHANNELS)
+    parameters = (
+        INPUT_SIZE,
+        KERNEL_SIZE,
+        STRIDE,
+        replace(
+            PADDING,
+            kind=Sides(0, tuple(WORDS)),
+            meaning=f"cells added on each side of the input; pairs (before, after), or {either(WORDS)}",
+        ),
+        DILATION,
+        *CHANNELS,
+        PADDING_MODE,
+    )
 
     in_channels: int
     out_channels: int
     groups: int
+    padding_mode: str
 
     if TYPE_CHECKING:  # what `parameters` makes of it, for type checkers and editors
 
@@ -133,12 +160,53 @@ class Conv(_Weighted, Sliding):
             input_size: SizeLike,
             kernel_size: SizeLike,
             stride: SizeLike = ...,
-            padding: SizeLike = ...,
+            padding: PaddingLike = ...,
             dilation: SizeLike = ...,
             in_channels: int = ...,
             out_channels: int = ...,
             groups: int = ...,
+            padding_mode: str = ...,
         ) -> None: ...
+
+    def axis(self, direction: int) -> Axis:
+        """The arithmetic along one axis."""
+        return replace(super().axis(direction), mode=self.padding_mode)
+
+    @property
+    def copies(self) -> bool:
+        """Whether some of its padding copies input elements."""
+        return self.padded and self.padding_mode != ZEROS
+
+    def allows(self, pads: Sequence[Pair]) -> bool:
+        """Whether there are enough elements to copy for that padding."""
+        return all(max(pair) <= most for pair, most in zip(pads, self._most_padding, strict=True))
+
+    @property
+    def _most_padding(self) -> tuple[int, ...]:
+        """The largest padding that its mode has elements for: PyTorch's rules."""
+        return tuple(map(MODES[self.padding_mode].most, self.input_size))
+
+    def misfits(self) -> Iterator[Problem]:
+        """What is wrong between arguments that are each right."""
+        if self.padding == "same" and {*self.stride} != {1}:
+            words = (
+                "is for stride 1 only, as in PyTorch; TensorFlow's and Keras's is ",
+                Mention("padding", "same_upper"),
+            )
+            yield Problem("padding", self.padding, rule(*words))
+        elif self.padding == "causal" and self.ndim > 1:
+            pairs = given_as([*self.pads[:1], *((0, 0) for _ in self.pads[1:])])
+            words = ("is for layers of one axis; along the first of these axes it is ", Mention("padding", pairs))
+            yield Problem("padding", self.padding, rule(*words))
+        elif not self.allows(self.pads):
+            most = f"at most {spoken(self._most_padding)}, {MODES[self.padding_mode].limit}, "
+            here = f"comes to {self.padding_words}; " if isinstance(self.padding, str) else ""
+            yield Problem(
+                "padding", self.padding, rule(f"{here}must be {most}with ", Mention("padding_mode", self.padding_mode))
+            )
+        else:
+            yield from super().misfits()
+        yield from self.channels.misfits()
 
     @property
     def channels(self) -> Channels:
@@ -153,11 +221,6 @@ class Conv(_Weighted, Sliding):
         """
         arguments: dict[str, Any] = self.arguments()
         return type(self)(**{**arguments, **{option.name: option.default for option in CHANNELS}})
-
-    def misfits(self) -> Iterator[Problem]:
-        """What is wrong between arguments that are each right."""
-        yield from super().misfits()
-        yield from self.channels.misfits()
 
     def apply(self, x: npt.ArrayLike, w: npt.ArrayLike | None = None) -> Array:
         """The output, shape `output_shape`.
@@ -184,9 +247,9 @@ class Conv(_Weighted, Sliding):
         return [*super().details(), *self.channels.details()]
 
     def comparison(self) -> tuple[Compared, ...]:
-        """This layer beside its transpose, in their sizes."""
+        """This layer beside its transpose in their sizes, if it has one."""
         one = self.of_one_channel()
-        return compared(one, one.transpose())
+        return () if self.copies else compared(one, one.transpose())
 
     def transpose(self) -> ConvTranspose:
         """The transposed convolution that leads from the output's size back to the input's.
@@ -194,16 +257,33 @@ class Conv(_Weighted, Sliding):
         Its output padding makes up for what the stride left unread (the guide's relationship 14).
 
         Raises:
-            InputError: the layer has several channels, and transposed convolutions have one.
+            InputError: the layer has several channels, and transposed convolutions have one; or it copies its input as
+                padding, and so reads it more than once.
 
         >>> Conv(input_size=6, kernel_size=3, stride=2, padding=1).transpose().output_padding
         (1, 1)
         """
+        if self.copies:
+            words = ("padding that copies the input has no transposed convolution; ", Mention("padding_mode", ZEROS))
+            raise wrong("padding_mode", self.padding_mode, rule(*words, " has"))
         for option in CHANNELS[:2]:
             if (count := getattr(self, option.name)) > 1:
                 raise wrong(option.name, count, "must be 1 here: a transposed convolution has a single channel")
         extra = tuple(axis.left_over for axis in self.axes)
-        return ConvTranspose(self.output_size, self.kernel_size, self.stride, self.padding, self.dilation, extra)
+        pads = given_as(self.pads)
+        return ConvTranspose(self.output_size, self.kernel_size, self.stride, pads, self.dilation, extra)
+
+    @property
+    def _named_padding(self) -> str:
+        """The padding, after its mode where that is another than zeros."""
+        return f"{self.padding_mode} {super()._named_padding}" if self.copies else super()._named_padding
+
+    @property
+    def canvas_words(self) -> str:
+        """What the canvas is."""
+        return (
+            f"{super().canvas_words}, which {MODES[self.padding_mode].words}" if self.copies else super().canvas_words
+        )
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -242,7 +322,7 @@ class ConvTranspose(_Weighted):
         INPUT_SIZE,
         KERNEL_SIZE,
         replace(STRIDE, meaning="output elements from one input element's stamp to the next"),
-        replace(PADDING, meaning="elements cut from each side of the output"),
+        replace(PADDING, meaning="elements cut from each side of the output, or pairs (before, after)"),
         replace(DILATION, meaning="output elements from one kernel element to the next"),
         OUTPUT_PADDING,
     )
@@ -256,7 +336,7 @@ class ConvTranspose(_Weighted):
             input_size: SizeLike,
             kernel_size: SizeLike,
             stride: SizeLike = ...,
-            padding: SizeLike = ...,
+            padding: PaddingLike = ...,
             dilation: SizeLike = ...,
             output_padding: SizeLike = ...,
         ) -> None: ...
@@ -273,7 +353,7 @@ class ConvTranspose(_Weighted):
         if not self.is_a_transpose:
             words = ("no convolution leads back to the input's size unless it is smaller than ",)
             raise wrong("output_padding", self.output_padding, rule(*words, Mention("stride", self.stride)))
-        return Conv(self.output_size, self.kernel_size, self.stride, self.padding, self.dilation)
+        return Conv(self.output_size, self.kernel_size, self.stride, given_as(self.pads), self.dilation)
 
     def equivalent(self) -> Conv:
         """The convolution over the stretched input, with stride 1 and without padding, that computes this layer.
@@ -329,7 +409,7 @@ class ConvTranspose(_Weighted):
             self.output_size[direction],
             self.kernel_size[direction],
             self.stride[direction],
-            self.padding[direction],
+            self.pads[direction],
             self.dilation[direction],
         )
 
@@ -344,7 +424,7 @@ class ConvTranspose(_Weighted):
             self.input_size[direction],
             self.kernel_size[direction],
             self.stride[direction],
-            self.padding[direction],
+            self.pads[direction],
             self.dilation[direction],
             self.output_padding[direction],
         )
@@ -354,15 +434,15 @@ class ConvTranspose(_Weighted):
         """The output size in the guide's letters: its relationship 14."""
         extra = " + a" if any(self.output_padding) else ""
         span = "d(k - 1) + 1" if self.dilated else "k"
-        return formula(f"o = (i - 1)s + {span} - 2p{extra}")
+        return formula(f"o = (i - 1)s + {span} - {'2p' if self.symmetric else 'p_1 - p_2'}{extra}")
 
     def worked(self, direction: int) -> Formula:
         """The right side of `relation` with the numbers of one axis put in."""
-        i, p, s = self.input_size[direction], self.padding[direction], self.stride[direction]
+        i, s, (before, after) = self.input_size[direction], self.stride[direction], self.pads[direction]
         k, d, extra = self.kernel_size[direction], self.dilation[direction], self.output_padding[direction]
         span = f"{d}*{k - 1} + 1" if self.dilated else str(k)
         more = f" + {extra}" if any(self.output_padding) else ""
-        return formula(f"{i - 1}*{s} + {span} - {2 * p}{more}")
+        return formula(f"{i - 1}*{s} + {span} - {2 * before if self.symmetric else f'{before} - {after}'}{more}")
 
     def misfits(self) -> Iterator[Problem]:
         """What is wrong between sizes that are each right."""
@@ -372,11 +452,10 @@ class ConvTranspose(_Weighted):
             mentions = (Mention("stride"), " and ", Mention("dilation"))
             yield Problem("output_padding", self.output_padding, rule(words, *mentions))
         elif min(self.output_size) < 1:
-            # Two rows or columns go with every unit of padding.
-            most = tuple(p - max(0, (2 - o) // 2) for p, o in zip(self.padding, self.output_size, strict=True))
             lack = tuple(max(0, 1 - o) for o in self.output_size)
+            most = given_as([_less(pair, few, self.symmetric) for pair, few in zip(self.pads, lack, strict=True)])
             words = f"cuts the output away, {slices(lack)} too many; "
-            yield Problem("padding", self.padding, rule(words, Mention("padding", short(most)), " would leave some"))
+            yield Problem("padding", self.padding, rule(words, Mention("padding", most), " would leave some"))
 
     def details(self) -> list[str]:
         """What `describe` has to add."""
@@ -398,12 +477,12 @@ class ConvTranspose(_Weighted):
     def letters(self) -> tuple[str, ...]:
         """What the letters of its formulas stand for."""
         *others, output = super().letters
-        return (*others, "z inserted zeros", "p' zeros around", output)
+        around = ("p' zeros around",) if self.symmetric else ("p'_1 zeros before", "p'_2 after")
+        return (*others, "z inserted zeros", *around, output)
 
     def phases(self) -> tuple[Phase, ...]:
         """How its canvas comes about: `input`, `zeros`, `padding`, `output padding` where there is some, `kernel`."""
-        i, s, k, p = map(spoken, (self.input_size, self.stride, self.kernel_size, self.padding))
-        around = tuple(axis.first for axis in self.axes)
+        i, s, k = map(spoken, (self.input_size, self.stride, self.kernel_size))
         reach_letters, reach = "k - 1", f"{k} - 1"
         if self.dilated:
             reach_letters, reach = "d(k - 1)", f"{spoken(self.dilation)}*({k} - 1)"
@@ -417,21 +496,25 @@ class ConvTranspose(_Weighted):
             f"z = s - 1 = {s} - 1 = {spoken(self._between)}",
             f"i + z(i - 1) = {i} + {spoken(self._between)}*({i} - 1) = {stretched}",
         )
-        sides = (
-            f"p' = {reach_letters} - p = {reach} - {p} = {spoken(around)}",
-            f"i + z(i - 1) + 2p' = {stretched} + 2*{_bracketed(around)} = {padded}",
-        )
+        around, cuts = self._around, tuple(zip(*self.pads, strict=True))
+        both, ways = self._around_letters, [("p'", "p")] if self.symmetric else [("p'_1", "p_1"), ("p'_2", "p_2")]
+        sides = [
+            f"{letter} = {reach_letters} - {cut} = {reach} - {spoken(less)} = {spoken(more)}"
+            for (letter, cut), less, more in zip(ways, cuts, around, strict=False)
+        ]
+        added = f"2*{_bracketed(around[0])}" if self.symmetric else " + ".join(map(_bracketed, around))
+        sides.append(f"i + z(i - 1) + {both} = {stretched} + {added} = {padded}")
         a = spoken(self.output_padding)
         more = phase(
             "output padding",
-            (f"a = {a}", f"i + z(i - 1) + 2p' + a = {padded} + {a} = {all_of_it}"),
+            (f"a = {a}", f"i + z(i - 1) + {both} + a = {padded} + {a} = {all_of_it}"),
             MORE_ZEROS[self.ndim],
             whole,
         )
         return (
             phase("input", (f"i = {i}",), Sentence("the input"), None),
             phase("zeros", zeros, (ZEROS_BETWEEN if any(self._between) else NO_ZEROS_BETWEEN)[self.ndim], spread),
-            phase("padding", sides, _words_around(around), even),
+            phase("padding", sides, _words_around(self._around), even),
             *((more,) if any(self.output_padding) else ()),
             Phase(
                 "kernel",
@@ -450,12 +533,24 @@ class ConvTranspose(_Weighted):
         """The zeros between neighbouring input elements."""
         return tuple(stride - 1 for stride in self.stride)
 
+    @property
+    def _around(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The zeros before every axis of the stretched input, and those after it; crops where negative."""
+        reaches = [axis.span - 1 for axis in self.axes]
+        before, after = zip(*self.pads, strict=True)
+        return tuple(map(sub, reaches, before)), tuple(map(sub, reaches, after))
+
+    @property
+    def _around_letters(self) -> str:
+        """All these zeros in letters."""
+        return "2p'" if self.symmetric else "p'_1 + p'_2"
+
     def _slid(self, direction: int) -> Formula:
         """The output size as that of the equivalent direct convolution, in letters and with the numbers of one axis."""
         k, d, canvas = self.kernel_size[direction], self.dilation[direction], self.canvas_size[direction]
         a = " + a" if any(self.output_padding) else ""
         reach_letters, reach = ("d(k - 1)", f"{d}*({k} - 1)") if self.dilated else ("(k - 1)", f"({k} - 1)")
-        letters = f"i + z(i - 1) + 2p'{a} - {reach_letters}"
+        letters = f"i + z(i - 1) + {self._around_letters}{a} - {reach_letters}"
         return formula(f"o = {letters} = {canvas} - {reach} = {self.output_size[direction]}")
 
 
@@ -491,9 +586,11 @@ def compared(direct: Conv, transposed: ConvTranspose) -> tuple[Compared, ...]:
     output size; floor((i + 2p - k)/s) + 1 = 3; (i - 1)s + k - 2p = 5
     """
     between = tuple(stride - 1 for stride in transposed.stride)
-    around = spoken([axis.first for axis in transposed.axes])
     reach = "d(k - 1)" if transposed.dilated else "k - 1"
-    p, s, d, a = map(spoken, (direct.padding, direct.stride, direct.dilation, transposed.output_padding))
+    s, d, a = map(spoken, (direct.stride, direct.dilation, transposed.output_padding))
+    letters = ("p",) if direct.symmetric else ("p_1", "p_2")
+    padding = [f"{p} = {spoken(size)}" for p, size in zip(letters, zip(*direct.pads, strict=True), strict=False)]
+    around = [f"{reach} - {p} = {spoken(size)}" for p, size in zip(letters, transposed._around, strict=False)]
     one_input, other_input = (formula(f"i = {spoken(layer.input_size)}") for layer in (direct, transposed))
     kernel, dilation = formula(f"k = {spoken(direct.kernel_size)}"), formula(f"d = {d}")
     inserted = formula(f"s - 1 = {spoken(between)}")
@@ -503,7 +600,7 @@ def compared(direct: Conv, transposed: ConvTranspose) -> tuple[Compared, ...]:
         Compared(Sentence("kernel size"), kernel, kernel),
         *((Compared(Sentence("dilation"), dilation, dilation),) if transposed.dilated else ()),
         Compared(Sentence("zero insertion"), NONE, inserted),
-        Compared(Sentence("padding"), formula(f"p = {p}"), formula(f"{reach} - p = {around}")),
+        Compared(Sentence("padding"), formula(", ".join(padding)), formula(", ".join(around))),
         *(
             (Compared(Sentence("more zeros at the ends"), NONE, formula(f"a = {a}")),)
             if any(transposed.output_padding)
@@ -522,9 +619,18 @@ def _result(layer: Layer) -> Formula:
     return formula(*([start] if start else []), *others, f" = {spoken(layer.output_size)}")
 
 
-def _words_around(around: tuple[int, ...]) -> Sentence:
-    if max(around) <= 0:
-        return Sentence("a crop on each side") if min(around) < 0 else Sentence("no zeros on the sides")
-    if min(around) < 0:
+def _less(pads: Pair, few: int, even: bool) -> Pair:
+    """Padding with so many cells less in all: as many on either side, or first those after."""
+    before, after = pads
+    if even:  # two rows or columns go with every unit of padding
+        return before - -(-few // 2), after - -(-few // 2)
+    return before - max(0, few - after), max(0, after - few)
+
+
+def _words_around(around: Sequence[tuple[int, ...]]) -> Sentence:
+    least, most = min(map(min, around)), max(map(max, around))
+    if most <= 0:
+        return Sentence("a crop on each side") if least < 0 else Sentence("no zeros on the sides")
+    if least < 0:
         return Sentence("zeros on each side; where negative, a crop")
-    return Sentence("zeros on each side")
+    return Sentence("zeros on each side") if around[0] == around[1] else Sentence("zeros before and after")

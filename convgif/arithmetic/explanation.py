@@ -44,6 +44,7 @@ def explain(layer: Layer) -> str:
 def _lines(layer: Layer) -> Iterator[tuple[str, str]]:
     yield "input", by(layer.input_shape)
     yield "canvas", f"{by(layer.canvas_size)}: {layer.canvas_words}"
+    yield from layer.rules()
     yield from _construction(layer)
     yield layer.window_noun, ", ".join((by(layer.weight_shape), *layer.kernel_words))
     if not layer.channels.single:

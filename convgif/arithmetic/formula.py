@@ -9,22 +9,41 @@ o = \left\lfloor\dfrac{5 + 2 \cdot 1 - 3}{2}\right\rfloor + 1 = 3
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import ClassVar
 
 from convgif.arithmetic.sentences import Words
 
 
-class Floor(NamedTuple):
-    """A quotient, rounded down; its parts are plain pieces of a formula."""
+@dataclass(frozen=True)
+class Rounded:
+    """A quotient that is rounded; its parts are plain pieces of a formula. `name` is how it is called, in text."""
 
     numerator: str
     denominator: str
+    name: ClassVar[str]
 
 
-Piece = str | Floor
-"""A stretch of a formula. In strings `*` is the product, and letters are variables."""
+class Floor(Rounded):
+    """A quotient, rounded down."""
+
+    name = "floor"
+
+
+class Ceil(Rounded):
+    """A quotient, rounded up.
+
+    >>> formula("o = ", Ceil("i - k", "s"), " + 1").text
+    'o = ceil((i - k)/s) + 1'
+    """
+
+    name = "ceil"
+
+
+Piece = str | Rounded
+"""A stretch of a formula. In strings `*` is the product, `_` puts a digit below, and letters are variables."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +59,8 @@ class Formula:
     def text(self) -> str:
         """The formula on one line of plain text."""
         return "".join(
-            piece if isinstance(piece, str) else f"floor(({piece.numerator})/{piece.denominator})" for piece in self
+            piece if isinstance(piece, str) else f"{piece.name}(({piece.numerator})/{piece.denominator})"
+            for piece in self
         )
 
     @property
@@ -96,5 +116,6 @@ def equations(formulas: Sequence[Formula], labels: Sequence[Words]) -> tuple[Equ
 
 def _tex(piece: Piece) -> str:
     if isinstance(piece, str):
-        return piece.replace("*", r" \cdot ")
-    return rf"\left\lfloor\dfrac{{{_tex(piece.numerator)}}}{{{_tex(piece.denominator)}}}\right\rfloor"
+        return re.sub(r"\b(min|max)\b", r"\\\1", piece.replace("*", r" \cdot "))
+    fraction = rf"\dfrac{{{_tex(piece.numerator)}}}{{{_tex(piece.denominator)}}}"
+    return rf"\left\l{piece.name}{fraction}\right\r{piece.name}"

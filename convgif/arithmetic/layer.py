@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, Self, TypeAl
 from convgif.arithmetic.axis import Axis, Kind
 from convgif.arithmetic.channels import SINGLE, Channels
 from convgif.arithmetic.formula import Equation, Formula, equations, formula
+from convgif.arithmetic.padding import WORDS, Padding, Pair, both_sides, padding_of
 from convgif.arithmetic.phases import Phase, phase
 from convgif.arithmetic.sentences import Sentence, Words, a_sized, at, by, counted, labels, listed, sized, spoken
 from convgif.errors import MISSING, InputError, Mention, Problem, did_you_mean, rule
-from convgif.options import REQUIRED, Flag, Option, Size, by_name
+from convgif.options import REQUIRED, Flag, Integer, Option, Sides, Size, by_name
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -32,6 +33,8 @@ Cell: TypeAlias = tuple[int, ...]
 """The place of a cell: its index along every axis."""
 SizeLike: TypeAlias = int | Sequence[int]
 """A size as it is given: one number for all axes, or one an axis."""
+PaddingLike: TypeAlias = int | Sequence[int | Sequence[int]] | str
+"""Padding as it is given: a size, or (before, after) for each axis, or a word."""
 
 LISTED_TERMS: Final = 12
 """Numbers that a sentence can list."""
@@ -40,21 +43,21 @@ MOST_AXES: Final = 3
 INPUT_SIZE: Final = Option("input_size", Size(1), "elements of the input", REQUIRED, "Layer", "i")
 KERNEL_SIZE: Final = Option("kernel_size", Size(1), "elements of the kernel", REQUIRED, "Layer", "k")
 STRIDE: Final = Option("stride", Size(1), "input elements from one window to the next", 1, "Layer", "s")
-PADDING: Final = Option("padding", Size(0), "zeros added on each side of the input", 0, "Layer", "p")
+PADDING: Final = Option("padding", Sides(0), "zeros added on each side of the input", 0, "Layer", "p")
 DILATION: Final = Option("dilation", Size(1), "input elements from one kernel element to the next", 1, "Layer", "d")
 COMMON: Final = (INPUT_SIZE, KERNEL_SIZE, STRIDE, PADDING, DILATION)
 """The sizes that every layer has; those that are not among its parameters have their least values."""
 
 
 class CanvasCell(NamedTuple):
-    """What a canvas cell is, and the input cell that lies there where it is INPUT."""
+    """What a canvas cell is, and the input cell that lies there or is copied there; None for a zero."""
 
     kind: Kind
     input: Cell | None
 
 
 class Tap(NamedTuple):
-    """One kernel element at work; `input` is None where it falls on padding or an inserted zero."""
+    """One kernel element at work; `input` is None where it falls on a zero, be it padding or inserted."""
 
     kernel: Cell
     canvas: Cell
@@ -119,9 +122,8 @@ class Canvas(Mapping[Cell, CanvasCell]):
             kinds.add(kind)
             if element is not None:
                 places.append(element)
-        if len(places) == len(cell):
-            return CanvasCell(Kind.INPUT, tuple(places))
-        return CanvasCell(Kind.PADDING if Kind.PADDING in kinds else Kind.INSERTED, None)
+        kind = next(kind for kind in (Kind.PADDING, Kind.INSERTED, Kind.INPUT) if kind in kinds)
+        return CanvasCell(kind, tuple(places) if len(places) == len(cell) else None)
 
     def __iter__(self) -> Iterator[Cell]:
         return _cells([axis.canvas_size for axis in self.axes])
@@ -181,7 +183,7 @@ class Layer(ABC):
     input_size: tuple[int, ...]
     kernel_size: tuple[int, ...]
     stride: tuple[int, ...]
-    padding: tuple[int, ...]
+    padding: Padding
     dilation: tuple[int, ...]
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -197,7 +199,7 @@ class Layer(ABC):
             InputError: with everything that is wrong with them.
         """
         values, problems = self._bound(given, named)
-        sizes: dict[str, int | tuple[int, ...] | None] = {}
+        sizes: dict[str, Any] = {}
         for option in self.parameters:
             if option.name not in values:
                 continue
@@ -246,13 +248,13 @@ class Layer(ABC):
             return f"{self.title} has none"
         return f"there is no such argument; {did_you_mean(key, by_name(self.parameters))}"
 
-    def _fill(self, sizes: Mapping[str, int | tuple[int, ...] | None]) -> None:
-        """Set the sizes of a frozen dataclass, one number an axis."""
+    def _fill(self, sizes: Mapping[str, Any]) -> None:
+        """Set the sizes of a frozen dataclass, one number an axis; words stay."""
         ndim = max((len(size) for size in sizes.values() if isinstance(size, tuple)), default=2)
         least = {option.name: option.kind.least for option in COMMON if isinstance(option.kind, Size)}
         for name, size in {**least, **sizes}.items():
             full = sizes["kernel_size"] if size is None else size
-            object.__setattr__(self, name, full if isinstance(full, tuple) else (full,) * ndim)
+            object.__setattr__(self, name, (full,) * ndim if isinstance(full, int) else full)
 
     @abstractmethod
     def axis(self, direction: int) -> Axis:
@@ -281,6 +283,46 @@ class Layer(ABC):
     def ndim(self) -> int:
         """The number of axes."""
         return len(self.input_size)
+
+    @cached_property
+    def pads(self) -> tuple[Pair, ...]:
+        """What `padding` comes to: the cells before and after every axis.
+
+        >>> from convgif.arithmetic import Conv
+        >>> Conv(input_size=(5, 6), kernel_size=3, stride=2, padding="same_upper").pads
+        ((1, 1), (0, 1))
+        """
+        given = self.padding
+        if not isinstance(given, str):
+            return tuple(map(both_sides, given))
+        spans = ((k - 1) * d + 1 for k, d in zip(self.kernel_size, self.dilation, strict=True))
+        return tuple(padding_of(given, *sizes) for sizes in zip(self.input_size, spans, self.stride, strict=True))
+
+    @property
+    def padded(self) -> bool:
+        """Whether there is any padding."""
+        return any(map(any, self.pads))
+
+    @property
+    def copies(self) -> bool:
+        """Whether some of its padding copies input elements."""
+        return False
+
+    @property
+    def symmetric(self) -> bool:
+        """Whether there is as much padding before every axis as after it."""
+        return all(before == after for before, after in self.pads)
+
+    @property
+    def padding_words(self) -> Words:
+        """The padding in a sentence.
+
+        >>> from convgif.arithmetic import Conv
+        >>> str(Conv(5, 3, padding=1).padding_words), str(Conv((4,), 2, padding="same").padding_words)
+        ('1', '0 before, 1 after')
+        """
+        before, after = map(spoken, zip(*self.pads, strict=True))
+        return before if self.symmetric else Sentence("{before} before, {after} after", before=before, after=after)
 
     @cached_property
     def axes(self) -> tuple[Axis, ...]:
@@ -381,7 +423,7 @@ class Layer(ABC):
         """One step per output element, row by row from the top left, computed as they are asked for."""
         return map(self.step, _cells(self.output_size))
 
-    def arguments(self) -> dict[str, tuple[int, ...] | int | bool]:
+    def arguments(self) -> dict[str, Any]:
         """What the layer was built with, by name.
 
         >>> from convgif.arithmetic import AvgPool
@@ -414,7 +456,7 @@ class Layer(ABC):
         >>> from convgif.arithmetic import Conv
         >>> Conv(input_size=(9,), kernel_size=3, padding=1).lifted(2)
         Conv(input_size=(1, 9), kernel_size=(1, 3), stride=(1, 1), padding=(0, 1), dilation=(1, 1), \
-in_channels=1, out_channels=1, groups=1)
+in_channels=1, out_channels=1, groups=1, padding_mode='zeros')
         """
         more = ndim - self.ndim
         if more < 0:
@@ -422,7 +464,8 @@ in_channels=1, out_channels=1, groups=1)
         arguments: dict[str, Any] = self.arguments()
         for option in self.parameters:
             if isinstance(option.kind, Size):
-                arguments[option.name] = (option.kind.least,) * more + arguments[option.name]
+                value = self.pads if isinstance(option.kind, Sides) else arguments[option.name]
+                arguments[option.name] = (option.kind.least,) * more + value
         return type(self)(**arguments) if more else self
 
     # What it makes of the elements that it reads
@@ -475,8 +518,13 @@ in_channels=1, out_channels=1, groups=1)
         blanks = len(step.taps) - len(read)
         if values is None or len(read) > LISTED_TERMS:
             noun, of, rest = self.blank_noun.partition(" of ")
-            beside = f" and {counted(blanks, noun)}{of}{rest}" if blanks else ""
-            text = f"{name} reads {counted(len(read), 'input element')}{beside}"
+            copies = sum(self.canvas[tap.canvas].kind is Kind.PADDING for tap in read)
+            kinds = [counted(len(read) - copies, "input element")]
+            if copies:
+                kinds.append(f"{copies} {'copy' if copies == 1 else 'copies'} in the padding")
+            if blanks:
+                kinds.append(f"{counted(blanks, noun)}{of}{rest}")
+            text = f"{name} reads {listed(kinds)}"
             return f"{text}." if values is None else f"{text}: {_plain(values[2][step.output])}"
         x, w, y = values
         inputs = [_plain(x[tap.input]) for tap in read]
@@ -507,8 +555,8 @@ in_channels=1, out_channels=1, groups=1)
     def describe(self) -> str:
         """One plain sentence: what the layer does to which sizes."""
         details = [f"stride {spoken(self.stride)}"]
-        if any(self.padding):
-            details.append(f"padding {spoken(self.padding)}")
+        if self.padded:
+            details.append(self._named_padding)
         if self.dilated:
             details.append(f"dilation {spoken(self.dilation)}")
         details.extend(self.details())
@@ -528,6 +576,12 @@ in_channels=1, out_channels=1, groups=1)
         """How the kernel of a `turned` layer is turned."""
         return Sentence("turned by 180°") if self.ndim < 3 else Sentence("flipped along every axis")
 
+    @property
+    def _named_padding(self) -> str:
+        """The padding, with the word that it was given by."""
+        given = f" ({self.padding})" if isinstance(self.padding, str) else ""
+        return f"padding {self.padding_words}{given}"
+
     def details(self) -> list[str]:
         """What `describe` has to add for this kind of layer."""
         return []
@@ -539,9 +593,28 @@ in_channels=1, out_channels=1, groups=1)
     @property
     def canvas_words(self) -> str:
         """What the canvas is."""
-        return (
-            f"the input with padding {spoken(self.padding)} on each side" if any(self.padding) else "the input itself"
-        )
+        if not self.padded:
+            return "the input itself"
+        return f"the input with padding {self.padding_words}{' on each side' if self.symmetric else ''}"
+
+    def rules(self) -> Iterator[tuple[str, str]]:
+        """Lines of an explanation on what a framework's rules come to here, each after a word that says what about.
+
+        >>> from convgif.arithmetic import Conv
+        >>> for name, line in Conv((5,), 3, stride=2, padding="same_upper").rules():
+        ...     print(f"{name:8} {line}")
+        padding  same_upper: max((ceil(i/s) - 1)s + d(k - 1) + 1 - i, 0)
+                 max((ceil(5/2) - 1)*2 + 3 - 5, 0) = 2: 1 before, 1 after
+        """
+        if isinstance(self.padding, str):
+            word = WORDS[self.padding]
+            yield "padding", f"{self.padding}: {word.letters}"
+            sizes = zip(self.input_size, [axis.span for axis in self.axes], self.stride, strict=True)
+            worked = [
+                formula(f"{word.formula(*each)} = {before + after}: {before} before, {after} after")
+                for each, (before, after) in zip(sizes, self.pads, strict=True)
+            ]
+            yield from (("", equation.text) for equation in equations(worked, labels(self.ndim)) if self.padded)
 
     @property
     def kernel_words(self) -> list[str]:
@@ -553,12 +626,14 @@ in_channels=1, out_channels=1, groups=1)
     @property
     def letters(self) -> tuple[str, ...]:
         """What the letters of its formulas stand for."""
-        return ("i input", "k kernel", "s stride", "p padding", "d dilation", "a output padding", "o output")
+        sides = ("p padding",) if self.symmetric else ("p_1 padding before", "p_2 after")
+        return ("i input", "k kernel", "s stride", *sides, "d dilation", "a output padding", "o output")
 
     def phases(self) -> tuple[Phase, ...]:
         """How its canvas comes about, phase by phase: the input, the padding where there is some, the kernel."""
         whole = tuple(map(range, self.canvas_size))
-        padding = phase("padding", self._padded(), Sentence("padding on each side"), whole)
+        sides = Sentence("padding on each side") if self.symmetric else Sentence("padding before and after")
+        padding = phase("padding", self._padded(), sides, whole)
         stride = spoken(self.stride)
         if self.has_weight:
             slides = Sentence("the kernel slides with stride {stride}", stride=stride)
@@ -566,14 +641,17 @@ in_channels=1, out_channels=1, groups=1)
             slides = Sentence("the window slides with stride {stride}", stride=stride)
         return (
             phase("input", (f"i = {spoken(self.input_size)}",), Sentence("the input"), None),
-            *((padding,) if any(self.padding) else ()),
+            *((padding,) if self.padded else ()),
             Phase("kernel", self.derivation(), slides, whole),
         )
 
     def _padded(self) -> tuple[str, ...]:
         """The padding, and the size with it."""
-        i, p = spoken(self.input_size), spoken(self.padding)
-        return f"p = {p}", f"i + 2p = {i} + 2*{p} = {spoken(self.canvas_size)}"
+        i, (before, after) = spoken(self.input_size), map(spoken, zip(*self.pads, strict=True))
+        if self.symmetric:
+            return f"p = {before}", f"i + 2p = {i} + 2*{before} = {spoken(self.canvas_size)}"
+        sizes = f"{before} + {i} + {after} = {spoken(self.canvas_size)}"
+        return f"p_1 = {before}, p_2 = {after}", f"p_1 + i + p_2 = {sizes}"
 
     def equivalent(self) -> Layer:
         """The layer that computes the same by sliding a kernel over the canvas; itself if it does so."""
@@ -598,10 +676,8 @@ def _unweighed(step: Step) -> tuple[Term, ...]:
 def _parameter(option: Option) -> Parameter:
     """An option as an argument in a signature."""
     default = Parameter.empty if option.default is REQUIRED else option.default
-    if isinstance(option.kind, Size):
-        kind = "SizeLike | None" if default is None else "SizeLike"
-    else:
-        kind = "bool" if isinstance(option.kind, Flag) else "int"
+    kinds = {Flag: "bool", Integer: "int", Sides: "PaddingLike", Size: "SizeLike"}
+    kind = kinds.get(type(option.kind), "str") + " | None" * (default is None)
     return Parameter(option.name, Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=kind)
 
 

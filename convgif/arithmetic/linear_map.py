@@ -14,6 +14,7 @@ True
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import prod
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 def matrix_row(layer: Layer, row: int) -> dict[int, Cell]:
     """The kernel element that stands in each column of one row; no other column holds any.
 
+    That is so where padding holds zeros: where it copies the input, several elements meet in a column.
+
     Raises:
         IndexError: there is no such row.
 
@@ -36,14 +39,17 @@ def matrix_row(layer: Layer, row: int) -> dict[int, Cell]:
     >>> matrix_row(Conv(input_size=2, kernel_size=2, padding=1), 0)
     {0: (1, 1)}
     """
-    weights = {}
+    return dict(_meetings(layer, row))
+
+
+def _meetings(layer: Layer, row: int) -> Iterator[tuple[int, Cell]]:
+    """The columns of a row in which kernel elements stand, and which."""
     for tap in layer.step_at(row).taps:
         if tap.input is not None:
             column = 0
             for place, size in zip(tap.input, layer.input_size, strict=True):
                 column = column * size + place
-            weights[column] = tap.kernel
-    return weights
+            yield column, tap.kernel
 
 
 def as_matrix(layer: Layer, w: npt.ArrayLike) -> Array:
@@ -57,6 +63,6 @@ def as_matrix(layer: Layer, w: npt.ArrayLike) -> Array:
     weights = as_numbers("w", w, layer.kernel_size)
     matrix: Array = np.zeros((layer.step_count, prod(layer.input_size)), dtype=weights.dtype)
     for row in range(layer.step_count):
-        for column, kernel in matrix_row(layer, row).items():
-            matrix[row, column] = weights[kernel]
+        for column, kernel in _meetings(layer, row):
+            matrix[row, column] += weights[kernel]
     return matrix

@@ -11,14 +11,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from typing import TYPE_CHECKING, Final
 
+from convgif.arithmetic.axis import Axis
+from convgif.arithmetic.formula import Ceil, Piece
 from convgif.arithmetic.layer import (
     DILATION,
     INPUT_SIZE,
     KERNEL_SIZE,
     PADDING,
     STRIDE,
+    PaddingLike,
     SizeLike,
     Step,
     Tap,
@@ -26,10 +30,11 @@ from convgif.arithmetic.layer import (
     Working,
 )
 from convgif.arithmetic.numbers import as_numbers, gathered
-from convgif.arithmetic.sentences import spoken
+from convgif.arithmetic.padding import ANY_STRIDE, Pair
+from convgif.arithmetic.sentences import slices, spoken
 from convgif.arithmetic.sliding import Sliding
-from convgif.errors import Problem, wrong
-from convgif.options import Flag, Option
+from convgif.errors import Problem, either, wrong
+from convgif.options import Flag, Option, Sides
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,6 +49,12 @@ WINDOW_STRIDE: Final = replace(
 COUNT_INCLUDE_PAD: Final = Option(
     "count_include_pad", Flag(), "whether the average counts the zeros of the padding", True, "Layer"
 )
+CEIL_MODE: Final = Option(
+    "ceil_mode", Flag(), "round the output size up: a last window may reach beyond the padded input", False, "Layer"
+)
+POOL_PADDING: Final = replace(PADDING, kind=Sides(0, ANY_STRIDE))
+"""How both kinds of pooling take padding; what it holds they say themselves."""
+LIMIT: Final = f"at most half the window; pairs (before, after), or {either(ANY_STRIDE)}"
 
 
 def maxima(taken: Array, real: npt.NDArray[np.bool_]) -> Array:
@@ -57,9 +68,9 @@ def maxima(taken: Array, real: npt.NDArray[np.bool_]) -> Array:
     return largest
 
 
-def averages(taken: Array, counted: npt.NDArray[np.bool_]) -> Array:
-    """The average of what each window reads, over as many as are counted; shapes as for `maxima`."""
-    average: Array = taken.sum(axis=_within(taken)) / counted.sum(axis=_within(taken))
+def averages(taken: Array, real: npt.NDArray[np.bool_]) -> Array:
+    """The average of what each window reads where that is real; shapes as for `maxima`."""
+    average: Array = taken.sum(axis=_within(taken)) / real.sum(axis=_within(taken))
     return average
 
 
@@ -74,14 +85,21 @@ def winner(step: Step, x: Array) -> Tap | None:
     return max(read, key=lambda tap: x[tap.input], default=None)
 
 
+@dataclass(frozen=True, init=False, repr=False)
 class _Pool(Sliding):
     """A layer that sums up each window without weights."""
 
     has_weight = False
 
-    def allows(self, padding: tuple[int, ...]) -> bool:
+    ceil_mode: bool
+
+    def axis(self, direction: int) -> Axis:
+        """The arithmetic along one axis."""
+        return replace(super().axis(direction), up=self.ceil_mode)
+
+    def allows(self, pads: Sequence[Pair]) -> bool:
         """Whether it may have that padding: PyTorch's rule, which looks at the kernel's size and not at its span."""
-        return all(p <= limit for p, limit in zip(padding, self._most_padding, strict=True))
+        return all(max(pair) <= limit for pair, limit in zip(pads, self._most_padding, strict=True))
 
     @property
     def _most_padding(self) -> tuple[int, ...]:
@@ -89,11 +107,39 @@ class _Pool(Sliding):
 
     def misfits(self) -> Iterator[Problem]:
         """What is wrong between sizes that are each right."""
-        if self.allows(self.padding):
+        if self.allows(self.pads):
             yield from super().misfits()
         else:
-            words = f"must be at most {spoken(self._most_padding)}, half the pooling window"
+            here = f"comes to {self.padding_words}; " if isinstance(self.padding, str) else ""
+            words = f"{here}must be at most {spoken(self._most_padding)}, half the pooling window"
             yield Problem("padding", self.padding, words)
+
+    def details(self) -> list[str]:
+        """What `describe` has to add."""
+        return ["the size rounded up"] if self.ceil_mode else []
+
+    def rules(self) -> Iterator[tuple[str, str]]:
+        """What its framework's rules come to."""
+        yield from super().rules()
+        if not self.ceil_mode:
+            return
+        cut_off = [axis.cut_off for axis in self.axes]
+        begins = "windows must begin in the input or in the padding before it"
+        yield "rounded", f"up, but {begins}"
+        if any(cut_off):
+            yield "cut off", f"the last windows reach {slices(cut_off)} beyond the canvas; these cells are not read"
+
+    def _windows_in(self, starts: str, padded: str, span: str, stride: str) -> tuple[Piece, ...]:
+        """How many windows lie in a padded input; rounded up, as many as begin in it at most."""
+        if not self.ceil_mode:
+            return super()._windows_in(starts, padded, span, stride)
+        reaching = (Ceil(f"{padded} - {span}", stride), " + 1")
+        return ("min(", *reaching, ", ", Ceil(starts, stride), ")") if self._held_back else reaching
+
+    @property
+    def _held_back(self) -> bool:
+        """Whether there is a window less than rounding up would give, since it would begin beyond the input."""
+        return any(-(-(axis.canvas_size - axis.span) // axis.stride) + 1 > axis.output_size for axis in self.axes)
 
     def _windows(self, x: npt.ArrayLike, w: npt.ArrayLike | None) -> tuple[Array, npt.NDArray[np.bool_]]:
         if w is not None:
@@ -107,7 +153,9 @@ class MaxPool(_Pool):
 
     Its arguments are sizes, each an integer or one number an axis: the `input_size`, the window's `kernel_size`, the
     `stride` from one window to the next, the `padding` on each side of the input, which never wins and is at most
-    half the window, and the `dilation` between the window's elements.
+    half the window, and the `dilation` between the window's elements. Padding may also be (before, after) for each
+    axis, or one of ONNX's words `valid`, `same_upper` and `same_lower`. With `ceil_mode` the output size is rounded up,
+    as PyTorch does it: a last window may reach beyond the padded input, where it is cut off.
 
     Raises:
         InputError: a size is not such a number, too much padding, or the window does not fit the padded input.
@@ -127,8 +175,9 @@ class MaxPool(_Pool):
         INPUT_SIZE,
         WINDOW_SIZE,
         WINDOW_STRIDE,
-        replace(PADDING, meaning="elements added on each side of the input, at most half the window"),
+        replace(POOL_PADDING, meaning=f"elements added on each side of the input, {LIMIT}"),
         replace(DILATION, meaning="input elements from one window element to the next"),
+        CEIL_MODE,
     )
 
     if TYPE_CHECKING:  # what `parameters` makes of it, for type checkers and editors
@@ -138,8 +187,9 @@ class MaxPool(_Pool):
             input_size: SizeLike,
             kernel_size: SizeLike,
             stride: SizeLike | None = ...,
-            padding: SizeLike = ...,
+            padding: PaddingLike = ...,
             dilation: SizeLike = ...,
+            ceil_mode: bool = ...,
         ) -> None: ...
 
     def apply(self, x: npt.ArrayLike, w: npt.ArrayLike | None = None) -> Array:
@@ -181,13 +231,16 @@ class AvgPool(_Pool):
 
     Its arguments are sizes, each an integer or one number an axis: the `input_size`, the window's `kernel_size`, the
     `stride` from one window to the next, and the zeros of `padding` on each side of the input, at most half the
-    window. The average counts them if `count_include_pad` is true.
+    window. The average counts them if `count_include_pad` is true. Padding and `ceil_mode` are those of `MaxPool`; no
+    average counts what lies beyond the padded input.
 
     Raises:
         InputError: a size is not such a number, too much padding, or the window does not fit the padded input.
 
     >>> AvgPool(input_size=5, kernel_size=3, stride=1).output_size
     (3, 3)
+    >>> AvgPool(input_size=(3,), kernel_size=2, ceil_mode=True).apply([2, 4, 6])
+    array([3., 6.])
     """
 
     name = "avg_pool"
@@ -201,8 +254,9 @@ class AvgPool(_Pool):
         INPUT_SIZE,
         WINDOW_SIZE,
         WINDOW_STRIDE,
-        replace(PADDING, meaning="zeros added on each side of the input, at most half the window"),
+        replace(POOL_PADDING, meaning=f"zeros added on each side of the input, {LIMIT}"),
         COUNT_INCLUDE_PAD,
+        CEIL_MODE,
     )
 
     dilation: tuple[int, ...] = field(init=False)  # always 1: PyTorch has no dilated average pooling
@@ -215,8 +269,9 @@ class AvgPool(_Pool):
             input_size: SizeLike,
             kernel_size: SizeLike,
             stride: SizeLike | None = ...,
-            padding: SizeLike = ...,
+            padding: PaddingLike = ...,
             count_include_pad: bool = ...,
+            ceil_mode: bool = ...,
         ) -> None: ...
 
     def apply(self, x: npt.ArrayLike, w: npt.ArrayLike | None = None) -> Array:
@@ -228,7 +283,11 @@ class AvgPool(_Pool):
         import numpy as np
 
         taken, real = self._windows(x, w)
-        return averages(taken, np.ones_like(real) if self.count_include_pad else real)
+        if not self.count_include_pad:
+            return averages(taken, real)
+        cells = [[len(axis.window(place)) for place in range(axis.output_size)] for axis in self.axes]
+        average: Array = taken.sum(axis=_within(taken)) / reduce(np.multiply.outer, map(np.asarray, cells))
+        return average
 
     @property
     def blank(self) -> str:
@@ -252,4 +311,5 @@ class AvgPool(_Pool):
 
     def details(self) -> list[str]:
         """What `describe` has to add."""
-        return [] if self.count_include_pad or not any(self.padding) else ["padding not counted"]
+        counted = self.count_include_pad or not self.padded
+        return super().details() if counted else ["padding not counted", *super().details()]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from convgif.arithmetic.axis import Axis
-from convgif.arithmetic.formula import Floor, Formula, formula
+from convgif.arithmetic.formula import Floor, Formula, Piece, formula
 from convgif.arithmetic.layer import Layer
-from convgif.arithmetic.sentences import by, short, slices
+from convgif.arithmetic.padding import Pair, given_as
+from convgif.arithmetic.sentences import by, slices
 from convgif.errors import Mention, Problem, rule
 
 
@@ -20,7 +21,7 @@ class Sliding(Layer):
             self.input_size[direction],
             self.kernel_size[direction],
             self.stride[direction],
-            self.padding[direction],
+            self.pads[direction],
             self.dilation[direction],
         )
 
@@ -28,26 +29,34 @@ class Sliding(Layer):
     def relation(self) -> Formula:
         """The output size in the guide's letters: its relationships 6 and 15."""
         span = "d(k - 1) - 1" if self.dilated else "k"
-        return formula("o = ", Floor(f"i + 2p - {span}", "s"), " + 1")
+        starts, padded = ("i + p", "i + 2p") if self.symmetric else ("i + p_1", "i + p_1 + p_2")
+        return formula("o = ", *self._windows_in(starts, padded, span, "s"))
 
     def worked(self, direction: int) -> Formula:
         """The right side of `relation` with the numbers of one axis put in."""
-        i, p, s = self.input_size[direction], self.padding[direction], self.stride[direction]
+        i, s, (before, after) = self.input_size[direction], self.stride[direction], self.pads[direction]
         k, d = self.kernel_size[direction], self.dilation[direction]
         span = f"{d}*{k - 1} - 1" if self.dilated else str(k)
-        return formula(Floor(f"{i} + {2 * p} - {span}", str(s)), " + 1")
+        padded = f"{i} + {2 * before}" if self.symmetric else f"{i} + {before} + {after}"
+        return formula(*self._windows_in(f"{i} + {before}", padded, span, str(s)))
 
-    def allows(self, padding: tuple[int, ...]) -> bool:
-        """Whether this kind of layer may have that padding."""
+    def _windows_in(self, starts: str, padded: str, span: str, stride: str) -> tuple[Piece, ...]:
+        """How many windows lie in a padded input, in letters or in numbers; `starts` is where they may begin."""
+        return Floor(f"{padded} - {span}", stride), " + 1"
+
+    def allows(self, pads: Sequence[Pair]) -> bool:
+        """Whether this kind of layer may have that padding before and after its axes."""
         return True
 
     def misfits(self) -> Iterator[Problem]:
         """What is wrong between sizes that are each right: the window must fit the padded input."""
-        lack = tuple(max(0, axis.span - axis.canvas_size) for axis in self.axes)
+        lack = tuple(axis.lack for axis in self.axes)
         if any(lack):
-            room = tuple(p + -(-few // 2) for p, few in zip(self.padding, lack, strict=True))
+            room = tuple((b + few // 2, a + -(-few // 2)) for (b, a), few in zip(self.pads, lack, strict=True))
+            if self.symmetric:  # as it is given to most frameworks
+                room = tuple((after, after) for _, after in room)
             fits = (
-                (Mention("padding", short(room)), " would fit")
+                (Mention("padding", given_as(room)), " would fit")
                 if self.allows(room)
                 else ("no padding allowed would fit",)
             )

@@ -34,7 +34,7 @@ class Stamp(NamedTuple):
 
 def full_size(layer: ConvTranspose) -> tuple[int, ...]:
     """The size of the output before `padding` cuts it: where all stamps fall, and the output padding."""
-    return tuple(size + 2 * cut for size, cut in zip(layer.output_size, layer.padding, strict=True))
+    return tuple(before + size + after for size, (before, after) in zip(layer.output_size, layer.pads, strict=True))
 
 
 def stamp(layer: ConvTranspose, element: Cell) -> Stamp:
@@ -72,4 +72,5 @@ def stamped(layer: ConvTranspose, x: npt.ArrayLike, w: npt.ArrayLike) -> Array:
 
 def cropped(layer: ConvTranspose, full: Array) -> Array:
     """`full` without the `padding` cells on each side: the output, shape `output_size`."""
-    return full[tuple(slice(cut, cut + size) for cut, size in zip(layer.padding, layer.output_size, strict=True))]
+    kept = (slice(before, before + size) for (before, _), size in zip(layer.pads, layer.output_size, strict=True))
+    return full[tuple(kept)]

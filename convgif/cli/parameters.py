@@ -16,6 +16,7 @@ from click.shell_completion import CompletionItem
 
 from convgif.drawing.roles import ROLES
 from convgif.errors import MISSING, InputError, Problem, Spelling, as_argument, as_flag, flag_of, wrong
+from convgif.figure import Map
 from convgif.options import REQUIRED, Flag, Option
 from convgif.registry import Registry
 
@@ -30,14 +31,21 @@ COMPLETED: Final[Mapping[str, Words]] = {"colors": lambda ctx: [f"{role}=" for r
 class Declared(click.Option):
     """A flag of the command line with the heading that it stands under, and the words that complete its value.
 
-    Where it must be given, `needed` says what; it is said together with everything else that is wrong.
+    Where it must be given, `needed` says what; it is said together with everything else that is wrong. Numbers that are
+    not `short` are not repeated then.
     """
 
     def __init__(
-        self, *args: Any, group: str = "", words: Words | None = None, needed: str = "", **kwargs: Any
+        self,
+        *args: Any,
+        group: str = "",
+        words: Words | None = None,
+        needed: str = "",
+        short: bool = True,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.group, self.needed = group, needed
+        self.group, self.needed, self.short = group, needed, short
         self._words = words
         if needed:
             self.help = f"{self.help}  [required]"
@@ -96,6 +104,7 @@ def _spelling_of(ctx: click.Context) -> Spelling:
         for name, one in parameters.items()
         if isinstance(one, click.Option) or one.nargs == 1
     }
+    long = {name for name, one in parameters.items() if isinstance(one, Declared) and not one.short}
 
     def spelling(field: str, value: object) -> str:
         name, _, _ = field.partition(".")
@@ -103,16 +112,10 @@ def _spelling_of(ctx: click.Context) -> Spelling:
             return field if value is MISSING else as_argument(field, value)
         if value is False:
             return as_flag(field, value)
-        text = as_flag(field, _shown(value))
+        text = as_flag(field, MISSING if name in long and not isinstance(value, str) else value)
         return f"{flags[name]}{text.removeprefix(flag_of(name))}"
 
     return spelling
-
-
-def _shown(value: object) -> object:
-    """A value as it is shown; the rows of a map are too long for that."""
-    nested = isinstance(value, (tuple, list)) and any(isinstance(part, (tuple, list)) for part in value)
-    return MISSING if nested or hasattr(value, "shape") else value
 
 
 def flags(
@@ -144,7 +147,14 @@ def _flag(option: Option, replacing: bool, note: str) -> Declared:
         further = {"is_flag": False, "flag_value": "0"}
     words = (lambda ctx: option.kind.words) if option.kind.words_complete else COMPLETED.get(option.name)
     return Declared(
-        declaration, metavar=option.kind.metavar, default=None, help=meaning, group=option.group, words=words, **further
+        declaration,
+        metavar=option.kind.metavar,
+        default=None,
+        help=meaning,
+        group=option.group,
+        words=words,
+        short=not isinstance(option.kind, Map),
+        **further,
     )
 
 

@@ -132,15 +132,16 @@ def _unsuited(figure: Figure, view: View) -> Problem:
     """What to say where the view cannot draw the layer."""
     layer = figure.layer
     fitting = list(_views_for(layer))
-    this = layer.title if not isinstance(layer, view.layers) else f"a layer of {AXES[layer.ndim]}"
     if layer.ndim not in view.dimensions and not fitting:
         most = max(max(other.dimensions) for other in VIEWS.values())
         words = f"has {AXES[layer.ndim]}, and views draw {AXES[most]} at most; leave some out"
         return Problem("input_size", layer.input_size, words)
     if not isinstance(layer, view.layers):
-        can = _titles(view.layers)
+        can, this = _titles(view.layers), layer.title
     elif layer.ndim not in view.dimensions:
-        can = f"layers of {_axes(view.dimensions)}"
+        can, this = f"layers of {_axes(view.dimensions)}", f"a layer of {AXES[layer.ndim]}"
+    elif layer.copies and not view.copies:
+        can, this = "padding of zeros", "padding that copies the input"
     else:
         can, this = "layers of one channel", f"one with {listed(layer.channels.details())}"
     remedy = f"; choose {either(fitting)}" if fitting else ""

@@ -13,6 +13,7 @@ AREAS: Final[Mapping[str, str]] = {
     "paper": "the ground behind everything",
     "input": "the input map",
     "blank": "padding and inserted zeros",
+    "copy": "padding that copies the input",
     "cut": "input that a crop removes before the kernel can read it",
     "kernel": "the kernel map",
     "mark": "the corner that marks the first weight of a kernel that is turned",

@@ -25,8 +25,8 @@ class View:
     """A way to draw a figure.
 
     `meaning` says in a few words what it shows, and `seen_as` what it adds to the sentence about the layer; layers of
-    `layers` with so many `dimensions` can be drawn, and those of several channels if it draws `channels`. Its options
-    are flags, off unless they are wanted.
+    `layers` with so many `dimensions` can be drawn; with `copies`, those too whose padding copies the input, and with
+    `channels`, those of several channels. Its options are flags, off unless they are wanted.
     """
 
     name: str
@@ -34,6 +34,7 @@ class View:
     draw: Callable[[Figure], Drawing]
     layers: tuple[type[Layer], ...] = (Layer,)
     dimensions: tuple[int, ...] = (1, 2)
+    copies: bool = True
     options: tuple[ViewOption, ...] = ()
     seen_as: str = ""
     channels: bool = False
@@ -41,4 +42,4 @@ class View:
     def suits(self, layer: Layer) -> bool:
         """Whether it can draw that layer."""
         drawable = isinstance(layer, self.layers) and layer.ndim in self.dimensions
-        return drawable and (self.channels or layer.channels.single)
+        return drawable and (self.copies or not layer.copies) and (self.channels or layer.channels.single)

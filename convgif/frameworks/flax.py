@@ -22,6 +22,8 @@ from convgif.options import REQUIRED
 
 SAME: Final = "SAME"
 VALID: Final = "VALID"
+MODES: Final = {"CIRCULAR": "circular", "REFLECT": "reflect"}
+"""Words for padding that is no zeros, and our modes; it is as much as keeps the size with stride 1."""
 TURNED: Final = "turned"
 """Our name for whether the kernel of a transposed convolution is turned; all are, but not there by default."""
 
@@ -40,22 +42,29 @@ def write(layer: Layer, signature: Signature, home: str) -> Wording:
     """The layer in Flax's words, with a number or a pair for each axis."""
     if layer.dilated and not layer.has_weight:
         return Wording((), "has no dilated pooling")
+    if any(axis.cut_off for axis in layer.axes):
+        return Wording((), "has no pooling whose last window reaches beyond the padded input")
     values: dict[str, Any] = told(layer)
     if layer.turned:
         extra = values.pop("output_padding")
         pairs = tuple(
-            (axis.span - 1 - p, axis.span - 1 - p + more)
-            for axis, p, more in zip(layer.axes, layer.padding, extra, strict=True)
+            (axis.span - 1 - before, axis.span - 1 - after + more)
+            for axis, (before, after), more in zip(layer.axes, layer.pads, extra, strict=True)
         )
         meant = {
             word: tuple(stretched(word, axis.span, s) for axis, s in zip(layer.axes, layer.stride, strict=True))
             for word in (SAME, VALID)
         }
     else:
-        pairs = tuple((p, p) for p in layer.padding)
+        pairs = layer.pads
+        around = tuple(((axis.span - 1) // 2, axis.span // 2) for axis in layer.axes)
         meant = {VALID: ((0, 0),) * layer.ndim}
-        if {*layer.stride} == {1}:  # else it depends on the size of the input
-            meant[SAME] = tuple(((axis.span - 1) // 2, axis.span // 2) for axis in layer.axes)
+        if layer.copies:
+            meant = {word: around for word, mode in MODES.items() if values["padding_mode"] == mode}
+            if around not in meant.values() or around != pairs:
+                return Wording((), "has no such padding that copies the input; jnp.pad can do that before it")
+        elif {*layer.stride} == {1}:  # else it depends on the size of the input
+            meant[SAME] = around
     padding = next((word for word, own in meant.items() if own == pairs), pairs)
     line = signature.written({**values, "padding": padding, TURNED: layer.turned}, home, short_sizes=False)
     return Wording((line,))

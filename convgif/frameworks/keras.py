@@ -27,6 +27,8 @@ from convgif.frameworks.framework import (
 
 SAME: Final = "same"
 VALID: Final = "valid"
+CAUSAL: Final = "causal"
+ROUNDED: Final = "has no pooling whose last window reaches beyond the padded input"
 LOPSIDED: Final = 'padding="same" would give this size too, but pads more at the end than at the beginning'
 
 
@@ -34,11 +36,15 @@ def convolution(layer: Layer, signature: Signature) -> Wording:
     """A convolution: `same` pads as little as keeps one output for each stride, the odd zero at the end."""
     if _both(layer):
         return Wording((), "has no convolution with both strides and dilation")
-    if not any(layer.padding):
+    if layer.copies:
+        return Wording((), "has no layers whose padding copies the input")
+    if not layer.padded:
         return Wording((_written(layer, signature, VALID),))
     if _is_same(layer):
         return Wording((_written(layer, signature, SAME),))
-    return _padded(layer, signature, LOPSIDED if _has_size_of_same(layer) else "")
+    if layer.pads == tuple((axis.span - 1, 0) for axis in layer.axes) and layer.ndim == 1:
+        return Wording((_written(layer, signature, CAUSAL),))
+    return _padded(layer, signature, LOPSIDED if layer.symmetric and _has_size_of_same(layer) else "")
 
 
 def transposed(layer: Layer, signature: Signature) -> Wording:
@@ -47,16 +53,17 @@ def transposed(layer: Layer, signature: Signature) -> Wording:
         return Wording((), "has no transposed convolution with both strides and dilation")
     values: dict[str, Any] = layer.arguments()
     spans, axes = [axis.span for axis in layer.axes], range(layer.ndim)
-    i, s, p, extra = layer.input_size, layer.stride, layer.padding, values["output_padding"]
-    if any(p) and all(p[n] == max(spans[n] - s[n], 0) // 2 and layer.output_size[n] == i[n] * s[n] for n in axes):
+    i, s, extra = layer.input_size, layer.stride, values["output_padding"]
+    p, q = zip(*layer.pads, strict=True)
+    if layer.padded and all(p[n] == max(spans[n] - s[n], 0) // 2 and layer.output_size[n] == i[n] * s[n] for n in axes):
         return Wording((_written(layer, signature, SAME, output_padding=None),))
     # What it adds beyond what is cut from the end; where it says nothing, it fills the stride up.
-    added = tuple(max(0, extra[n] - p[n]) for n in axes)
+    added = tuple(max(0, extra[n] - q[n]) for n in axes)
     filled = all(added[n] == max(0, s[n] - spans[n]) for n in axes)
     line = _written(layer, signature, VALID, output_padding=None if filled else added)
-    if not any(p):
+    if not layer.padded:
         return Wording((line,))
-    cuts = tuple((p[n], p[n] - extra[n] + added[n]) for n in axes)
+    cuts = tuple((p[n], q[n] - extra[n] + added[n]) for n in axes)
     return Wording((line, in_python(f"layers.Cropping{layer.ndim}D", cropping=_sides(cuts))))
 
 
@@ -64,7 +71,9 @@ def max_pooling(layer: Layer, signature: Signature) -> Wording:
     """Max pooling, whose padding never wins; zeros might."""
     if layer.dilated:
         return Wording((), "has no dilated pooling")
-    if not any(layer.padding):
+    if any(axis.cut_off for axis in layer.axes):
+        return Wording((), ROUNDED)
+    if not layer.padded:
         return Wording((_written(layer, signature, VALID),))
     if _is_same(layer):
         return Wording((_written(layer, signature, SAME),))
@@ -73,7 +82,9 @@ def max_pooling(layer: Layer, signature: Signature) -> Wording:
 
 def average_pooling(layer: Layer, signature: Signature) -> Wording:
     """Average pooling, which never counts padding of its own."""
-    if not any(layer.padding):
+    if any(axis.cut_off for axis in layer.axes):
+        return Wording((), ROUNDED)
+    if not layer.padded:
         return Wording((_written(layer, signature, VALID),))
     if layer.arguments()["count_include_pad"]:
         return _padded(layer, signature, "")
@@ -99,12 +110,12 @@ def _has_size_of_same(layer: Layer) -> bool:
 def _is_same(layer: Layer) -> bool:
     """Whether `same` pads as this layer does, at the beginning; what it pads at the end follows from the size."""
     totals = (max(0, (axis.output_size - 1) * axis.stride + axis.span - axis.input_size) for axis in layer.axes)
-    return _has_size_of_same(layer) and all(p == total // 2 for p, total in zip(layer.padding, totals, strict=True))
+    return _has_size_of_same(layer) and all(p == total // 2 for (p, _), total in zip(layer.pads, totals, strict=True))
 
 
 def _padded(layer: Layer, signature: Signature, note: str) -> Wording:
     """A layer of zeros, and then the layer without padding."""
-    padding = in_python(f"layers.ZeroPadding{layer.ndim}D", padding=layer.padding)
+    padding = in_python(f"layers.ZeroPadding{layer.ndim}D", padding=_sides(layer.pads))
     return Wording((padding, _written(layer, signature, VALID)), note)
 
 

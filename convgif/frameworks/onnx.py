@@ -21,7 +21,12 @@ def write(layer: Layer, signature: Signature) -> Wording:
     values: dict[str, Any] = told(layer)
     if "count_include_pad" in values:
         values["count_include_pad"] = int(values["count_include_pad"])
-    given = signature.given({**values, "padding": values["padding"] * 2})
+    if layer.copies:
+        return Wording((), "has no convolution whose padding copies the input; the operator Pad can do that before it")
+    if "ceil_mode" in values:
+        values["ceil_mode"] = int(values["ceil_mode"])
+    before, after = zip(*layer.pads, strict=True)
+    given = signature.given({**values, "padding": before + after})
     attributes = (
         f"{word} = {list(value) if isinstance(value, tuple) else value}" for word, value in sorted(given.items())
     )

@@ -7,21 +7,87 @@
 ('nn.Conv2d(4, 8, kernel_size=3, groups=2)',)
 >>> FRAMEWORK.wording(MaxPool((14,), 2)).lines
 ('nn.MaxPool1d(kernel_size=2)',)
+>>> FRAMEWORK.wording(Conv((14,), 3, padding="causal")).lines
+('nn.ZeroPad1d((2, 0))', 'nn.Conv1d(in_channels, out_channels, kernel_size=3)')
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from convgif.arithmetic.layer import Layer
-from convgif.frameworks.framework import OUTPUT_SIZE, Framework, Parameter, Signature, Wording, told, without_effect
+from convgif.arithmetic.padding import ZEROS, Pair
+from convgif.frameworks.framework import (
+    OUTPUT_SIZE,
+    Framework,
+    Parameter,
+    Signature,
+    Wording,
+    in_python,
+    told,
+    without_effect,
+)
 
 
 def write(layer: Layer, signature: Signature) -> Wording:
-    """The layer in PyTorch's words."""
-    return Wording((signature.written(told(layer), FRAMEWORK.home),))
+    """The layer in PyTorch's words; sides that differ take a layer of their own, before it or after it."""
+    values = told(layer)
+    if "padding" not in values:
+        return Wording((signature.written(values, FRAMEWORK.home),))
+    if layer.symmetric or values["padding"] == SAME:
+        if values["padding"] not in WORDS:
+            values["padding"] = tuple(before for before, _ in layer.pads)
+        return Wording((signature.written(values, FRAMEWORK.home),))
+    return _cropped(layer, signature) if layer.turned else _padded(layer, signature)
 
 
+def _padded(layer: Layer, signature: Signature) -> Wording:
+    """A layer that pads, and then the layer without padding."""
+    values = told(layer)
+    mode, further = values.get("padding_mode", ZEROS), list[str]()
+    if not layer.has_weight:
+        # Padding of a layer before it would be input, in which a last window may begin, and which averages count.
+        if not values.get("count_include_pad", True) or any(axis.cut_off for axis in layer.axes):
+            return Wording((), "has no such pooling with sides that differ")
+        values["ceil_mode"] = False
+        if "count_include_pad" not in values:
+            mode, further = CONSTANT, ['float("-inf")']
+    pad = in_python(f"nn.{PADS[mode]}Pad{layer.ndim}d", _sides(layer.pads), *further)
+    plain = {**values, "padding": (0,) * layer.ndim, **({"padding_mode": ZEROS} if "padding_mode" in values else {})}
+    return Wording((pad, signature.written(plain, FRAMEWORK.home)))
+
+
+def _cropped(layer: Layer, signature: Signature) -> Wording:
+    """A transposed convolution: as much padding as both sides have, and then a layer that cuts the rest off."""
+    values = told(layer)
+    least = tuple(map(min, layer.pads))
+    rest = [(less - before, less - after) for less, (before, after) in zip(least, layer.pads, strict=True)]
+    return Wording(
+        (
+            signature.written({**values, "padding": least}, FRAMEWORK.home),
+            in_python(f"nn.ZeroPad{layer.ndim}d", _sides(rest)),
+        )
+    )
+
+
+def _sides(pairs: Sequence[Pair]) -> str:
+    """Sides as layers that pad take them: the last axis first."""
+    return repr(tuple(side for pair in reversed(pairs) for side in pair))
+
+
+SAME: Final = "same"
+WORDS: Final = (SAME, "valid")
+"""The words for padding that PyTorch knows, too."""
+CONSTANT: Final = "constant"
+PADS: Final = {
+    ZEROS: "Zero",
+    "reflect": "Reflection",
+    "replicate": "Replication",
+    "circular": "Circular",
+    CONSTANT: "Constant",
+}
+"""What layers that pad begin with, by what they pad with."""
 IN_CHANNELS: Final = Parameter("in_channels", "in_channels")
 OUT_CHANNELS: Final = Parameter("out_channels", "out_channels")
 KERNEL_SIZE: Final = Parameter("kernel_size", "kernel_size")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from convgif.arithmetic.layer import SizeLike
 from convgif.errors import MISSING, wrong
-from convgif.frameworks.flax import FRAMEWORK, NNX, SAME, TURNED, VALID, stretched
+from convgif.frameworks.flax import FRAMEWORK, MODES, NNX, SAME, TURNED, VALID, stretched
 from convgif.reading.found import Found
 from convgif.reading.signatures import (
     PADDING_MODE,
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
 LOWER: Final = "SAME_LOWER"
 CAUSAL: Final = "CAUSAL"
-MODES: Final = {"CIRCULAR": "circular", "REFLECT": "reflect"}
-"""Words for padding that is no zeros, and our modes."""
 
 
 def _word(values: Values, *known: str) -> str | None:
@@ -66,10 +64,10 @@ def convolution(values: Values, size: tuple[int, ...]) -> Values:
     causal = (CAUSAL,) if len(size) == 1 else ()
     word = _word(values, SAME, VALID, LOWER, *MODES, *causal)
     if word == CAUSAL:
-        return {**values, "padding": sides([(span - 1, 0) for span in spans(values)], word)}
+        return {**values, "padding": sides([(span - 1, 0) for span in spans(values)])}
     if word in MODES:
         around = halves([span - 1 for span in spans(values)])
-        return {**values, "padding": sides(around, word), PADDING_MODE: MODES[word]}
+        return {**values, "padding": sides(around), PADDING_MODE: MODES[word]}
     return _padded(values, size, word)
 
 
@@ -84,7 +82,7 @@ def _padded(values: Values, size: tuple[int, ...], word: str | None) -> Values:
         pairs = halves(covering(values, size), odd_first=word == LOWER)
     else:
         pairs = [(0, 0)] * len(size) if word == VALID else _pairs(given, given)
-    return {**values, "padding": sides(pairs, given)}
+    return {**values, "padding": sides(pairs)}
 
 
 def transposed(values: Values, size: tuple[int, ...]) -> Values:

@@ -62,7 +62,7 @@ def convolution(values: Values, size: tuple[int, ...]) -> Values:
     word = _word(values, *([CAUSAL] if len(size) == 1 else []))
     _one_of_both(values)
     if word == CAUSAL:
-        return {**values, "padding": sides([(span - 1, 0) for span in spans(values)], word)}
+        return {**values, "padding": sides([(span - 1, 0) for span in spans(values)])}
     return _padded(values, size, word)
 
 
@@ -73,7 +73,7 @@ def pooling(values: Values, size: tuple[int, ...]) -> Values:
 
 def _padded(values: Values, size: tuple[int, ...], word: str) -> Values:
     totals = covering(values, size) if word == SAME else [0] * len(size)
-    return {**values, "padding": sides(halves(totals), values["padding"])}
+    return {**values, "padding": sides(halves(totals))}
 
 
 def transposed(values: Values, size: tuple[int, ...]) -> Values:

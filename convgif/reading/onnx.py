@@ -73,7 +73,7 @@ def sliding(values: Values, size: tuple[int, ...]) -> Values:
     else:
         pairs = _pairs(values[PADDED]) if word == NOTSET else [(0, 0)] * len(size)
     others = {name: value for name, value in values.items() if name != AUTO_PAD}
-    return {**others, PADDED: sides(pairs, _shown(values))}
+    return {**others, PADDED: sides(pairs)}
 
 
 def transposed(values: Values, size: tuple[int, ...]) -> Values:

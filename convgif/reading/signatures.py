@@ -159,7 +159,7 @@ class Description:
         known = by_name(self.kind.parameters)
         unset = {one.means for one in self.signature.parameters if one.default is None}
         for name, value in given.items():
-            if name not in known or (value is None and name in unset) or (name == PADDED and _is_told(value)):
+            if name not in known or (value is None and name in unset) or (name == PADDED and is_told(value)):
                 continue
             if value is REQUIRED:
                 yield Problem(name, MISSING, "is missing")
@@ -182,11 +182,6 @@ class Description:
             usual = (one.default, (one.default,) * self.ndim)
             if one.means in values and one.means not in known and values[one.means] not in usual:
                 yield Problem(one.means, values[one.means], f"is not supported yet; only {one.default!r} is")
-        told = {one.means for one in self.signature.parameters}
-        if PADDING_MODE in values and PADDING_MODE not in (*known, *told):
-            yield Problem(
-                PADDED, self._own[PADDED], f"means {values[PADDING_MODE]} padding, which is not supported yet"
-            )
 
     def located(self, error: InputError, given: Collection[str] = ()) -> InputError:
         """An error in the framework's words and with its place; what was `given` beside it stays as it is."""
@@ -199,7 +194,7 @@ class Description:
         )
 
 
-def _is_told(padding: Any) -> bool:
+def is_told(padding: Any) -> bool:
     """Whether padding is a word, or is given for the sides of an axis."""
     several = (tuple, list)
     return isinstance(padding, str) or (
@@ -214,20 +209,25 @@ def _plain(value: Any) -> Any:
 # What several frameworks have in common
 
 
-def sides(pairs: Sequence[Pair], given: object) -> tuple[int, ...]:
-    """The padding that adds so much before and after every axis.
+def sides(pairs: Sequence[Pair]) -> tuple[int, ...] | tuple[Pair, ...]:
+    """The padding that adds so much before and after every axis: one number an axis where that is enough.
+
+    >>> sides([(1, 1), (2, 2)]), sides([(1, 1), (0, 1)])
+    ((1, 2), ((1, 1), (0, 1)))
+    """
+    differ = any(before != after for before, after in pairs)
+    return tuple(pairs) if differ else tuple(before for before, _ in pairs)
+
+
+def in_numbers(values: Values, size: tuple[int, ...]) -> Values:
+    """The same; padding must be a number, or one for each axis.
 
     Raises:
-        InputError: it differs, which layers cannot have yet; `given` is how the framework was told.
-
-    >>> sides([(1, 1), (2, 2)], "same")
-    (1, 2)
+        InputError: it is a word, or differs between the sides of an axis.
     """
-    before, after = zip(*pairs, strict=True)
-    if before != after:
-        words = f"means {spoken(before)} before and {spoken(after)} after, and sides that differ are not supported yet"
-        raise wrong("padding", given, words)
-    return tuple(before)
+    if is_told(values[PADDED]):
+        raise wrong(PADDED, values[PADDED], "must be a number, or one for each axis")
+    return values
 
 
 def covering(values: Values, size: Sequence[int]) -> list[int]:
@@ -261,23 +261,27 @@ def spans(values: Values) -> tuple[int, ...]:
 def cut(values: Values, pairs: Sequence[Pair], added: Sequence[int], given: object) -> Values:
     """A transposed convolution whose output has so much cut before and after every axis, and `added` at its ends.
 
-    What is cut less after than before is output padding to us, as far as that goes.
+    What is cut less after than before is output padding to us, as PyTorch has it, as far as that goes.
 
     Raises:
-        InputError: it goes further.
+        InputError: something is added before an axis; `given` is how the framework was told.
 
     >>> values = {"kernel_size": (3,), "stride": (2,)}
     >>> cut(values, [(1, 0)], (0,), "same")["padding"], cut(values, [(1, 0)], (0,), "same")["output_padding"]
     ((1,), (1,))
+    >>> cut(values, [(0, 1)], (0,), "same")["padding"], cut(values, [(0, 1)], (0,), "same")["output_padding"]
+    (((0, 1),), (0,))
     """
-    padding = tuple(before for before, _ in pairs)
+    firsts = tuple(before for before, _ in pairs)
+    if min(firsts) < 0:
+        raise wrong(PADDED, given, f"cuts {spoken(firsts)} before, and what is cut must be at least 0")
     extra = tuple(more + before - after for more, (before, after) in zip(added, pairs, strict=True))
     limits = map(max, values["stride"], values.get("dilation", values["stride"]))
-    if not all(0 <= more < limit for more, limit in zip(extra, limits, strict=True)) or min(padding) < 0:
-        after = tuple(after for _, after in pairs)
-        words = f"cuts {spoken(padding)} before and {spoken(after)} after, which is not supported yet"
-        raise wrong("padding", given, words)
-    return {**values, "padding": padding, "output_padding": extra}
+    if all(0 <= more < limit for more, limit in zip(extra, limits, strict=True)):
+        return {**values, "padding": firsts, "output_padding": extra}
+    both = sides([(before, max(after, 0)) for before, after in pairs])
+    extra = tuple(more + max(-after, 0) for more, (_, after) in zip(added, pairs, strict=True))
+    return {**values, "padding": both, "output_padding": extra}
 
 
 def adaptive(values: Values, size: tuple[int, ...]) -> Values:

@@ -20,6 +20,7 @@ from convgif.reading.signatures import (
     Reader,
     Values,
     halves,
+    in_numbers,
     sides,
     spans,
 )
@@ -35,7 +36,7 @@ def convolution(values: Values, size: tuple[int, ...]) -> Values:
     """A convolution, whose padding may be a word: `same` keeps the size, the odd zero at the end."""
     given = values["padding"]
     if not isinstance(given, str):
-        return values
+        return in_numbers(values, size)
     if given == "valid":
         totals = [0] * len(size)
     elif given == "same":
@@ -44,10 +45,13 @@ def convolution(values: Values, size: tuple[int, ...]) -> Values:
         totals = [span - 1 for span in spans(values)]
     else:
         raise wrong("padding", given, "must be a number, one for each axis, same or valid")
-    return {**values, "padding": sides(halves(totals), given)}
+    return {**values, "padding": sides(halves(totals))}
 
 
-READER: Final = Reader(FRAMEWORK, {"conv": convolution})
+READER: Final = Reader(
+    FRAMEWORK,
+    {"conv": convolution, "conv_transpose": in_numbers, "max_pool": in_numbers, "avg_pool": in_numbers},
+)
 
 
 def described(module: Any, place: str) -> Description | None:

@@ -17,10 +17,11 @@ from typing import Any, Final, Self
 from urllib.parse import quote
 
 from convgif.arithmetic import Layer, by
+from convgif.arithmetic.padding import Padding
 from convgif.assembling.files import explained, publish, staging
 from convgif.assembling.manifest import Manifest
 from convgif.documents import as_toml, table_of
-from convgif.errors import wrong
+from convgif.errors import typed, wrong
 from convgif.figure import Figure
 from convgif.presets import Family
 from convgif.registry import FORMATS, SNIPPETS
@@ -218,11 +219,15 @@ def _told(figure: Figure) -> Iterator[tuple[str, str]]:
             yield argument.name, "" if isinstance(value, bool) else f" {_short(value)}"
 
 
-def _short(size: tuple[int, ...] | int) -> str:
-    """A size as people say it: one number where it is the same along each axis, or is one for all."""
+def _short(size: Padding | int) -> str:
+    """A size as people say it: one number where it is the same along each axis; words and pairs as they are typed.
+
+    >>> _short(3), _short((2, 2)), _short((2, 1)), _short(((0, 1), (0, 1))), _short("same_upper")
+    ('3', '2', '2x1', '0:1x0:1', 'same_upper')
+    """
     if isinstance(size, int):
         return str(size)
-    return str(size[0]) if len(set(size)) == 1 else by(size)
+    return str(size[0]) if isinstance(size[0], int) and len(set(size)) == 1 else typed(size)
 
 
 def search_words(name: str, figure: Figure, family: Family) -> Iterator[str]:
@@ -259,9 +264,9 @@ def sizes_of(layer: Layer) -> Iterator[str]:
     """Every argument with its value, in each way that people write it."""
     for argument in layer.parameters:
         value = getattr(layer, argument.name)
-        if isinstance(value, tuple):
+        if not isinstance(value, bool):
             names = {argument.name, argument.name.removesuffix("_size")}
-            yield from (f"{name}={size}" for name in sorted(names) for size in sorted({by(value), _short(value)}))
+            yield from (f"{name}={size}" for name in sorted(names) for size in sorted({typed(value), _short(value)}))
 
 
 def _links(name: str, files: Files) -> Iterator[str]:

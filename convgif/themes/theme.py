@@ -301,7 +301,7 @@ def _luminance(color: Color) -> float:
 
 WRITTEN_ON: Final[Mapping[str, tuple[str, ...]]] = {
     "text": (
-        *("paper", "input", "blank", "cut", "kernel", "entry", "output", "shadow_on_canvas"),
+        *("paper", "input", "blank", "copy", "cut", "kernel", "entry", "output", "shadow_on_canvas"),
         *CHANNELS,
     ),
     "text_on_shadow": ("shadow_on_input", "shadow_on_output"),

@@ -6,7 +6,7 @@ import ast
 import operator
 import re
 from collections.abc import Callable, Mapping
-from math import floor
+from math import ceil, floor
 from typing import Any, Final
 
 import numpy as np
@@ -19,6 +19,7 @@ OPERATORS: Final[Mapping[type[ast.AST], Callable[..., Any]]] = {
     ast.Div: operator.truediv,
     ast.USub: operator.neg,
 }
+FUNCTIONS: Final[Mapping[str, Callable[..., Any]]] = {"floor": floor, "ceil": ceil, "min": min, "max": max}
 
 
 def evaluated(expression: str, **letters: npt.ArrayLike) -> Any:
@@ -27,7 +28,8 @@ def evaluated(expression: str, **letters: npt.ArrayLike) -> Any:
     A letter or a number before a bracket or a letter multiplies it, and p' is a letter of its own.
     """
     spelled = re.sub(r"(?<=\))(?=[a-z])", "*", expression.replace("p'", "q"))
-    spelled = re.sub(r"(?<=[\w)])(?=\()", "*", re.sub(r"(?<=\d)(?=[a-z])", "*", spelled)).replace("floor*", "floor")
+    spelled = re.sub(r"(?<=[\w)])(?=\()", "*", re.sub(r"(?<=\d)(?=[a-z])", "*", spelled))
+    spelled = re.sub(rf"({'|'.join(FUNCTIONS)})\*", r"\1", spelled)
     return _value(ast.parse(spelled, mode="eval").body, letters)
 
 
@@ -40,9 +42,7 @@ def _value(node: ast.expr, letters: Mapping[str, npt.ArrayLike]) -> Any:
         return np.array([_value(element, letters) for element in node.elts])
     if isinstance(node, ast.Call):
         assert isinstance(node.func, ast.Name)
-        assert node.func.id == "floor"
-        (argument,) = node.args
-        return floor(_value(argument, letters))
+        return FUNCTIONS[node.func.id](*(_value(argument, letters) for argument in node.args))
     if isinstance(node, ast.Name):
         return letters[node.id]
     assert isinstance(node, ast.Constant)

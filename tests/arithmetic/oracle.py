@@ -27,6 +27,21 @@ def spans(layer: AnyLayer) -> tuple[int, ...]:
     return tuple((size - 1) * gap + 1 for size, gap in zip(layer.kernel_size, layer.dilation, strict=True))
 
 
+def pads(layer: AnyLayer) -> list[tuple[int, int]]:
+    """The cells before and after every axis, from the numbers, the pairs or the word that a layer was given."""
+    given = layer.padding
+    if not isinstance(given, str):
+        return [each if isinstance(each, tuple) else (each, each) for each in given]
+    found = []
+    for size, span, stride in zip(layer.input_size, spans(layer), layer.stride, strict=True):
+        outputs = len(range(0, size, stride))
+        total = span - 1 if given in ("same", "causal") else max(0, (outputs - 1) * stride + span - size)
+        less, more = total // 2, total - total // 2
+        words = {"valid": (0, 0), "causal": (total, 0), "same_lower": (more, less)}
+        found.append(words.get(given, (less, more)))
+    return found
+
+
 def computed(layer: AnyLayer, x: Numbers, w: Numbers | None) -> Numbers:
     """The output of any layer."""
     if isinstance(layer, MaxPool):
@@ -50,7 +65,7 @@ def adaptive_pool(layer: AdaptiveMaxPool | AdaptiveAvgPool, x: Numbers) -> Numbe
 
 
 def conv(layer: Conv, x: Numbers, w: Numbers) -> Numbers:
-    """Each window of the zero-padded input times the kernel."""
+    """Each window of the padded input times the kernel."""
     total: Numbers = (_windows(layer, x, 0) * w).sum(axis=_within(layer))
     return total
 
@@ -63,7 +78,7 @@ def conv_transpose(layer: ConvTranspose, x: Numbers, w: Numbers) -> Numbers:
     for cell, value in np.ndenumerate(x):
         corner = [at * step for at, step in zip(cell, stride, strict=True)]
         whole[tuple(slice(at, at + span[n], gap[n]) for n, at in enumerate(corner))] += value * w
-    return whole[inside(shape, layer.padding)]
+    return whole[inside(shape, pads(layer))]
 
 
 def max_pool(layer: MaxPool, x: Numbers) -> Numbers:
@@ -74,7 +89,7 @@ def max_pool(layer: MaxPool, x: Numbers) -> Numbers:
 
 def avg_pool(layer: AvgPool, x: Numbers) -> Numbers:
     """The sum of each window over how many elements count."""
-    counts = _windows(layer, np.ones(layer.input_size), 1 if layer.count_include_pad else 0)
+    counts = _windows(layer, np.ones(layer.input_size), 1 if layer.count_include_pad else 0, beyond=0)
     average: Numbers = _windows(layer, x, 0).sum(axis=_within(layer)) / counts.sum(axis=_within(layer))
     return average
 
@@ -87,17 +102,31 @@ def canvas_map(layer: AnyLayer) -> npt.NDArray[np.int_]:
     """
     marks = np.arange(prod(layer.input_size)).reshape(layer.input_size)
     if not isinstance(layer, ConvTranspose):
-        return np.pad(marks, [(each, each) for each in layer.padding], constant_values=PADDING)
+        return np.pad(marks, pads(layer), constant_values=PADDING)
     stretched = np.full([(n - 1) * s + 1 for n, s in zip(marks.shape, layer.stride, strict=True)], INSERTED)
     stretched[tuple(slice(None, None, step) for step in layer.stride)] = marks
     ends = [(size - 1, size - 1 + more) for size, more in zip(spans(layer), layer.output_padding, strict=True)]
     uncut = np.pad(stretched, ends, constant_values=PADDING)
-    return uncut[inside(uncut.shape, layer.padding)]
+    return uncut[inside(uncut.shape, pads(layer))]
 
 
-def inside(shape: tuple[int, ...] | list[int], cut: tuple[int, ...]) -> tuple[slice, ...]:
-    """What is left of an array when so much is cut from both ends of every axis."""
-    return tuple(slice(each, size - each) for size, each in zip(shape, cut, strict=True))
+def source_map(layer: AnyLayer) -> npt.NDArray[np.int_]:
+    """The canvas as marks once more: where padding copies an input element, that one's index."""
+    if isinstance(layer, Conv) and layer.padding_mode != "zeros":
+        return _copying(layer, np.arange(prod(layer.input_size)).reshape(layer.input_size))
+    return canvas_map(layer)
+
+
+def _copying(layer: Conv, x: Numbers) -> Numbers:
+    """The input padded with its own elements, by NumPy's words for PyTorch's modes."""
+    modes: dict[str, Any] = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+    padded: Numbers = np.pad(x, pads(layer), mode=modes[layer.padding_mode])
+    return padded
+
+
+def inside(shape: tuple[int, ...] | list[int], cut: list[tuple[int, int]]) -> tuple[slice, ...]:
+    """What is left of an array when so much is cut from the start and the end of every axis."""
+    return tuple(slice(before, size - after) for size, (before, after) in zip(shape, cut, strict=True))
 
 
 def _within(layer: AnyLayer) -> tuple[int, ...]:
@@ -105,8 +134,33 @@ def _within(layer: AnyLayer) -> tuple[int, ...]:
     return tuple(range(len(layer.kernel_size), 2 * len(layer.kernel_size)))
 
 
-def _windows(layer: Conv | MaxPool | AvgPool, x: Numbers, fill: float) -> Numbers:
-    """The shape of the output followed by that of the kernel, from `x` padded with `fill`."""
-    padded = np.pad(x, [(each, each) for each in layer.padding], constant_values=fill)
+def _windows(layer: Conv | MaxPool | AvgPool, x: Numbers, fill: float, beyond: float | None = None) -> Numbers:
+    """The shape of the output followed by that of the kernel, from `x` padded with `fill`.
+
+    Where the size is rounded up, what lies beyond the padded input holds `beyond`, if that is not `fill` too.
+    """
+    if isinstance(layer, Conv) and layer.padding_mode != "zeros":
+        padded = _copying(layer, x)
+    else:
+        padded = np.pad(x, pads(layer), constant_values=fill)
+    if not isinstance(layer, Conv) and layer.ceil_mode:
+        covered = _covered(layer)
+        more = [(0, max(0, end - size)) for end, size in zip(covered, padded.shape, strict=True)]
+        padded = np.pad(padded, more, constant_values=fill if beyond is None else beyond)
+        padded = padded[tuple(map(slice, covered))]
     windows = np.lib.stride_tricks.sliding_window_view(padded, spans(layer))
     return windows[tuple(slice(None, None, step) for step in (*layer.stride, *layer.dilation))]
+
+
+def starts(canvas: int, size: int, before: int, span: int, stride: int) -> list[int]:
+    """Where windows begin along an axis if the size is rounded up, by PyTorch's rule.
+
+    There is one as long as those before it have not come to the end, and it begins in the input or before it.
+    """
+    return [start for start in range(0, before + size, stride) if start - stride + span < canvas]
+
+
+def _covered(layer: MaxPool | AvgPool) -> list[int]:
+    """Where the last windows end along every axis."""
+    sizes = zip(layer.input_size, pads(layer), spans(layer), layer.stride, strict=True)
+    return [starts(sum(pad) + n, n, pad[0], span, stride)[-1] + span for n, pad, span, stride in sizes]

@@ -7,7 +7,7 @@ most are not square.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import chain, product
 from typing import Any, Final
@@ -18,15 +18,20 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from convgif.arithmetic import AdaptiveAvgPool, AdaptiveMaxPool, AvgPool, Conv, ConvTranspose, MaxPool
+from tests.arithmetic import oracle
 from tests.arithmetic.oracle import AnyLayer
 
 Sizes = dict[str, int]
 """The sizes along one axis."""
 Given = dict[str, Any]
-"""The sizes that a layer is built with: one number an axis."""
+"""The sizes that a layer is built with."""
 
 REPEATABLE: Final = settings(deadline=None, derandomize=True, database=None, max_examples=100)
 """The same examples in every run, and no failure because a machine is slow."""
+
+
+MOST_COPIED: Final = {"reflect": -1, "circular": 0, "replicate": 99}
+"""By how much padding may be larger than the input, where it copies it: PyTorch's limits."""
 
 
 def together(*axes: Sizes) -> Given:
@@ -79,33 +84,62 @@ def transposed_sizes(draw: st.DrawFn, small: bool = False) -> Sizes:
     return sizes
 
 
-def convs() -> st.SearchStrategy[Conv]:
+@st.composite
+def sided(draw: st.DrawFn, given: Given, most: Sequence[int]) -> Given:
+    """The same arguments, sometimes with more padding after an axis, up to so much, or with a word for it."""
+    before = given["padding"]
+    how = draw(st.integers(0, 3))
+    if how == 0:
+        ends = [draw(st.integers(least, max(least, end))) for least, end in zip(before, most, strict=True)]
+        return given | {"padding": tuple(zip(before, ends, strict=True))}
+    if how == 1 and {*given.get("dilation", (1,))} == {1}:  # pooling allows no more than half a window
+        return given | {"padding": draw(st.sampled_from(("same_upper", "same_lower")))}
+    return {**given}
+
+
+@st.composite
+def convs(draw: st.DrawFn) -> Conv:
     """Convolutions of every sort."""
-    return over_axes(direct_sizes).map(lambda given: Conv(**given))
+    given = draw(over_axes(direct_sizes))
+    arguments = draw(sided(given, [p + 1 for p in given["padding"]]))
+    size, mode = given["input_size"], draw(st.sampled_from(("zeros", "zeros", *MOST_COPIED)))
+    most = max((max(pair) - n for pair, n in zip(oracle.pads(Conv(**arguments)), size, strict=True)))
+    return Conv(**arguments, padding_mode=mode if most <= MOST_COPIED.get(mode, most) else "replicate")
+
+
+@st.composite
+def transposed_convs(draw: st.DrawFn) -> ConvTranspose:
+    """Transposed convolutions of every sort; some with less padding after an axis than before it."""
+    given = draw(over_axes(transposed_sizes))
+    if draw(st.integers(0, 3)):
+        return ConvTranspose(**given)
+    pairs = tuple((before, draw(st.integers(0, before))) for before in given["padding"])
+    return ConvTranspose(**{**given, "padding": pairs})
 
 
 @st.composite
 def channelled(draw: st.DrawFn) -> Conv:
-    """Convolutions of several channels, in groups or not."""
-    given = draw(over_axes(lambda small: direct_sizes(True)))
+    """Convolutions of several channels, in groups or not, with padding of every sort."""
+    layer = draw(convs())
     groups, depth, breadth = (draw(st.integers(1, 3)) for _ in range(3))
-    return Conv(**given, in_channels=groups * depth, out_channels=groups * breadth, groups=groups)
+    channels = {"in_channels": groups * depth, "out_channels": groups * breadth, "groups": groups}
+    return Conv(**{**layer.arguments(), **channels})
 
 
-def transposed_convs() -> st.SearchStrategy[ConvTranspose]:
-    """Transposed convolutions of every sort."""
-    return over_axes(transposed_sizes).map(lambda given: ConvTranspose(**given))
-
-
-def max_pools() -> st.SearchStrategy[MaxPool]:
+@st.composite
+def max_pools(draw: st.DrawFn) -> MaxPool:
     """Max pooling layers of every sort."""
-    return over_axes(partial(direct_sizes, pooling=True)).map(lambda given: MaxPool(**given))
+    given = draw(over_axes(partial(direct_sizes, pooling=True)))
+    arguments = draw(sided(given, [k // 2 for k in given["kernel_size"]]))
+    return MaxPool(**arguments, ceil_mode=draw(st.booleans()))
 
 
-def avg_pools() -> st.SearchStrategy[AvgPool]:
+@st.composite
+def avg_pools(draw: st.DrawFn) -> AvgPool:
     """Average pooling layers of every sort."""
-    sizes = over_axes(partial(direct_sizes, pooling=True, dilated=False))
-    return st.builds(lambda given, counts: AvgPool(**given, count_include_pad=counts), sizes, st.booleans())
+    given = draw(over_axes(partial(direct_sizes, pooling=True, dilated=False)))
+    arguments = draw(sided(given, [k // 2 for k in given["kernel_size"]]))
+    return AvgPool(**arguments, count_include_pad=draw(st.booleans()), ceil_mode=draw(st.booleans()))
 
 
 def adaptive_pools() -> st.SearchStrategy[AdaptiveMaxPool | AdaptiveAvgPool]:

@@ -22,7 +22,8 @@ SOME = settings(REPEATABLE, max_examples=20)
 
 def by_windows(layer: Conv, x: Numbers, w: Numbers) -> Numbers:
     """PyTorch's definition: each output channel is the sum over its group, whose channels lie side by side."""
-    one = Conv(layer.input_size, layer.kernel_size, layer.stride, layer.padding, layer.dilation)
+    given = {name: value for name, value in layer.arguments().items() if "channels" not in name and name != "groups"}
+    one = Conv(**given)
     x = x.reshape(layer.in_channels, *layer.input_size)
     groups = np.split(x, layer.groups)
     kernels = w.reshape(layer.out_channels, -1, *layer.kernel_size)

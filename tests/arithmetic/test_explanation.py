@@ -10,7 +10,7 @@ from hypothesis import given
 
 from convgif.arithmetic import AvgPool, Conv, ConvTranspose, MaxPool, by, spoken
 from convgif.arithmetic.explanation import explain
-from tests.arithmetic.oracle import AnyLayer, spans
+from tests.arithmetic.oracle import AnyLayer, pads, spans
 from tests.arithmetic.strategies import REPEATABLE, layers, transposed_convs
 
 EXPLAINED: list[tuple[AnyLayer, str]] = [
@@ -296,12 +296,13 @@ def test_only_a_transposed_layer_is_the_same_as_another(layer: AnyLayer) -> None
         assert said == []
         assert "built" not in explain(layer)
         assert "inserted" not in explain(layer)
-        assert ("transposed" in explain(layer)) == isinstance(layer, Conv)
+        assert ("transposed" in explain(layer)) == (isinstance(layer, Conv) and not layer.copies)
         return
     same = Conv(layer.canvas_size, layer.kernel_size, dilation=layer.dilation)
     assert same.output_size == layer.output_size
     assert said == ["c" + same.describe().removeprefix("C")]
-    assert "z inserted zeros, p' zeros around" in explain(layer)
+    around = "p' zeros around" if layer.symmetric else "p'_1 zeros before, p'_2 after"
+    assert f"z inserted zeros, {around}" in explain(layer)
 
 
 def table(layer: Conv | ConvTranspose) -> dict[str, tuple[str, str]]:
@@ -328,7 +329,7 @@ def test_the_comparison_tells_two_layers_that_undo_each_others_sizes(layer: Conv
         assert "zero insertion" not in explain(layer)
         return
     told = table(layer)
-    around = tuple((span - 1) - padding for span, padding in zip(spans(layer), layer.padding, strict=True))
+    cuts = [*zip(*pads(layer), strict=True)]
     between = [each - 1 for each in layer.stride]
     dilated, more = any(d > 1 for d in layer.dilation), any(layer.output_padding)
     assert told.pop("operation") == ("the kernel slides", "the turned kernel slides")
@@ -338,7 +339,12 @@ def test_the_comparison_tells_two_layers_that_undo_each_others_sizes(layer: Conv
         assert told.pop("dilation") == (f"d = {spoken(layer.dilation)}",) * 2
     assert told.pop("zero insertion") == ("none", f"s - 1 = {spoken(between)}")
     reach = "d(k - 1)" if dilated else "k - 1"
-    assert told.pop("padding") == (f"p = {spoken(layer.padding)}", f"{reach} - p = {spoken(around)}")
+    named = [("p", cuts[0])] if cuts[0] == cuts[1] else [("p_1", cuts[0]), ("p_2", cuts[1])]
+    around = [[span - 1 - cut for span, cut in zip(spans(layer), cuts, strict=True)] for _, cuts in named]
+    assert told.pop("padding") == (
+        ", ".join(f"{letter} = {spoken(cut)}" for letter, cut in named),
+        ", ".join(f"{reach} - {letter} = {spoken(zeros)}" for (letter, _), zeros in zip(named, around, strict=True)),
+    )
     if more:
         assert told.pop("more zeros at the ends") == ("none", f"a = {spoken(layer.output_padding)}")
     assert told.pop("stride") == (f"s = {spoken(layer.stride)}", "1")
@@ -385,7 +391,10 @@ def test_every_explanation_has_its_parts(layer: AnyLayer) -> None:
     built_up = ["built", "same as"] if isinstance(layer, ConvTranspose) else []
     window = "kernel" if layer.has_weight else "window"
     said = [head for head in heads[: heads.index("where")] if head]
-    assert said == ["input", "canvas", *built_up, window, "output"]
+    rules = ["padding"] if isinstance(layer.padding, str) else []
+    if isinstance(layer, (MaxPool, AvgPool)) and layer.ceil_mode:
+        rules += ["rounded", *(["cut off"] if any(axis.cut_off for axis in layer.axes) else [])]
+    assert said == ["input", "canvas", *rules, *built_up, window, "output"]
     assert lines[1][11:].split(":")[0] == by(layer.canvas_size)
     start = heads.index("output")
     assert lines[start][11:] == f"{by(layer.output_size)}: {count} step{'' if count == 1 else 's'}"

@@ -8,11 +8,11 @@ import re
 import pytest
 from hypothesis import given
 
-from convgif.arithmetic.formula import Equation, Floor, Formula, equations, formula
+from convgif.arithmetic.formula import Ceil, Equation, Floor, Formula, equations, formula
 from tests.arithmetic.oracle import AnyLayer
 from tests.arithmetic.strategies import REPEATABLE, layers
 
-FLOOR = re.compile(r"\\left\\lfloor\\dfrac\{(.*?)\}\{(.*?)\}\\right\\rfloor")
+ROUNDED = re.compile(r"\\left\\l(floor|ceil)\\dfrac\{(.*?)\}\{(.*?)\}\\right\\r\1")
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,11 @@ FLOOR = re.compile(r"\\left\\lfloor\\dfrac\{(.*?)\}\{(.*?)\}\\right\\rfloor")
             formula("o = ", Floor("i + 2*1", "s"), " + 1"),
             "o = floor((i + 2*1)/s) + 1",
             r"o = \left\lfloor\dfrac{i + 2 \cdot 1}{s}\right\rfloor + 1",
+        ),
+        (
+            formula("o = min(", Ceil("i", "s"), " + 1, p_1)"),
+            "o = min(ceil((i)/s) + 1, p_1)",
+            r"o = \min(\left\lceil\dfrac{i}{s}\right\rceil + 1, p_1)",
         ),
         (formula(), "", ""),
     ],
@@ -39,7 +44,8 @@ def test_tex_tells_what_the_text_tells(layer: AnyLayer) -> None:
     """Read back, the TeX of every formula that a layer has is its text."""
     phases = [equation for phase in layer.phases() for equation in phase.equations]
     for value in (layer.relation, *(equation.formula for equation in (*layer.formula(), *phases))):
-        assert FLOOR.sub(r"floor((\1)/\2)", value.tex).replace(r" \cdot ", "*") == value.text
+        read = ROUNDED.sub(r"\1((\2)/\3)", value.tex).replace(r" \cdot ", "*").replace(r"\min", "min")
+        assert read == value.text
         assert not [piece for piece in value if piece == ""]
 
 
@@ -47,6 +53,7 @@ def test_formulas_are_joined_and_neighbours_become_one_piece() -> None:
     half = Floor("i", "2")
     assert formula("o", formula(" = ", half), " + ", formula("1")).pieces == ("o = ", half, " + 1")
     assert list(formula("a", half)) == ["a", half]
+    assert formula(half) != formula(Ceil("i", "2"))
     assert formula("a ", "b") == formula("a b")
     assert hash(formula("a ", "b")) == hash(formula("a b"))
     assert pickle.loads(pickle.dumps(formula("o = ", half))) == formula("o = ", half)

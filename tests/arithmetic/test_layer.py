@@ -52,10 +52,20 @@ def check_steps(layer: AnyLayer) -> None:
     for number, step in enumerate(steps):
         cells = [tap.canvas for tap in step.taps]
         assert cells == sorted(set(cells))
-        assert [tap.kernel for tap in step.taps] == (elements[::-1] if layer.turned else elements)
+        kernels = [tap.kernel for tap in step.taps]
+        if isinstance(layer, (MaxPool, AvgPool)) and layer.ceil_mode:
+            assert kernels == [element for element in elements if lies_on_canvas(layer, step.output, element)]
+        else:
+            assert kernels == (elements[::-1] if layer.turned else elements)
         for tap in step.taps:
             assert tap.input == canvas[tap.canvas].input
         assert layer.step(step.output) == layer.step_at(number) == step
+
+
+def lies_on_canvas(layer: AnyLayer, output: Cell, element: Cell) -> bool:
+    """Whether a window's element does: where sizes are rounded up, it may reach beyond the padded input."""
+    sizes = zip(output, layer.stride, element, layer.dilation, oracle.canvas_map(layer).shape, strict=True)
+    return all(at * stride + kernel * gap < size for at, stride, kernel, gap, size in sizes)
 
 
 def check_numbers(layer: AnyLayer, seed: int) -> None:
@@ -85,7 +95,7 @@ def followed(layer: AnyLayer, x: Numbers, w: Numbers | None) -> Numbers:
 
 def check_canvas(layer: AnyLayer) -> None:
     """The canvas is the stretched, padded, cropped input; every cell is one of the three kinds."""
-    marks = oracle.canvas_map(layer)
+    marks, sources = oracle.canvas_map(layer), oracle.source_map(layer)
     assert layer.canvas_size == marks.shape
     cells = list(layer.canvas)
     assert cells == list(np.ndindex(*marks.shape))
@@ -96,7 +106,9 @@ def check_canvas(layer: AnyLayer) -> None:
             assert element is not None
             assert np.ravel_multi_index(element, layer.input_size) == marks[cell]
         else:
-            assert element is None
+            assert (-1 if element is None else np.ravel_multi_index(element, layer.input_size)) == max(
+                -1, sources[cell]
+            )
             assert marks[cell] == (oracle.PADDING if kind is Kind.PADDING else oracle.INSERTED)
     assert layer.crops == (len({*marks[marks >= 0]}) < prod(layer.input_size))
 
@@ -289,7 +301,8 @@ def test_every_setting_tells_layers_apart(kind: Callable[..., AnyLayer]) -> None
         plain |= {"in_channels": 2, "out_channels": 4, "groups": 1}
     others = {"in_channels": 3, "out_channels": 3, "groups": 2}
     for name, value in plain.items():
-        other = (value[0], value[1] + 1) if isinstance(value, tuple) else others.get(name, not value)
+        known = "reflect" if isinstance(value, str) else others.get(name, not value)
+        other = (value[0], value[1] + 1) if isinstance(value, tuple) else known
         changed: dict[str, Any] = plain | {name: other}
         assert kind(**changed) != kind(**plain)
 
@@ -320,6 +333,7 @@ def test_arguments_are_what_the_constructor_takes() -> None:
         "in_channels": 1,
         "out_channels": 1,
         "groups": 1,
+        "padding_mode": "zeros",
     }
     assert list(ConvTranspose(3, 2).arguments()) == [*list(Conv(3, 2).arguments())[:5], "output_padding"]
     assert MaxPool(4, (2, 1)).arguments()["stride"] == (2, 1)
@@ -329,6 +343,7 @@ def test_arguments_are_what_the_constructor_takes() -> None:
         "stride": (2, 2),
         "padding": (0, 0),
         "count_include_pad": False,
+        "ceil_mode": False,
     }
 
 
@@ -432,6 +447,7 @@ def refused(kind: Callable[..., object], **given: object) -> str:
 
 OF_EACH = ", or one for each axis: (rows, columns)"
 SIZES = {option.name: option.kind.least for option in ConvTranspose.parameters if isinstance(option.kind, Size)}
+RULES = {option.name: option.kind.rule for option in ConvTranspose.parameters}
 
 
 @pytest.mark.parametrize("name", SIZES)
@@ -448,13 +464,15 @@ SIZES = {option.name: option.kind.least for option in ConvTranspose.parameters i
         ([2, -1], "[2, -1]", OF_EACH),
         ((1, "2"), "(1, '2')", OF_EACH),
         ((True, 2), "(True, 2)", OF_EACH),
-        (((1, 1), 1), "((1, 1), 1)", OF_EACH),
+        (((1, 1, 1), 1), "((1, 1, 1), 1)", OF_EACH),
+        ((1, (2, -1)), "(1, (2, -1))", OF_EACH),
         ({"rows": 2}, "{'rows': 2}", OF_EACH),
     ],
 )
 def test_what_is_no_size_is_refused(name: str, value: object, shown: str, alternative: str) -> None:
     given_all: dict[str, object] = {"input_size": 5, "kernel_size": 3} | {name: value}
-    message = f"{name} = {shown}: must be an integer >= {SIZES[name]}{alternative}"
+    rule = RULES[name] if alternative else f"must be an integer >= {SIZES[name]}"
+    message = f"{name} = {shown}: {rule}"
     assert refused(ConvTranspose, **given_all) == message
 
 
@@ -498,16 +516,16 @@ def test_zero_is_refused_where_it_makes_no_sense(name: str) -> None:
             {"kernel": 3, "stride": 0, "xyz": None},
             "kernel = 3: there is no such argument; did you mean kernel_size?\n"
             "xyz = None: there is no such argument; known are dilation, groups, in_channels, input_size, "
-            "kernel_size, out_channels, padding, stride\n"
+            "kernel_size, out_channels, padding, padding_mode and 1 more\n"
             "kernel_size: must be given\n"
             "stride = 0: must be an integer >= 1",
         ),
         (AvgPool, (5, 2), {"dilation": 2}, "dilation = 2: average pooling has none"),
         (
             Conv,
-            (5, 2, 1, 0, 1, 1, 1, 1, 7),
+            (5, 2, 1, 0, 1, 1, 1, 1, "zeros", 7),
             {"stride": 2},
-            "Conv takes 8 arguments at most, 9 were given\nstride = 2: is given twice",
+            "Conv takes 9 arguments at most, 10 were given\nstride = 2: is given twice",
         ),
         (
             ConvTranspose,

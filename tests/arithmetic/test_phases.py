@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 
 from convgif.arithmetic import Conv, ConvTranspose, MaxPool
+from tests.arithmetic import oracle
 from tests.arithmetic.formulas import evaluated, spread_out
 from tests.arithmetic.oracle import INSERTED, PADDING, AnyLayer, Numbers, canvas_map
 from tests.arithmetic.strategies import REPEATABLE, layers, small_layers, transposed_convs
@@ -120,15 +121,19 @@ def numbers_of(layer: ConvTranspose) -> Known:
     size after each phase, which has no letter; and it is that of the canvas by then. The kernel's is given for each
     axis where they differ.
     """
-    known: Known = {"s": layer.stride, "k": layer.kernel_size, "d": layer.dilation, "p": layer.padding}
+    known: Known = {"s": layer.stride, "k": layer.kernel_size, "d": layer.dilation}
+    before, after = zip(*oracle.pads(layer), strict=True)
+    known |= {"p": before} if before == after else {"p_1": before, "p_2": after}
     *earlier, last = layer.phases()
     for phase in earlier:
-        equation, *sizes = phase.equations
-        letter, *parts = equation.text.split(" = ")
-        letters = {name: np.array(value) for name, value in known.items()}
-        *others, result = (spread_out(evaluated(part, **letters), layer.ndim) for part in parts)
-        assert set(others) <= {result}, equation
-        known["q" if letter == "p'" else letter] = result
+        lettered = 2 if phase.name == "padding" and before != after else 1
+        sizes = phase.equations[lettered:]
+        for equation in phase.equations[:lettered]:
+            letter, *parts = equation.text.split(" = ")
+            letters = {name: np.array(value) for name, value in known.items()}
+            *others, result = (spread_out(evaluated(part, **letters), layer.ndim) for part in parts)
+            assert set(others) <= {result}, equation
+            known[letter.replace("p'", "q")] = result
         assert len(sizes) == (phase.name != "input")
         letters = {name: np.array(value) for name, value in known.items()}
         for size in sizes:
@@ -163,8 +168,8 @@ def built(known: Known) -> Numbers:
     marks = np.arange(prod(known["i"])).reshape(known["i"])
     canvas = np.full([(i - 1) * (z + 1) + 1 for i, z in zip(known["i"], known["z"], strict=True)], INSERTED)
     canvas[tuple(slice(None, None, z + 1) for z in known["z"])] = marks
-    near, more = np.array(known["q"]), np.array(known.get("a", (0,) * marks.ndim))
-    ends = np.stack([near, near + more], axis=1)
+    near, far = (np.array(known[name] if name in known else known["q"]) for name in ("q_1", "q_2"))
+    ends = np.stack([near, far + np.array(known.get("a", (0,) * marks.ndim))], axis=1)
     crops = zip(-np.minimum(ends, 0), canvas.shape, strict=True)
     kept = canvas[tuple(slice(start, size - end) for (start, end), size in crops)]
     return np.pad(kept, np.maximum(ends, 0).tolist(), constant_values=PADDING)
@@ -211,7 +216,7 @@ def test_the_canvas_grows_phase_by_phase(layer: AnyLayer) -> None:
         else:
             assert phase.canvas == whole
     assert [phase.name for phase in phases if phase.name == "padding"] == (
-        ["padding"] if any(layer.padding) or isinstance(layer, ConvTranspose) else []
+        ["padding"] if any(map(any, oracle.pads(layer))) or isinstance(layer, ConvTranspose) else []
     )
 
 

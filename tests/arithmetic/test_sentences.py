@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from math import prod
 
 import numpy as np
 import pytest
@@ -24,6 +23,7 @@ from convgif.arithmetic.sentences import (
     slices,
     spoken,
 )
+from tests.arithmetic import oracle
 from tests.arithmetic.oracle import AnyLayer, computed
 from tests.arithmetic.strategies import REPEATABLE, filled, layers, seeds
 
@@ -31,23 +31,25 @@ from tests.arithmetic.strategies import REPEATABLE, filled, layers, seeds
 @REPEATABLE
 @given(layers())
 def test_it_counts_what_is_read(layer: AnyLayer) -> None:
-    """Input elements and zeros together are the kernel's elements; no noun is in the wrong number."""
-    size = prod(layer.kernel_size)
+    """Input elements, copies and zeros together are what the window has; no noun is in the wrong number."""
+    marks = oracle.canvas_map(layer)
     for step in layer.steps():
         found = re.fullmatch(
-            r"Output (.*) reads (\d+) input elements?(?: and (\d+) (zero|element of padding|"
-            r"zeros|elements of padding))?\.",
+            r"Output (.*) reads (\d+) input elements?(?:(?: and|,) (\d+) (copy|copies) in the padding)?"
+            r"(?: and (\d+) (zero|element of padding|zeros|elements of padding))?\.",
             layer.sentence(step),
         )
         assert found is not None
-        inputs, zeros = int(found[2]), int(found[3] or 0)
+        inputs, copies, zeros = int(found[2]), int(found[3] or 0), int(found[5] or 0)
         assert found[1] == (str(step.output) if layer.ndim > 1 else str(step.output[0]))
-        assert inputs == sum(tap.input is not None for tap in step.taps)
-        assert inputs + zeros == size
-        assert ("elements" in found[0].split(" and ")[0]) == (inputs != 1)
+        assert inputs == sum(marks[tap.canvas] >= 0 for tap in step.taps)
+        assert inputs + copies == sum(tap.input is not None for tap in step.taps)
+        assert inputs + copies + zeros == len(step.taps)
+        assert ("elements" in re.split(" and |,", found[0].partition("reads")[2])[0]) == (inputs != 1)
+        assert copies == 0 or (found[4] == "copies") == (copies > 1)
         if zeros:
-            assert ("padding" in found[4]) == isinstance(layer, MaxPool)
-            assert ("zeros" in found[4] or "elements" in found[4]) == (zeros > 1)
+            assert ("padding" in found[6]) == isinstance(layer, MaxPool)
+            assert ("zeros" in found[6] or "elements" in found[6]) == (zeros > 1)
 
 
 @REPEATABLE
@@ -62,7 +64,7 @@ def test_the_sum_that_is_shown_comes_out(layer: AnyLayer, seed: int) -> None:
         name = f"Output {at(step.output)}"
         read = [x[tap.input] for tap in step.taps if tap.input is not None]
         if len(read) > LISTED_TERMS:
-            assert text.startswith(f"{name} reads {len(read)} input elements")
+            assert text.startswith(layer.sentence(step).removesuffix("."))
             assert text.endswith(f": {y[step.output]:.6g}")
             continue
         head, formula, result = text.split(" = ")

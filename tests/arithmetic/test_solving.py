@@ -246,7 +246,7 @@ def test_problems_are_spelled_as_flags_are() -> None:
     assert "; --kernel-size 1-8 or --dilation 1-3 would allow one" in caught.value.text(as_flag)
 
 
-TOLD_BY_TENSORS: Final = ("input_size", "kernel_size", "in_channels", "out_channels")
+TOLD_BY_TENSORS: Final = ("input_size", "kernel_size", "in_channels", "out_channels", "padding_mode")
 
 
 @pytest.mark.parametrize("sizes", [(9, 4), (4, 9), (6, 6), ((5, 8), (3, 4)), ((3,), (7,))])

@@ -34,15 +34,15 @@ def check_stamps(layer: ConvTranspose) -> None:
         assert one.input == element
         assert sorted(one.cells) == list(np.ndindex(*layer.kernel_size))
         for kernel, cell in one.cells.items():
-            moved = tuple(at - cut for at, cut in zip(cell, layer.padding, strict=True))
+            moved = tuple(at - before for at, (before, _) in zip(cell, layer.pads, strict=True))
             fallen.setdefault(moved, set()).add((one.input, kernel))
     for step in layer.steps():
         read = {(tap.input, tap.kernel) for tap in step.taps if tap.input is not None}
         assert fallen.pop(step.output, set()) == read
     for cell in fallen:
-        axes = list(zip(cell, layer.output_size, layer.padding, strict=True))
+        axes = list(zip(cell, layer.output_size, layer.pads, strict=True))
         assert not all(0 <= at < size for at, size, _ in axes), "a stamp is lost"
-        assert all(-cut <= at < size + cut for at, size, cut in axes), "a stamp falls beside the full output"
+        assert all(-cuts[0] <= at < size + cuts[1] for at, size, cuts in axes), "a stamp falls beside the full output"
 
 
 def check_sum(layer: ConvTranspose, seed: int) -> None:
@@ -59,7 +59,7 @@ def check_crop(layer: ConvTranspose) -> None:
     full = full_size(layer)
     numbered = np.arange(prod(full)).reshape(full)
     left_over = cropped(layer, numbered)
-    kept = [range(cut, size - cut) for size, cut in zip(full, layer.padding, strict=True)]
+    kept = [range(before, size - after) for size, (before, after) in zip(full, layer.pads, strict=True)]
     assert left_over.shape == layer.output_size == tuple(map(len, kept))
     assert left_over.tolist() == numbered[np.ix_(*kept)].tolist()
 

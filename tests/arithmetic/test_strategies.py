@@ -8,7 +8,7 @@ import pytest
 from hypothesis import Phase, find, settings
 
 from convgif.arithmetic import AvgPool, Conv, ConvTranspose, MaxPool
-from tests.arithmetic.oracle import AnyLayer, spans
+from tests.arithmetic.oracle import AnyLayer, pads, spans
 from tests.arithmetic.strategies import REPEATABLE, layers, small_layers
 
 
@@ -19,7 +19,7 @@ def leaves_rows_over(layer: AnyLayer) -> bool:
 
 def crops(layer: AnyLayer) -> bool:
     """Whether padding takes more away than the kernel adds around."""
-    return layer.padding[0] > layer.dilation[0] * (layer.kernel_size[0] - 1)
+    return pads(layer)[0][0] > layer.dilation[0] * (layer.kernel_size[0] - 1)
 
 
 SORTS: dict[str, Callable[[AnyLayer], bool]] = {
@@ -47,14 +47,24 @@ SORTS: dict[str, Callable[[AnyLayer], bool]] = {
     "leftover rows": lambda layer: isinstance(layer, Conv) and leaves_rows_over(layer),
     "leftover rows in a pooling layer": lambda layer: isinstance(layer, AvgPool) and leaves_rows_over(layer),
     "padding that does not count": lambda layer: (
-        isinstance(layer, AvgPool) and not layer.count_include_pad and layer.padding[0] > 0
+        isinstance(layer, AvgPool) and not layer.count_include_pad and pads(layer)[0][0] > 0
     ),
 }
+DRAWN: dict[str, Callable[[AnyLayer], bool]] = {
+    "a word for padding": lambda layer: isinstance(layer.padding, str) and not layer.symmetric,
+    "more padding after": lambda layer: isinstance(layer, Conv) and pads(layer)[0][0] < pads(layer)[0][1],
+    "less cut after": lambda layer: isinstance(layer, ConvTranspose) and pads(layer)[0][0] > pads(layer)[0][1],
+    "copies": lambda layer: isinstance(layer, Conv) and layer.copies and layer.padding_mode != "replicate",
+    "a window cut off": lambda layer: isinstance(layer, MaxPool) and layer.axes[0].cut_off > 0,
+    "an average cut off": lambda layer: isinstance(layer, AvgPool) and layer.axes[0].cut_off > 0,
+    "a window held back": lambda layer: isinstance(layer, MaxPool) and "min" in layer.relation.text,
+}
+"""Sorts of random layers that are not among the small ones."""
 
 
-@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("sort", SORTS | DRAWN)
 def test_random_layers_are_of_every_sort(sort: str) -> None:
-    find(layers(), SORTS[sort], settings=settings(REPEATABLE, max_examples=1000, phases=[Phase.generate]))
+    find(layers(), (SORTS | DRAWN)[sort], settings=settings(REPEATABLE, max_examples=1000, phases=[Phase.generate]))
 
 
 def test_small_layers_are_of_every_sort() -> None:

@@ -359,8 +359,17 @@ SAID = [
     ("explain conv -i five -k 3", f"--input-size five: {A_SIZE}"),
     ("explain conv -i 5x -k 3", f"--input-size 5x: {A_SIZE}"),
     ("explain conv -i 0 -k 3", "--input-size 0: must be an integer >= 1"),
-    ("explain conv -i 5 -k 3 -p same",
-     "--padding same: must be a number: same is half of dilation * (kernel size - 1), valid is 0"),
+    ("explain conv -i 5 -k 3 -p same -s 2", "--padding same: is for stride 1 only, as in PyTorch; TensorFlow's and "
+     "Keras's is --padding same_upper"),
+    ("explain conv -i 5 -k 3 -p sme", "--padding sme: must be an integer >= 0, one for each axis, or a pair for each: "
+     "((top, bottom), (left, right)); or valid, same, same_upper, same_lower or causal; did you mean same?"),
+    ("explain conv -i 5 -k 9 -p 0:1x2:3", "--kernel-size 9x9: does not fit: it spans 9x9, the padded input has 6x10, "
+     "3 rows too few; --padding 1:3x2:3 would fit"),
+    ("explain conv -i 5 -k 3 -p 0:1:2", "--padding 0:1:2: must be an integer such as 1, rows x columns such as 1x2, or "
+     "before:after for each such as 0:1x0:1"),
+    ("explain max-pool -i 5 -k 3 -p 0:2x0:2", "--padding 0:2x0:2: must be at most 1, half the pooling window"),
+    (f"draw conv -i 5 -k 3 -p 1 {X} --padding-mode reflect --view matrix", "--view matrix: draws padding of zeros "
+     "only, and this is padding that copies the input; choose isometric, flat or channels"),
     ("explain conv -i 2x9 -k 5x3", "--kernel-size 5x3: does not fit: it spans 5x3, the padded input has 2x9, 3 rows "
      "too few; --padding 2x0 would fit"),
     ("explain conv-transpose -i 3 -k 3 -s 2 --output-padding 2x1",

@@ -259,7 +259,7 @@ def test_layers_presets_and_words_are_completed(completed: Callable[[str], list[
     assert completed(f"convgif {verb} ") == [*KINDS, *load_presets()]
     assert completed(f"convgif {verb} dil") == ["dilation"]
     assert completed(f"convgif {verb} --presets ok.toml mi") == ["mine"]
-    assert completed(f"convgif {verb} mine --presets ok.toml --pad") == ["--padding"]
+    assert completed(f"convgif {verb} mine --presets ok.toml --pad") == ["--padding", "--padding-mode"]
     assert completed(f"convgif {verb} nosuch --in") == []
     assert completed(f"convgif {verb} --presets broken.toml x") == []
     if verb != "explain":

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import prod
 from typing import Any, Final
 
 from hypothesis import strategies as st
 
 from convgif.arithmetic import AvgPool, Conv, ConvTranspose, Layer, MaxPool
 from convgif.drawing.view import View
+from convgif.drawing.views.matrix import COMFORTABLE
 from convgif.figure import Figure
 from convgif.registry import VIEWS
 from tests.arithmetic.oracle import AnyLayer, Numbers
@@ -25,6 +27,10 @@ CASES: Final[Mapping[str, AnyLayer]] = {
     "stride beyond the kernel": Conv(8, 2, stride=3),
     "stride beyond the kernel, transposed": ConvTranspose(3, 2, stride=4),
     "kernel beyond the input": Conv(2, 5, padding=2),
+    "more padding after": Conv((2, 3), 2, padding=((0, 1), (1, 2))),
+    "less cut after": ConvTranspose(2, 3, stride=2, padding=((1, 0), (0, 1))),
+    "padding that copies": Conv((2, 3), 3, padding=1, padding_mode="reflect"),
+    "windows cut off": MaxPool((3, 4), (2, 3), padding=(0, 1), ceil_mode=True),
     "not square": Conv((3, 7), (2, 4), stride=(1, 3), padding=(2, 0)),
     "not square, transposed": ConvTranspose((2, 4), (3, 1), stride=(3, 2), padding=(1, 0), output_padding=(2, 1)),
     "dilated and padded": Conv(5, 3, padding=2, dilation=2),
@@ -100,6 +106,8 @@ def figures(draw: st.DrawFn, /, view: str, **fixed: Any) -> Figure:
     """Figures of one view with every option that it has for the layer, in all combinations."""
     layer = draw(drawable(view))
     flags = {name: draw(st.booleans(), label=name) for name in ("labels", "caption", *options_for(view, layer))}
+    if max(layer.step_count, prod(layer.input_size)) > COMFORTABLE:
+        flags.pop("build", None)  # too large a matrix to be built
     options = {
         "title": draw(st.none() | TITLES),
         "random": draw(st.sampled_from([None, 1])),

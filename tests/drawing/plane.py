@@ -89,7 +89,7 @@ def input_places(layer: Layer) -> tuple[list[int], list[int]]:
     """The canvas rows and columns of the input's elements, by the guide's relationship 14; a crop leaves some out."""
     places: list[list[int]] = []
     for way in (0, 1):  # a layer over rows and columns
-        size, padding = layer.input_size[way], layer.padding[way]
+        size, (padding, _) = layer.input_size[way], layer.pads[way]
         if isinstance(layer, ConvTranspose):
             first = layer.dilation[way] * (layer.kernel_size[way] - 1) - padding
             places.append([first + layer.stride[way] * element for element in range(size)])

@@ -35,6 +35,13 @@ def test_a_view_suits_layers_of_its_kinds_over_so_many_axes(view: View, suited: 
     assert replace(view, channels=True).suits(several)
 
 
+def test_a_view_may_draw_no_padding_that_copies() -> None:
+    copying = Conv(3, 2, padding=1, padding_mode="reflect")
+    assert View("any", "all of them", nothing).suits(copying)
+    assert not View("zeros", "zeros only", nothing, copies=False).suits(copying)
+    assert View("zeros", "zeros only", nothing, copies=False).suits(Conv(3, 2, padding_mode="reflect"))
+
+
 @pytest.mark.parametrize("name", VIEWS)
 def test_views_say_what_they_show_and_what_they_take(name: str) -> None:
     """In a line each, as `convgif list` and the help show it; an option that suits no layer of the view is none."""

@@ -17,7 +17,7 @@ from convgif.drawing.composition import compose
 from convgif.drawing.metrics import capital_height, width_of
 from convgif.drawing.scene import Box, Item, Items, Line, Point, Polygon, Scene, Text
 from convgif.figure import Figure
-from tests.arithmetic.oracle import Numbers, canvas_map, computed, spans
+from tests.arithmetic.oracle import PADDING, Numbers, canvas_map, computed, source_map, spans
 from tests.drawing.plane import Pair, Plane, canvas_plane, edges_of, input_places, output_plane
 
 T = TypeVar("T", Polygon, Line, Text)
@@ -182,6 +182,13 @@ def input_cells(layer: Layer) -> list[Pair]:
     return [(int(row), int(col)) for row, col in np.argwhere(canvas_map(lifted(layer)) >= 0)]
 
 
+def copied_cells(layer: Layer) -> list[Pair]:
+    """Where padding copies the input, by the oracle."""
+    flat = lifted(layer)
+    beside = canvas_map(flat) == PADDING
+    return [(int(row), int(col)) for row, col in np.argwhere(beside & (source_map(flat) >= 0))]
+
+
 def cut_cells(layer: Layer) -> dict[Pair, Pair]:
     """Where input elements lie beside the canvas, and which."""
     flat = lifted(layer)
@@ -263,7 +270,8 @@ def check_grounds(items: Mapping[str, Items], layer: Layer, canvas: Plane) -> No
     """The canvas and the input's cells on it: those cells, all of them, and no other."""
     every_cell = cells_of(layer.canvas_size)
     inputs, shown_inputs = input_cells(layer), items.get("input", ())
-    assert painted(items["canvas"], canvas) == {"blank": every_cell}
+    copies = copied_cells(layer)
+    assert painted(items["canvas"], canvas) == {"blank": every_cell} | ({"copy": copies} if copies else {})
     assert ruled(items["canvas"], canvas) == edges_of(every_cell)
     assert {(line.role, bool(line.dash)) for line in of_kind(items["canvas"], Line)} == {("blank_line", True)}
     assert painted(shown_inputs, canvas) == ({"input": inputs} if inputs else {})
@@ -323,8 +331,10 @@ def check_sight(items: Items, layer: Any, step: Step, canvas: Plane, output: Pla
     """Four lines, from the corners of the kernel's window to the same corners of the output cell."""
     (line,) = of_kind(items, Line)
     assert (len(items), line.role) == (1, "sight")
-    (rows, cols), (row, col) = spans(layer), step.output
+    row, col = step.output
     top, left = min(tap.canvas[0] for tap in step.taps), min(tap.canvas[1] for tap in step.taps)
+    ends = (start + span for start, span in zip((top, left), spans(layer), strict=True))
+    rows, cols = (min(end, size) - at for end, size, at in zip(ends, layer.canvas_size, (top, left), strict=True))
     drawn = Counter((canvas.corner(start), output.corner(end)) for start, end in line.parts)
     assert drawn == {
         ((top, left), (row, col)): 1,
@@ -411,7 +421,7 @@ def check_numbers(figure: Figure, x: Numbers, w: Numbers | None) -> None:
     canvas, output = run_planes(figure, scene)
     before = len(scene.durations) - layer.step_count
     last = shown(scene, len(scene.durations) - 1)
-    marks, result = canvas_map(layer), computed(layer, x, w)
+    marks, result = source_map(layer), computed(layer, x, w)
     nothing = f"{MINUS}\N{INFINITY}" if isinstance(layer, MaxPool) else "0"
     if isinstance(layer, AvgPool) and not layer.count_include_pad:
         nothing = ""
@@ -420,7 +430,7 @@ def check_numbers(figure: Figure, x: Numbers, w: Numbers | None) -> None:
         texts = {cell: written(x.flat[marks[cell]]) if marks[cell] >= 0 else nothing for cell in cells}
         return {cell: text for cell, text in texts.items() if text}
 
-    beside = [(int(row), int(col)) for row, col in np.argwhere(marks < 0)]
+    beside = [(int(row), int(col)) for row, col in np.argwhere(canvas_map(layer) < 0)]
     assert texts_at(last["canvas"], canvas) == (on_canvas(beside), {})
     assert texts_at(last.get("input", ()), canvas) == (on_canvas(input_cells(layer)), {})
     if cut := cut_cells(layer):

@@ -36,7 +36,10 @@ def drawn(random: Random, name: str, ndim: int) -> dict[str, Any]:
         return tuple(random.randint(least, most) for _ in range(ndim))
 
     kernel = sizes(1, 3)
-    padding: Any = random.choice(["SAME", "VALID", "pairs"])
+    words = ["CIRCULAR", "REFLECT"] if name == "Conv" else []
+    padding: Any = random.choice(
+        ["SAME", "VALID", "SAME_LOWER" if name != "ConvTranspose" else "SAME", "pairs", *words]
+    )
     if padding == "pairs":
         padding = tuple((n, n + random.choice([0, 0, 1])) for n in sizes(0, 1))
     if "pool" in name:
@@ -123,8 +126,10 @@ def test_a_channel_of_the_weights_is_shown() -> None:
         (lambda: nn.Dense(2), "layer = 'Dense': is no layer that can be drawn"),
         (lambda: partial(nn.pooling.min_pool, window_shape=(2, 2)), "layer = 'min_pool': is no layer"),
         (lambda: nn.ConvLocal(2, (3, 3)), "layer = 'ConvLocal': is no layer"),
-        (lambda: nn.Conv(2, (3, 3), padding="CIRCULAR"), "Conv: padding = 'CIRCULAR': means circular padding"),
-        (lambda: nn.Conv(2, (3, 3), padding=((0, 1), 1)), "Conv: padding = ((0, 1), 1): means (0, 1) before"),
+        (
+            lambda: nn.ConvTranspose(2, (3, 3), padding="CIRCULAR"),
+            "ConvTranspose: padding = 'CIRCULAR': is not",
+        ),
         (lambda: nn.Conv(2, (3, 3)), "channel: must be left out, or variables given as well"),
     ],
 )

@@ -63,9 +63,11 @@ def numbers_of(name: str, arguments: dict[str, Any], size: tuple[int, ...]) -> t
         assert found is not None
         assert found.layer
     except InputError as error:
-        if "not supported yet" in str(error):
+        if "what is cut must be" in str(error):
             return None
         raise
+    if name.startswith("Average") and not found.layer.symmetric:
+        return None  # on PyTorch, Keras pads the input first, and the average counts that; elsewhere it does not
     return np.moveaxis(truth, -1, 0), computed(found, np.moveaxis(x[0], -1, 0))
 
 
@@ -122,7 +124,6 @@ def test_a_layer_of_a_model_has_its_size_and_its_kernel() -> None:
     [
         (lambda: L.Dense(2), None, "layer = 'Dense': is or holds no layer that can be drawn"),
         (lambda: L.Conv2D(1, 3), None, "Conv2D: input_size: is missing; it is part of no model"),
-        (lambda: L.Conv2D(1, 2, padding="same"), 4, "Conv2D: padding = 'same': means 0 before and 1 after"),
         (lambda: L.Conv2D(1, 5), 4, "Conv2D: kernel_size = (5, 5): does not fit"),
         (lambda: keras.Sequential([L.Input((None, None, 1)), L.Conv2D(1, 3)]), None, "conv"),
         (model, 4, "input_size = 4: must be left out"),

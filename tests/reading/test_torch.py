@@ -134,8 +134,7 @@ def test_what_a_model_gives_must_be_what_the_arguments_say() -> None:
     ("module", "size", "said"),
     [
         (lambda: nn.Sequential(nn.Linear(2, 2)), 4, "module = 'Sequential': holds no layer that can be drawn"),
-        (lambda: nn.Conv2d(1, 1, 3, padding_mode="reflect", padding=1), 4, "Conv2d: padding_mode = 'reflect': is not"),
-        (lambda: nn.Conv2d(1, 1, 2, padding="same"), 4, "Conv2d: padding = 'same': means 0 before and 1 after"),
+        (lambda: nn.Conv2d(1, 1, 9, padding_mode="reflect", padding=4), 4, "Conv2d: padding = (4, 4): must be at most"),
         (lambda: nn.AvgPool2d(2, divisor_override=3), 4, "AvgPool2d: divisor_override = 3: is not supported yet"),
         (lambda: nn.AdaptiveAvgPool2d((3, 3, 3)), 5, "AdaptiveAvgPool2d: output_size = (3, 3, 3): must be"),
         (lambda: nn.Conv2d(1, 1, 5), 4, "Conv2d: kernel_size = (5, 5): does not fit"),
@@ -180,10 +179,10 @@ def test_figures_of_a_model_are_named_as_render_takes_them(tmp_path: Any) -> Non
 
 
 def test_all_layers_that_cannot_be_drawn_are_named_at_once_and_none_is_in_the_way_of_another() -> None:
-    model = nn.Sequential(nn.Conv2d(1, 1, 2, padding="same"), nn.MaxPool2d(2), nn.MaxPool2d(2, ceil_mode=True))
+    model = nn.Sequential(nn.AvgPool2d(1, divisor_override=3), nn.MaxPool2d(2), nn.AvgPool2d(2, divisor_override=3))
     with pytest.raises(InputError) as caught:
         convgif.figures_from_torch(model, 5)
-    assert [problem.place for problem in caught.value.problems] == ["0: Conv2d:", "2: MaxPool2d:"]
+    assert [problem.place for problem in caught.value.problems] == ["0: AvgPool2d:", "2: AvgPool2d:"]
     assert convgif.from_torch(model, 5, "1").layer.input_size == (5, 5)
     with pytest.raises(InputError) as caught:
         convgif.figures_from_torch(nn.Sequential(*[nn.MaxPool2d(1)] * 2), 5, vew="flat")

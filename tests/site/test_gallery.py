@@ -228,6 +228,9 @@ def test_sizes_are_found_as_people_write_them() -> None:
     sizes = set(gallery.sizes_of(Conv((5, 6), 3, stride=(2, 1))))
     assert {"input_size=5x6", "input=5x6", "kernel_size=3", "kernel=3x3", "stride=2x1", "padding=0"} <= sizes
     assert "stride=2" not in sizes
+    padded = set(gallery.sizes_of(Conv(5, 3, padding=((0, 1), (0, 1)), padding_mode="replicate")))
+    assert {"padding=0:1x0:1", "padding_mode=replicate"} <= padded
+    assert "padding=same" in set(gallery.sizes_of(Conv(5, 3, padding="same")))
 
 
 def test_a_figure_is_told_in_a_line(tmp_path: Path) -> None:

@@ -102,6 +102,7 @@ def test_what_a_cell_is_can_be_told_from_its_colour(name: str) -> None:
     """Cells that mean different things in one figure never look the same."""
     theme = THEMES[name]
     canvas = [theme[role].color or theme.paper for role in ("blank", "input", "cut")]
+    assert theme["copy"] == theme["cut"], "no layer has both"
     on_canvas = [*canvas, color(theme, "shadow_on_canvas"), color(theme, "shadow_on_input")]
     on_output = [color(theme, role) for role in ("pending", "output", "shadow_on_output")]
     # Greys have no hue to be told by, but lines around all cells.
@@ -300,7 +301,7 @@ def test_shades_follow_the_colours_that_they_are_made_of() -> None:
     """And no others change: the shadow on the input is no longer blue."""
     changed = SOLARIZED.replaced({"input": "#b58900"})
     differing = {role for role in ROLES if changed[role] != SOLARIZED[role]}
-    assert differing == {"input", "cut", "shadow_on_input"}
+    assert differing == {"input", "copy", "cut", "shadow_on_input"}
     amber = (181, 137, 0)
     assert changed["input"].color == amber
     assert changed["cut"].color == blend(amber, WHITE, 0.25)

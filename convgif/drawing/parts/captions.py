@@ -124,8 +124,8 @@ def sizes_note(subject: Subject, name: Sentence, stride: bool = True) -> Words:
     size = by(shapes[name])
     if name == KERNEL and stride and {*layer.stride} != {1}:
         return both(size, Sentence("stride {stride}", stride=spoken(layer.stride)))
-    if name == (OUTPUT if layer.turned else INPUT) and any(layer.padding):
-        return both(size, Sentence("padding {padding}", padding=spoken(layer.padding)))
+    if name == (OUTPUT if layer.turned else INPUT) and layer.padded:
+        return both(size, Sentence("padding {padding}", padding=layer.padding_words))
     return size
 
 

@@ -15,14 +15,17 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from convgif.arithmetic.formula import Equation, Floor, Piece
+from convgif.arithmetic.formula import Ceil, Equation, Piece, Rounded
 from convgif.drawing.metrics import width_of
+from convgif.drawing.parts.numerals import INDEX_RISE, INDEX_SCALE
 from convgif.drawing.scene import Anchor, Item, Items, Line, Path, Point, Run, Text
 
 LOW: Final = 1.7
 """The height of a line, in em."""
 HIGH: Final = 3.0
 """The height of a line with a fraction, in em."""
+FUNCTIONS: Final = ("min", "max")
+"""Words that are not slanted."""
 SIGNS: Final = {"*": " · ", "-": "−", "'": "\N{PRIME}"}
 """How signs of plain text are written."""
 BAR_DROP: Final = 0.057
@@ -44,18 +47,24 @@ THICK: Final = 0.0625
 
 
 def runs_of(text: str) -> tuple[Run, ...]:
-    """A piece of a formula as it is written: letters slanted, as they are in mathematics.
+    """A piece of a formula as it is written: letters slanted, as they are in mathematics, and indices below.
 
     >>> [(run.text, run.slanted) for run in runs_of("z = s - 1")]
     [('z', True), (' = ', False), ('s', True), (' − 1', False)]
     """
     written = re.sub(r"[*'-]", lambda sign: SIGNS[sign[0]], text)
-    return tuple(Run(part, part[0].isalpha()) for part in re.findall(r"[A-Za-z]+|[^A-Za-z]+", written))
+    parts = re.findall(r"[A-Za-z]+|_[0-9]|[^A-Za-z_]+", written)
+    return tuple(
+        Run(part[1:], scale=INDEX_SCALE, rise=INDEX_RISE)
+        if part[0] == "_"
+        else Run(part, part[0].isalpha() and part not in FUNCTIONS)
+        for part in parts
+    )
 
 
 def height(equation: Equation) -> float:
     """The height of its line, in em."""
-    return HIGH if any(isinstance(piece, Floor) for piece in equation.formula) else LOW
+    return HIGH if any(isinstance(piece, Rounded) for piece in equation.formula) else LOW
 
 
 def width(equation: Equation) -> float:
@@ -117,10 +126,11 @@ class _Words(NamedTuple):
 
 
 class _Fraction(NamedTuple):
-    """A quotient in the brackets that round it down."""
+    """A quotient in the brackets that round it down, or up."""
 
     above: tuple[Run, ...]
     below: tuple[Run, ...]
+    up: bool
 
     @property
     def bar(self) -> float:
@@ -139,7 +149,8 @@ class _Fraction(NamedTuple):
 
     def _bracket(self, at: float, inwards: int) -> Path:
         top, foot = BAR_DROP - BRACKET_REACH, BAR_DROP + BRACKET_REACH
-        return ((at, top), (at, foot), (at + inwards * BRACKET_FOOT, foot))
+        start, end = (foot, top) if self.up else (top, foot)
+        return ((at, start), (at, end), (at + inwards * BRACKET_FOOT, end))
 
 
 @lru_cache(maxsize=64)
@@ -156,8 +167,9 @@ def _parts(equation: Equation) -> tuple[_Words | _Fraction, ...]:
         found.append(_Words((Run(f"{label} " if runs else label), *runs), after=False, before=False, flush=True))
     last = len(found) + len(pieces) - 1
     for number, piece in enumerate(pieces, len(found)):
-        if isinstance(piece, Floor):
-            found.append(_Fraction(runs_of(piece.numerator), runs_of(piece.denominator)))
+        if isinstance(piece, Rounded):
+            up = isinstance(piece, Ceil)
+            found.append(_Fraction(runs_of(piece.numerator), runs_of(piece.denominator), up))
         else:
             found.append(_Words(runs_of(piece.strip()), after=number > 0, before=number < last))
     return tuple(found)

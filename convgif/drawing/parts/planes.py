@@ -119,8 +119,15 @@ class Planes:
             return lettering if found is None else lettering.fitted(found)
 
         def blanks() -> Inscription | None:
-            found = entries()
-            return found and Inscription(lambda cell: found.blank, fitted().input)
+            found, cells = entries(), subject.layer.canvas
+            if found is None:
+                return None
+
+            def text(cell: Cell) -> Runs:
+                content = cells.get(cell)  # before a crop there is more than the canvas
+                return found.blank if content is None or content.input is None else found.input[content.input]
+
+            return Inscription(text, fitted().input)
 
         def inputs() -> Inscription | None:
             found = entries()
@@ -165,22 +172,31 @@ class Planes:
         return (Track.still("pending", self.pending), Track("output", lambda frame: self.computed(frame + 1)))
 
     def blanks(self) -> Items:
-        """The canvas behind the input, with the numbers that padding and inserted zeros stand for."""
+        """The canvas behind the input, with what padding and inserted zeros stand for."""
         beside = (cell for cell, content in self.layer.canvas.items() if content.kind is not Kind.INPUT)
         rows, cols = self.canvas.lattice.size
-        return (*self.ground((0, 0, rows, cols)), *self.canvas.texts(in_place(beside)))
+        return self.ground((0, 0, rows, cols), beside)
 
-    def ground(self, block: Block) -> Items:
-        """A block of empty canvas; nothing where a crop leaves none."""
+    def ground(self, block: Block, beside: Iterable[Cell]) -> Items:
+        """A block of the canvas, nothing where a crop leaves none, and what the cells beside the input stand for."""
         if min(block[2:]) <= 0:
             return ()
-        lattice = self.canvas.lattice
-        return (*lattice.fill([block], self.canvas.role), lattice.part(block).dashes("blank_line"))
+        lattice, canvas, blanks = self.canvas.lattice, self.layer.canvas, [*beside]
+        copies = [cell for cell in blanks if cell in canvas and canvas[cell].input is not None]
+        zeros = {*blanks}.difference(copies)
+        return (
+            *lattice.fill([block], self.canvas.role),
+            *lattice.fill(single_cells(copies), "copy"),
+            lattice.part(block).dashes("blank_line"),
+            *self.canvas.texts(in_place(sorted(zeros))),
+            *self.canvas.texts(in_place(copies), ground="copy"),
+        )
 
     def inputs(self) -> Items:
         """The input's cells, where they lie on the canvas."""
         canvas = self.layer.canvas.items()
-        return self.input_cells({cell: content.input for cell, content in canvas if content.input is not None})
+        places = {cell: content.input for cell, content in canvas if content.kind is Kind.INPUT}
+        return self.input_cells({place: cell for place, cell in places.items() if cell is not None})
 
     def cut(self) -> Items:
         """The input's cells that lie beside the canvas: a transposed convolution with much padding crops them away."""
@@ -228,9 +244,12 @@ class Planes:
         beside = (spot for spot in along(lattice, lines) if spot in canvas and spot not in taken)
         texts: list[Text] = []
         for spot in beside:
-            element = canvas[spot].input
-            plane, cell = (self.canvas, spot) if element is None else (self.input, element)
-            texts.extend(text for text in crossed(plane.texts({spot: cell}), lines) if text.crossed)
+            kind, element = canvas[spot]
+            if kind is Kind.INPUT and element is not None:
+                found = self.input.texts({spot: element})
+            else:
+                found = self.canvas.texts({spot: spot}, ground="" if element is None else "copy")
+            texts.extend(text for text in crossed(found, lines) if text.crossed)
         return tuple(texts)
 
     def shadow(self, step: Step) -> Items:
@@ -284,7 +303,7 @@ class Planes:
     def extent(self, step: Step) -> Block:
         """The block of canvas cells from the step's first tap to its last."""
         (row, col), (last_row, last_col) = step.taps[0].canvas, step.taps[-1].canvas
-        return row, col, last_row - row + 1, last_col - col + 1
+        return row, col, last_row + 1 - row, last_col + 1 - col
 
     def readings(self, step: Step) -> tuple[Text, ...]:
         """The numbers on the cells that a step reads, and the weights beside them."""

@@ -12,7 +12,7 @@ from convgif.arithmetic.layer import Cell
 from convgif.arithmetic.phases import Phase, numbered
 from convgif.drawing.lattice import Block, Spot
 from convgif.drawing.parts.captions import layer_caption, phase_caption
-from convgif.drawing.parts.planes import Planes, in_place
+from convgif.drawing.parts.planes import Planes
 from convgif.drawing.parts.subject import Subject
 from convgif.drawing.scene import Items, Track
 from convgif.drawing.timeline import TWEEN_FRAMES, TWEEN_SHARE, Act, CaptionLine, eased
@@ -77,13 +77,8 @@ def canvas_state(planes: Planes, canvas: Block | None, spread: float) -> Items:
     inside = [(row, col) for row in range(top, top + height) for col in range(left, left + width)]
     kept: dict[Spot, Cell] = {place: places[place] for place in inside if place in places}
     cut = {place: element for place, element in places.items() if place not in kept}
-    blanks = in_place(place for place in inside if place not in places)
-    return (
-        *planes.cut_cells(cut),
-        *planes.ground(canvas),
-        *planes.canvas.texts(blanks),
-        *planes.input_cells(kept),
-    )
+    blanks = (place for place in inside if place not in places)
+    return (*planes.cut_cells(cut), *planes.ground(canvas, blanks), *planes.input_cells(kept))
 
 
 def element_places(planes: Planes, spread: float) -> dict[Spot, Cell]:

@@ -224,8 +224,15 @@ class Maps:
         sheet = self.inputs.sheet(number)
 
         def blanks() -> Inscription | None:
-            found = self._inscription("inputs", number, INPUTS)
-            return found and replace(found, text=lambda cell: plain(self.subject.layer.blank))
+            found, cells = self._inscription("inputs", number, INPUTS), self.subject.layer.canvas
+            if found is None:
+                return None
+
+            def text(cell: Cell) -> Runs:
+                source = cells[cell].input
+                return plain(self.subject.layer.blank) if source is None else found.text(source)
+
+            return replace(found, text=text)
 
         return Planes(
             self.subject,

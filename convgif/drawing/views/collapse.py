@@ -96,7 +96,7 @@ class Panel:
     def rows(self) -> tuple[tuple[Axis, Lattice], ...]:
         """The axis of each size, and its canvas."""
         own = self.own
-        axes = [Axis.direct(size, own.kernel_size, own.stride, own.first, own.dilation) for size in self.sizes]
+        axes = [own.resized(size) for size in self.sizes]
         tops = (self.top + row * (1 + APART) for row in range(len(axes)))
         return tuple((axis, Lattice((1, axis.canvas_size), FLAT, (0.0, y))) for axis, y in zip(axes, tops, strict=True))
 
@@ -246,5 +246,6 @@ VIEW: Final = View(
     "the sizes that lead to one output, from which an output padding chooses",
     draw,
     layers=(Sliding, ConvTranspose),
+    copies=False,
     seen_as="beside the other sizes that give the same",
 )

@@ -139,7 +139,7 @@ def _builder(product: _Product) -> Building:
         (lambda row: {}) if product.direct else product.beside,
         product.taken if product.direct else product.given,
         LAID_ON_OUTPUT if product.direct else LAID_ON_INPUT,
-        any(layer.padding),
+        layer.padded,
         planes.subject.figure.caption,
     )
 
@@ -458,6 +458,7 @@ VIEW: Final = View(
     "a convolution as the product of a matrix and the flattened input",
     draw,
     layers=(Conv, ConvTranspose),
+    copies=False,
     options=(REVEAL, DIRECT_MATRIX, BUILD, WORKED),
     seen_as="drawn as a matrix product",
 )

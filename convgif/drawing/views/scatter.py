@@ -17,7 +17,7 @@ from convgif.arithmetic.conv import ConvTranspose
 from convgif.arithmetic.layer import Cell
 from convgif.arithmetic.sentences import Sentence, at, counted, spoken
 from convgif.arithmetic.stamps import full_size, stamp, stamped
-from convgif.drawing.lattice import FLAT, Lattice, Spot, single_cells
+from convgif.drawing.lattice import FLAT, Lattice, Pair, Spot, single_cells
 from convgif.drawing.parts import sums as lines
 from convgif.drawing.parts.captions import (
     INPUT,
@@ -67,6 +67,16 @@ HEAD_RISE: Final = 0.6
 """Cells from the maps up to the middle of what is said above them."""
 
 
+def kept_from(layer: ConvTranspose) -> Pair:
+    """The cell of all sums that is the output's first: padding crops away what lies before it.
+
+    >>> kept_from(ConvTranspose(3, 3, padding=((1, 1), (0, 2))))
+    (1, 0)
+    """
+    (top, _), (left, _) = layer.pads
+    return top, left
+
+
 def draw(figure: Figure) -> Drawing:
     """The drawing of a transposed convolution as stamps: input, kernel and output side by side."""
     subject = Subject.of(figure)
@@ -78,7 +88,7 @@ def draw(figure: Figure) -> Drawing:
     inputs, weights, output = _in_a_row((layer.input_size, layer.kernel_size, full_size(layer)), wide)
     planes = Planes.of(subject, inputs, output, LETTERING)
     kernel, sums = kernel_plane(planes, weights), _Sums(subject, layer, planes.output)
-    kept = output.part((*size_of(layer.padding), *size_of(layer.output_size))) if any(layer.padding) else output
+    kept = output.part((*kept_from(layer), *size_of(layer.output_size))) if layer.padded else output
 
     own, between, result = (
         name_texts(figure, Name.under(noun, lattice.box, note))
@@ -117,7 +127,7 @@ def draw(figure: Figure) -> Drawing:
     total = Sentence("The sums, worked out") if subject.numbered else Sentence("The output")
     ends = [_End("output", total, sums.kept, result)]
     if kept is not output:
-        cropped = Sentence("padding = {padding} drops the outer ring", padding=spoken(subject.source.padding))
+        cropped = Sentence("padding = {padding} drops the outer ring", padding=subject.source.padding_words)
         ends.insert(0, _End("crop", cropped, sums.marked, whole))
 
     def link(frame: int) -> Link:
@@ -225,7 +235,7 @@ class _Sums:
 
     def kept(self) -> Items:
         """The output: what the sums come to, without the cells that padding crops away."""
-        (top, left), (rows, cols) = self.layer.padding, self.layer.output_size
+        (top, left), (rows, cols) = kept_from(self.layer), self.layer.output_size
         return (
             *self.plane.areas([(top, left, rows, cols)], "pending"),
             *self.plane.areas(single_cells(cell for cell in self._reaching if cell in self._kept)),
@@ -235,7 +245,7 @@ class _Sums:
     @cached_property
     def _kept(self) -> dict[Cell, None]:
         """The cells of the output, row by row."""
-        top, left = self.layer.padding
+        top, left = kept_from(self.layer)
         return {(top + row, left + col): None for row, col in cells_of(self.layer.output_size)}
 
     @cached_property

@@ -14,7 +14,7 @@ from math import ceil, hypot, prod
 from typing import Final, NamedTuple, cast
 
 from convgif.arithmetic.conv import Conv
-from convgif.arithmetic.formula import Equation, Floor, Piece, formula
+from convgif.arithmetic.formula import Equation, Piece, Rounded, formula
 from convgif.arithmetic.layer import Cell, Layer
 from convgif.arithmetic.phases import Phase
 from convgif.arithmetic.sentences import Sentence, Words, by
@@ -131,7 +131,7 @@ class _Places(NamedTuple):
         below = NAME_DROP + BELOW if labels else APART
         low = max(
             there.canvas_size[0] + below + max(there.output_size[0], weights[0], turning - TURNING_OVER) / 2,
-            there.padding[0] + back.output_size[0] + below + block[2] / 2,
+            there.pads[0][0] + back.output_size[0] + below + block[2] / 2,
             # The canvases may be so wide that one reaches below the other.
             there.canvas_size[0] + APART / 2 + block[2] / 2 if (left + canvas + ground + right) / 2 > wide else 0.0,
         )
@@ -142,7 +142,7 @@ class _Places(NamedTuple):
 
         first, last = left / 2, wide - right / 2
         read = at(there.canvas_size, first, there.canvas_size[0] / 2)
-        made = at(back.output_size, last, there.padding[0] + back.output_size[0] / 2)
+        made = at(back.output_size, last, there.pads[0][0] + back.output_size[0] / 2)
         given = at(there.output_size, min(first, last - ground / 2 - room - output / 2), low)
         under = at(block[2:], last, low)
         kernel = at(weights, (given.box.right + under.box.left) / 2, low)
@@ -312,7 +312,7 @@ def _on_a_line(equations: Sequence[Equation]) -> tuple[Equation, ...]:
 
 
 def _piece_on_a_line(piece: Piece) -> str:
-    return f"⌊({piece.numerator})/{piece.denominator}⌋" if isinstance(piece, Floor) else piece
+    return f"⌊({piece.numerator})/{piece.denominator}⌋" if isinstance(piece, Rounded) else piece
 
 
 def _without_weights(planes: Planes) -> Planes:
@@ -332,6 +332,7 @@ VIEW: Final = View(
     draw,
     layers=(Conv,),
     dimensions=(2,),
+    copies=False,
     options=(*SHOWN, WORKED),
     seen_as="drawn together with its transpose",
 )

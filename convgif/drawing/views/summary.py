@@ -113,5 +113,6 @@ VIEW: Final = View(
     "a convolution and its transpose side by side, as a table",
     draw,
     layers=(Conv, ConvTranspose),
+    copies=False,
     seen_as="in a table beside its transpose",
 )

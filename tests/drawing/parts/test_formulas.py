@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from convgif.arithmetic import Conv, ConvTranspose, MaxPool
-from convgif.arithmetic.formula import Equation, Floor, formula
+from convgif.arithmetic.formula import Ceil, Equation, Floor, Piece, formula
 from convgif.drawing.metrics import FONTS, Font, capital_height, missing, width_in
 from convgif.drawing.parts.formulas import HIGH, LOW, THICK, before, height, items, runs_of, width
 from convgif.drawing.scene import Box, Item, Line, Text
@@ -34,14 +34,20 @@ def equations() -> Iterator[Equation]:
                 yield from phase.equations
     yield Equation(formula(Floor("1", "1000 + 2")), "rows")
     yield Equation(formula("a = ", Floor("5", "2"), " + ", Floor("7 - k", "3")))
+    yield Equation(formula("o = min(", Ceil("i + p_1 + p_2 - k", "s"), " + 1, p'_1)"))
 
 
 EQUATIONS: Final = {equation.text: equation for equation in equations()}
 
 
+def shown_of(piece: Piece) -> tuple[str, ...]:
+    """What is written of a piece, from above to below."""
+    return (piece,) if isinstance(piece, str) else (piece.numerator, piece.denominator)
+
+
 def seen(text: str) -> str:
     """Plain text as it is written in a formula, without spaces."""
-    return text.replace("*", "·").replace("-", "−").replace("'", "\N{PRIME}").replace(" ", "")
+    return text.replace("_", "").replace("*", "·").replace("-", "−").replace("'", "\N{PRIME}").replace(" ", "")
 
 
 def ink(item: Item, font: Font) -> Box:
@@ -63,7 +69,7 @@ def test_all_of_it_is_written_from_left_to_right(equation: Equation) -> None:
     """A fraction from above to below, in place of its brackets and its stroke."""
     texts = [item for item in items(equation, (3, 4), 0.5) if isinstance(item, Text)]
     label = [f"{equation.label}: "] if equation.label else []
-    parts = [part for piece in equation.formula for part in ((piece,) if isinstance(piece, str) else piece)]
+    parts = [part for piece in equation.formula for part in shown_of(piece)]
     assert "".join(text.text for text in texts).replace(" ", "") == seen("".join((*label, *parts)))
     assert {item.role for item in texts} == {"words"}
     assert all(missing(text.text, font) == "" for text in texts for font in FONTS)
@@ -172,3 +178,15 @@ def test_it_grows_with_its_em_around_its_middle(em: float) -> None:
 
 def test_lines_with_fractions_are_higher() -> None:
     assert [height(Equation(formula(part))) for part in ("o = 3", Floor("1", "2"))] == [LOW, HIGH]
+
+
+@pytest.mark.parametrize(("kind", "way"), [(Floor, 1), (Ceil, -1)])
+def test_brackets_have_their_feet_where_a_quotient_is_rounded_to(kind: type[Floor | Ceil], way: int) -> None:
+    """Down or up: below the bar, or above it."""
+    (line,) = (item for item in items(Equation(formula(kind("i", "s"))), (0, 0), 1) if isinstance(item, Line))
+    left, bar, right = line.parts
+    for bracket, inwards in ((left, 1), (right, -1)):
+        (_, foot), (end, level) = bracket[-2:]
+        assert foot == level
+        assert (level - bar[0][1]) * way > 0
+        assert (end - bracket[0][0]) * inwards > 0

@@ -18,7 +18,7 @@ from tests.arithmetic.oracle import AnyLayer
 from tests.arithmetic.strategies import REPEATABLE
 from tests.drawing.cases import CASES, drawable
 from tests.drawing.plane import Pair, Place, canvas_plane, edges_of, input_places
-from tests.drawing.truth import captions, last_roles, lifted, of_kind, painted, ruled, shown
+from tests.drawing.truth import captions, copied_cells, last_roles, lifted, of_kind, painted, ruled, shown
 
 VIEWS: Final = ("isometric", "flat")
 Floats = npt.NDArray[np.float64]
@@ -31,7 +31,7 @@ ASIDE: Final = {"isometric": (0.28, 0.654), "flat": (0.32, 0.5)}
 def acts_of(layer: AnyLayer) -> list[tuple[str, int]]:
     """The acts of a prologue by name, with their frames."""
     if not isinstance(layer, ConvTranspose):
-        return [("input", 1), *([("padding", 1)] if any(layer.padding) else [])]
+        return [("input", 1), *([("padding", 1)] if layer.padded else [])]
     moves = [("spreading", MOVE)] if {*layer.stride} != {1} else []
     more = [("output padding", 1)] if any(layer.output_padding) else []
     return [("input", 1), *moves, ("zeros", 1), ("padding", 1), *more]
@@ -78,7 +78,8 @@ def elements_at(items: Items, layer: Any, view: str) -> dict[int, Place]:
     plane, found, size = canvas_plane(view), dict[int, Place](), layer.input_size
     down, right = ASIDE[view] if layer.has_weight and size[0] * size[1] > 9 else (0.5, 0.5)
     for text in of_kind(items, Text):
-        if text.text.isdecimal() and text.text != "0":
+        copied = {canvas_plane(view).cell_at(text.at)[0]} & {*copied_cells(layer)}
+        if text.text.isdecimal() and text.text != "0" and not copied:
             assert int(text.text) not in found, f"input element {text.text} is there twice"
             row, col = plane.place(text.at)
             found[int(text.text)] = (row - down, col - right)
@@ -92,7 +93,8 @@ def check_canvas(items: Items, layer: Any, view: str, cells: list[Pair]) -> None
     rows, cols = input_places(layer)
     places = [(row, col) for row in rows for col in cols]
     inputs, cut = [at for at in places if at in set(cells)], [at for at in places if at not in set(cells)]
-    expected = {"input": inputs, "cut": cut, "blank": cells}
+    copies = sorted({*cells}.intersection(copied_cells(layer)))
+    expected = {"input": inputs, "cut": cut, "blank": cells, "copy": copies}
     assert painted(items, plane) == {role: found for role, found in expected.items() if found}
     assert ruled(items, plane) == edges_of({*cells, *cut})
     dashed = [line for line in of_kind(items, Line) if line.dash]
@@ -101,7 +103,7 @@ def check_canvas(items: Items, layer: Any, view: str, cells: list[Pair]) -> None
     np.testing.assert_allclose(list(found.values()), places, atol=1e-9)
     zeros = [plane.cell_at(text.at)[0] for text in of_kind(items, Text) if text.text in ("0", "−∞")]
     counted = not isinstance(layer, MaxPool) and getattr(layer, "count_include_pad", True) is False
-    assert sorted(zeros) == ([] if counted else sorted(set(cells) - set(inputs))), "a zero in every blank cell"
+    assert sorted(zeros) == ([] if counted else sorted(set(cells) - {*inputs, *copies})), "a zero in every blank cell"
 
 
 def check(layer: Any, view: str) -> None:

@@ -12,6 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from convgif.arithmetic import Conv
+from convgif.arithmetic.axis import Kind
 from convgif.drawing.composition import compose
 from convgif.drawing.roles import channel_role
 from convgif.drawing.scene import Box, Items, Line, Polygon, Text
@@ -41,8 +42,8 @@ def figure_of(layer: Conv, seed: int, **options: Any) -> tuple[Figure, Numbers, 
 
 
 def sheets_of(items: Items) -> list[Plane]:
-    """The sheets of a track of maps, whose areas begin at their top left corners."""
-    return [Plane(*polygon.parts[0][0], True) for polygon in of_kind(items, Polygon)]
+    """The sheets of a track of maps, whose areas begin at their top left corners; copies lie on these."""
+    return [Plane(*polygon.parts[0][0], True) for polygon in of_kind(items, Polygon) if polygon.role != "copy"]
 
 
 def numbers_in(items: Items, plane: Plane, size: tuple[int, ...]) -> dict[tuple[int, int], float]:
@@ -71,7 +72,8 @@ def test_each_frame_shows_what_an_output_element_is_computed_from(
 ) -> None:
     figure, x, w = figure_of(layer, seed, reveal=reveal, worked=True)
     scene, flat = compose(figure), layer.lifted(2)
-    one = Conv(flat.input_size, flat.kernel_size, flat.stride, flat.padding, flat.dilation)
+    assert isinstance(flat, Conv)
+    one = flat.of_one_channel()
     depth, breadth = w.shape[1], layer.out_channels // layer.groups
     assert len(scene.durations) == layer.out_channels * one.step_count
     for frame, output, cell in frames_of(layer, data):
@@ -132,7 +134,8 @@ def test_the_numbers_in_a_window_are_those_of_its_channels(layer: Conv, seed: in
     for frame, output, cell in frames_of(layer, data):
         items = shown(scene, frame)
         first = output // (layer.out_channels // layer.groups) * depth
-        taken = {tap.input for tap in flat.step(cell).taps if tap.input is not None}
+        kinds = ((tap, flat.canvas[tap.canvas].kind) for tap in flat.step(cell).taps)
+        taken = {tap.input for tap, kind in kinds if kind is Kind.INPUT}
         for number, sheet in enumerate(sheets_of(items["input"])):
             found = numbers_in(items["taps"], sheet, x[number].shape)
             assert found == ({at: x[number][at] for at in taken} if first <= number < first + depth else {})

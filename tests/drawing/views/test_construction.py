@@ -69,21 +69,22 @@ def worked(formula: str, letters: dict[str, tuple[int, ...]], way: int) -> list[
     plain = formula.removeprefix("rows: ").removeprefix("columns: ")
     plain = plain.replace(" · ", "*").replace("\N{PRIME}", "'").replace("\N{MINUS SIGN}", "-").replace("p'", "q")
     plain = re.sub(r"\((-?\d+), (-?\d+)\)", rf"(\{way + 1})", plain)
-    plain = re.sub(r"(?<=\w)(?=[a-z(])", "*", plain)
+    plain = re.sub(r"(?<=\w)(?=[a-z(])", "*", re.sub(r"([pq])([12])", r"\1_\2", plain))
     sides = plain.split(" = ")
-    assert all(re.fullmatch(r"[-+*() \dikspdaozq]+", side) for side in sides)
+    assert all(re.fullmatch(r"[-+*() \dikspdaozq_]+", side) for side in sides)
     return [eval(side, {}, {letter: sizes[way] for letter, sizes in letters.items()}) for side in sides]
 
 
 def known(layer: ConvTranspose) -> dict[str, tuple[int, ...]]:
     """The guide's letters, by the guide's definitions; q is p'."""
-    i, k, s, p, d, a = (
-        layer.input_size, layer.kernel_size, layer.stride, layer.padding, layer.dilation, layer.output_padding
-    )  # fmt: skip
-    axes = range(len(i))
-    z, q = tuple(s[n] - 1 for n in axes), tuple(d[n] * (k[n] - 1) - p[n] for n in axes)
-    o = tuple((i[n] - 1) * s[n] + d[n] * (k[n] - 1) + 1 + a[n] - 2 * p[n] for n in axes)
-    return {"i": i, "k": k, "s": s, "p": p, "d": d, "a": a, "z": z, "q": q, "o": o}
+    i, k, s, d, a = layer.input_size, layer.kernel_size, layer.stride, layer.dilation, layer.output_padding
+    axes, cuts = range(len(i)), [*zip(*layer.pads, strict=True)]
+    z = tuple(s[n] - 1 for n in axes)
+    around = [tuple(d[n] * (k[n] - 1) - cut[n] for n in axes) for cut in cuts]
+    o = tuple((i[n] - 1) * s[n] + d[n] * (k[n] - 1) + 1 + a[n] - sum(layer.pads[n]) for n in axes)
+    both = {"p": cuts[0], "q": around[0]}
+    sides = {"p_1": cuts[0], "p_2": cuts[1], "q_1": around[0], "q_2": around[1]}
+    return {"i": i, "k": k, "s": s, "d": d, "a": a, "z": z, "o": o, **(both if layer.symmetric else sides)}
 
 
 @SOME
@@ -96,9 +97,11 @@ def test_every_act_is_captioned_with_its_formula_and_the_numbers_are_right(layer
     for letter, (words, *formulas) in zip(order, dict.fromkeys(said), strict=True):
         assert re.fullmatch(r"[1-4]\. [A-Z][\w ,;°]+", words)
         for way in range(layer.ndim):
-            formula = formulas[way if letter == "o" and len(formulas) > 1 else 0]
-            assert {*worked(formula, letters, way)} == {letters[letter][way]}
-            for size in formulas[1:] if letter != "o" else ():
+            names = [letter] if letter in letters else [f"{letter}_1", f"{letter}_2"]
+            for number, name in enumerate(names):
+                formula = formulas[way if letter == "o" and len(formulas) > 1 else number]
+                assert {*worked(formula, letters, way)} == {letters[name][way]}
+            for size in formulas[len(names) :] if letter != "o" else ():
                 assert len({*worked(size, letters, way)}) == 1, size
 
 

@@ -16,7 +16,7 @@ from convgif.arithmetic import ConvTranspose
 from convgif.drawing.composition import compose
 from convgif.drawing.parts.numerals import Notation
 from convgif.drawing.scene import Box, Items, Scene, Text
-from convgif.drawing.views.scatter import broken, running_sums
+from convgif.drawing.views.scatter import broken, kept_from, running_sums
 from convgif.figure import Figure
 from tests.arithmetic.oracle import Numbers, conv_transpose, spans
 from tests.arithmetic.strategies import REPEATABLE, filled, seeds
@@ -111,7 +111,7 @@ def check(figure: Figure, x: Numbers | None, w: Numbers | None, frames: Iterable
     """Every law of the view, in those of the stamping frames and in all frames after them."""
     scene, layer = compose(figure), lifted(figure.layer)
     elements, whole = cells_of(layer.input_size), cells_of(full_size(layer))
-    crops = any(layer.padding)
+    crops = layer.padded
     assert len(scene.durations) == len(elements) + (2 if crops else 1)
     first = shown(scene, 0)
     inputs, output = plane_of(first["input"]), plane_of(first["pending"])
@@ -130,7 +130,7 @@ def check(figure: Figure, x: Numbers | None, w: Numbers | None, frames: Iterable
         _check_stamp(figure, layer, shown(scene, frame), counted, frame, inputs, output)
     terms = sums(layer, *counted, len(elements))
     totals = {cell: sum(added) for cell, added in terms.items()}
-    (top, left), kept = layer.padding, cells_of(layer.output_size)
+    ((top, _), (left, _)), kept = layer.pads, cells_of(layer.output_size)
     kept = [(top + row, left + col) for row, col in kept]
     end = shown(scene, len(scene.durations) - 1)
     assert {*end} - {"step"} == {"input", "kernel", "words", "output"}
@@ -255,7 +255,7 @@ def test_the_last_frame_shows_the_output(layer: ConvTranspose, seed: int) -> Non
     plane = plane_of(shown(scene, 0)["pending"])
     last = shown(scene, len(scene.durations) - 1)
     texts = texts_in(last["output"], plane)
-    output = np.array([summed(texts[cell]) for cell in cells_of(drawn.output_size, drawn.padding)])
+    output = np.array([summed(texts[cell]) for cell in cells_of(drawn.output_size, kept_from(drawn))])
     assert len(texts) == output.size
     np.testing.assert_array_equal(output.reshape(layer.output_size), conv_transpose(layer, x, w))
 
