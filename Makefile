@@ -73,4 +73,5 @@ clean: ## Remove what the other targets made, but the committed figures
 
 .venv/installed-frameworks: .venv/installed-torch
 	$(BIN)/pip install --quiet --editable '.[keras,onnx]'
+	$(BIN)/pip install --quiet --editable '.[flax]' || echo 'note: there is no Flax for this Python, so it is not compared with'
 	@touch $@

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from convgif import documents, figure, presets
 from convgif.errors import InputError, Problem, wrong
 from convgif.options import whole
-from convgif.registry import FORMATS, FRAMEWORKS
+from convgif.registry import FORMATS, FRAMEWORKS, VIEWS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -333,6 +333,37 @@ def figures_from_keras(model: Any, **options: Any) -> dict[str, Figure]:
     return _all_drawn(keras.inside(model), options)
 
 
+def from_flax(
+    layer: Any,
+    input_size: SizeLike,
+    channel: tuple[int, int] | None = None,
+    variables: Any = None,
+    **options: Any,
+) -> Figure:
+    """The figure of a layer of Flax's: a convolution, a transposed convolution, or pooling.
+
+    Args:
+        layer: `Conv` or `ConvTranspose`, of Linen or NNX; or `max_pool` or `avg_pool`, which are functions, with their
+            arguments, as in `functools.partial(nn.max_pool, window_shape=(2, 2), strides=(2, 2))`.
+        input_size: the size of the input, an integer for all axes or one integer an axis.
+        channel: the output channel and the input channel whose kernel is shown, rounded to two digits; without it,
+            there are no weights. As for all figures, there is no bias.
+        variables: the layer's variables or its parameters, which hold the weights of a layer of Linen's.
+        options: those of `Figure`. The numbers of the input are made up where there are weights and no `input`.
+
+    Raises:
+        InputError: it is no layer that can be drawn, or cannot be drawn yet; there is no such channel, or there are no
+            weights; or options that are unknown or out of bounds.
+
+    >>> from flax import linen as nn  # doctest: +SKIP
+    >>> from_flax(nn.Conv(8, kernel_size=(3, 3), strides=2), 5).layer.output_size  # doctest: +SKIP
+    (3, 3)
+    """
+    from convgif.reading import flax
+
+    return _drawn(flax.single(layer, input_size, variables), channel, options)
+
+
 def from_onnx(
     model: Any,
     node: str | None = None,
@@ -386,7 +417,7 @@ def figures_from_onnx(model: Any, **options: Any) -> dict[str, Figure]:
 def _drawn(one: Found, channel: tuple[int, int] | None, options: Mapping[str, Any]) -> Figure:
     """The figure of a layer that was found, with the kernel of a channel where one is given."""
     if channel is None:
-        return Figure(one.layer, **options)
+        return Figure(_layer(one, options), **options)
     made_up = {} if options.get("input") is not None else {"random": 0}
     return Figure(one.layer, **{"weight": one.kernel(channel), **made_up, **options})
 
@@ -397,9 +428,17 @@ def _all_drawn(found: Iterable[Found], options: Mapping[str, Any]) -> dict[str, 
     problems: list[Problem] = []
     for one in found:
         try:
-            figures[one.name] = Figure(one.layer, **{"title": one.title, **options})
+            figures[one.name] = Figure(_layer(one, options), **{"title": one.title, **options})
         except InputError as error:  # what is wrong with the options is wrong for all figures
             problems.extend(problem for problem in error.problems if problem not in problems)
     if problems:
         raise InputError(problems)
     return figures
+
+
+def _layer(one: Found, options: Mapping[str, Any]) -> Layer:
+    """A layer that was found; with its channels where the view draws them."""
+    view = options.get("view")
+    if not (isinstance(view, str) and view in VIEWS and VIEWS[view].channels):
+        return one.layer
+    return type(one.layer)(**{**one.layer.arguments(), **one.channels()})

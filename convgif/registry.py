@@ -9,7 +9,7 @@ What ships is one line here: a name, and where it lies. Another package adds its
 Nothing is loaded before it is asked for by its name.
 
 >>> "isometric" in VIEWS, list(LAYERS)
-(True, ['conv', 'conv_transpose', 'max_pool', 'avg_pool'])
+(True, ['conv', 'conv_transpose', 'max_pool', 'avg_pool', 'adaptive_max_pool', 'adaptive_avg_pool'])
 >>> LAYERS["conv"](5, 3).output_size
 (3, 3)
 """
@@ -126,6 +126,8 @@ LAYERS: Final = Registry(
         "conv_transpose": "convgif.arithmetic.conv:ConvTranspose",
         "max_pool": "convgif.arithmetic.pool:MaxPool",
         "avg_pool": "convgif.arithmetic.pool:AvgPool",
+        "adaptive_max_pool": "convgif.arithmetic.adaptive:AdaptiveMaxPool",
+        "adaptive_avg_pool": "convgif.arithmetic.adaptive:AdaptiveAvgPool",
     },
 )
 VIEWS: Final = Registry(
@@ -193,5 +195,8 @@ SNIPPETS: Final = Registry(
 FRAMEWORKS: Final = Registry(
     "framework",
     "convgif.frameworks",
-    {name: f"convgif.frameworks.{name}:FRAMEWORK" for name in ("pytorch", "keras", "onnx")},
+    {
+        **{name: f"convgif.frameworks.{name}:FRAMEWORK" for name in ("pytorch", "keras", "flax", "onnx")},
+        "nnx": "convgif.frameworks.flax:NNX",
+    },
 )

@@ -128,7 +128,7 @@ def test_tests_mirror_the_package(name: str) -> None:
 # What is loaded
 
 
-HEAVY = ("numpy", "matplotlib", "PIL", "imageio", "av", "pydantic", "tqdm", "torch", "keras", "onnx")
+HEAVY = ("numpy", "matplotlib", "PIL", "imageio", "av", "pydantic", "tqdm", "torch", "keras", "onnx", "jax")
 GUARD = f"""
 import json, sys
 from convgif.cli.commands import run

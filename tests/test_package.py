@@ -20,6 +20,8 @@ from convgif import load_presets
 
 ROOT = Path(__file__).parent.parent
 PUBLIC = {
+    "AdaptiveAvgPool",
+    "AdaptiveMaxPool",
     "AvgPool",
     "Conv",
     "ConvTranspose",
@@ -34,6 +36,7 @@ PUBLIC = {
     "figures_from_keras",
     "figures_from_onnx",
     "figures_from_torch",
+    "from_flax",
     "from_keras",
     "from_onnx",
     "from_torch",

@@ -90,7 +90,9 @@ class Subject:
         given = {name: value for name, value in {**self.table, **changes}.items() if name in names}
         if missing := list(self._missing(given)):
             raise InputError([*missing, *self._misdescribed()])
-        return self.found.description.arguments(given)
+        view = changes.get("view", self.table.get("view"))
+        several = view in VIEWS and VIEWS[view].channels
+        return self.found.description.arguments({**(self.found.channels(given) if several else {}), **given})
 
     def _kernel(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
         """The kernel of the channels that were given, and an input to go with it."""
@@ -170,7 +172,7 @@ class Subjects(click.Group):
         formatter.write_paragraph()
         with formatter.indentation():
             formatter.write_text(
-                "Presets are listed by convgif list. Code is a layer as PyTorch or Keras spells it, such as "
+                "Presets are listed by convgif list. Code is a layer as PyTorch, Keras or Flax spells it, such as "
                 f"'nn.Conv2d(3, 8, 3, stride=2)'; {EXAMPLE} is a node of a model in a file. What is given for "
                 f"any of them replaces what it says. The options of each are shown by convgif {self.name} {METAVAR} "
                 "--help."

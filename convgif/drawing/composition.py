@@ -23,7 +23,7 @@ from convgif.drawing.timeline import CaptionLine, Drawing, Finding, Footing
 from convgif.drawing.view import View
 from convgif.errors import InputError, Mention, Problem, Rule, either, rule, wrong
 from convgif.figure import OPTIONS, SHORTEST_FRAME, Figure
-from convgif.registry import VIEWS
+from convgif.registry import LAYERS, VIEWS
 
 LONGEST_SIDE: Final = 65_535
 """Pixels; the GIF format has 16 bits for a side, and few viewers open more."""
@@ -157,8 +157,9 @@ def _option_names(view: View) -> list[str]:
     return [declared.option.name for declared in view.options]
 
 
-def _titles(layers: Iterable[type[Layer]]) -> str:
-    return " and ".join(kind.title for kind in layers)
+def _titles(layers: tuple[type[Layer], ...]) -> str:
+    """The kinds of layers that some stand for."""
+    return listed([kind.title for kind in LAYERS.values() if issubclass(kind, layers)])
 
 
 def _axes(dimensions: Iterable[int]) -> str:
