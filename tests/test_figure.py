@@ -188,7 +188,8 @@ def test_the_layer_must_be_one(layer: object) -> None:
             "input = ((1, 2), (3,)): must be 2 rows of 2 numbers each",
         ),
         (Conv((3,), 1), {"input": [1, 2], "random": 0}, "input = (1, 2): has 2 numbers, must have 3"),
-        (Conv((3,), 1), {"input": [[1, 2, 3]], "random": 0}, "input = ((1, 2, 3),): must be 3 numbers"),
+        (Conv((3,), 1), {"input": [[1, 2]], "random": 0}, "input = (1, 2): has 2 numbers, must have 3"),
+        (Conv((2,), 1), {"input": [[1, 2], [3, 4]], "random": 0}, "input = ((1, 2), (3, 4)): must be 2 numbers"),
         (
             MaxPool(2, 2),
             {"random": 0, "weight": [[1, 1], [1, 1]]},
