@@ -338,6 +338,8 @@ class Figure:
         if problems:
             raise InputError(problems)
         object.__setattr__(self, "layer", layer)
+        for name, shape in (("input", layer.input_shape), ("weight", layer.weight_shape)):
+            values[name] = in_sequence(values[name], len(shape))
         for name, value in values.items():
             object.__setattr__(self, name, value)
         if problems := list(self._misfits()):
@@ -464,6 +466,18 @@ def has_shape(part: object, size: tuple[int, ...]) -> bool:
     if not size:
         return not isinstance(part, tuple)
     return isinstance(part, tuple) and len(part) == size[0] and all(has_shape(inner, size[1:]) for inner in part)
+
+
+def in_sequence(numbers: Nested | None, ndim: int) -> Nested | None:
+    """Numbers over one axis: tables, such as files hold, may have them in a single row or column.
+
+    >>> in_sequence(((1, 2, 3),), 1), in_sequence(((1,), (2,)), 1), in_sequence(((1, 2, 3),), 2)
+    ((1, 2, 3), (1, 2), ((1, 2, 3),))
+    """
+    if numbers is None or ndim > 1 or not all(isinstance(row, tuple) for row in numbers):
+        return numbers
+    single = len(numbers) == 1 or all(len(row) == 1 for row in numbers)
+    return tuple(number for row in numbers for number in row) if single else numbers
 
 
 def made_up(size: tuple[int, ...], seed: int, most: int) -> Nested:

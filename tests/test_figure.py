@@ -188,7 +188,8 @@ def test_the_layer_must_be_one(layer: object) -> None:
             "input = ((1, 2), (3,)): must be 2 rows of 2 numbers each",
         ),
         (Conv((3,), 1), {"input": [1, 2], "random": 0}, "input = (1, 2): has 2 numbers, must have 3"),
-        (Conv((3,), 1), {"input": [[1, 2, 3]], "random": 0}, "input = ((1, 2, 3),): must be 3 numbers"),
+        (Conv((3,), 1), {"input": [[1, 2]], "random": 0}, "input = (1, 2): has 2 numbers, must have 3"),
+        (Conv((2,), 1), {"input": [[1, 2], [3, 4]], "random": 0}, "input = ((1, 2), (3, 4)): must be 2 numbers"),
         (
             MaxPool(2, 2),
             {"random": 0, "weight": [[1, 1], [1, 1]]},
@@ -200,6 +201,23 @@ def test_the_layer_must_be_one(layer: object) -> None:
 )
 def test_what_does_not_go_together(layer: Any, given: dict[str, Any], message: str) -> None:
     assert refused(layer, **given) == message
+
+
+def test_a_sequence_is_given_as_numbers_or_as_a_table_of_one_row_or_column(tmp_path: Path) -> None:
+    """As files have it; what comes out of it is NumPy's."""
+    x, w, layer = [3, 1, 4, 1, 5], [1, 0, 2], Conv((5,), 3)
+    (tmp_path / "row.csv").write_text("3, 1, 4, 1, 5\n")
+    (tmp_path / "column.csv").write_text("3\n1\n4\n1\n5\n")
+    np.save(tmp_path / "row.npy", [x])
+    texts = ("3 1 4 1 5", "[3, 1, 4, 1, 5]", *(f"@{tmp_path / name}" for name in ("row.csv", "column.csv", "row.npy")))
+    given = [x, [x], np.array(x), *(OPTIONS["input"].read(text) for text in texts)]
+    figures = [Figure(layer, input=numbers, weight=weight) for numbers in given for weight in (w, [w])]
+    assert all(figure == figures[0] for figure in figures)
+    assert figures[0].input == tuple(x)
+    assert figures[0].numbers is not None
+    windows = np.lib.stride_tricks.sliding_window_view(x, 3)
+    np.testing.assert_array_equal(figures[0].numbers.output, windows @ w)
+    assert Figure(Conv((1, 5), (1, 3)), input=[x], weight=[w]).input == (tuple(x),)
 
 
 @pytest.mark.parametrize("sort", [np.int8, np.uint16, np.int64, np.float32, np.float64])
