@@ -143,6 +143,7 @@ VIEWS: Final = Registry(
             "story",
             "summary",
             "collapse",
+            "compare",
         )
     },
 )

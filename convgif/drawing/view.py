@@ -25,8 +25,9 @@ class View:
     """A way to draw a figure.
 
     `meaning` says in a few words what it shows, and `seen_as` what it adds to the sentence about the layer; layers of
-    `layers` with so many `dimensions` can be drawn, and those of several channels if it draws `channels`. Its options
-    are flags, off unless they are wanted.
+    `layers` with so many `dimensions` can be drawn, and those of several channels if it draws `channels`. One
+    that draws a `pair` shows the figure's `beside` next to its layer. Its options are flags, off unless they are
+    wanted.
     """
 
     name: str
@@ -37,6 +38,7 @@ class View:
     options: tuple[ViewOption, ...] = ()
     seen_as: str = ""
     channels: bool = False
+    pair: bool = False
 
     def suits(self, layer: Layer) -> bool:
         """Whether it can draw that layer."""
