@@ -150,3 +150,19 @@ def test_without_another_layer_it_is_the_same_with_usual_arguments() -> None:
     plain = scene_of(ONE, Conv(6, 3))
     for frame in range(len(plain.durations)):
         assert shown(scene, frame) == shown(plain, frame)
+
+
+def test_a_mark_stays_where_the_output_is_shaded() -> None:
+    scene = scene_of(ONE, OTHER)
+    for half, frames in (("", 9), (" beside", 2)):
+        for frame in range(frames):
+            (cell,) = corners(scene, frame, f"highlight{half}", "shadow_on_output")
+            assert corners(scene, frame, f"highlight{half}", "mark") == {cell}
+
+
+def test_each_half_reveals_its_outputs_when_their_time_comes() -> None:
+    """Those that have none to reveal wait for the other."""
+    scene = scene_of(ONE, OTHER, reveal=True)
+    for half, counts in (("", range(1, 10)), (" beside", (1, 2, 2, 3, 4, 4, 4, 4, 4))):
+        marks = [len(corners(scene, frame, f"output{half}", "mark")) for frame in range(9)]
+        assert marks == [*counts]
