@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -116,15 +117,19 @@ def table_of(figure: Figure) -> dict[str, Any]:
 
 def _given(figure: Figure) -> Iterator[tuple[Option, Any]]:
     """The arguments of the layer, and the options, that are not as usual."""
-    layer = figure.layer
-    for argument in layer.parameters:
-        value = getattr(layer, argument.name)
-        if value != layer.usual(argument):
-            yield argument, value
+    yield from _arguments_of(figure.layer)
     for name, value in figure.given().items():
         option = option_named(name, figure.view)
         assert option is not None  # every option of a figure is declared
         yield option, value
+
+
+def _arguments_of(layer: Layer) -> Iterator[tuple[Option, Any]]:
+    """The arguments of a layer that are not as usual."""
+    for argument in layer.parameters:
+        value = getattr(layer, argument.name)
+        if value != layer.usual(argument):
+            yield argument, value
 
 
 def as_toml(name: str, figure: Figure) -> str:
@@ -152,6 +157,8 @@ def _toml(value: object) -> str:
 def as_text(option: Option, value: Any) -> str:
     """A value as the option reads it from a command line or a query."""
     plain = option.kind.toml(value)
+    if isinstance(value, Layer):
+        return shlex.join(_as_words(value, _arguments_of(value)))
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(plain, Mapping):
@@ -207,8 +214,12 @@ def from_query(text: str, make: Callable[..., Figure] = Figure) -> Figure:
 
 def as_arguments(figure: Figure) -> list[str]:
     """A figure as arguments of the command line's `draw`."""
-    words = [figure.layer.name.replace("_", "-")]
-    for option, value in _given(figure):
+    return _as_words(figure.layer, _given(figure))
+
+
+def _as_words(layer: Layer, given: Iterable[tuple[Option, Any]]) -> list[str]:
+    words = [layer.name.replace("_", "-")]
+    for option, value in given:
         if value is True:
             words.append(option.long_flag)
         elif value is False:

@@ -20,11 +20,26 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
-from convgif.arithmetic.layer import Layer
+from convgif.arithmetic.comparison import resizing
+from convgif.arithmetic.layer import INPUT_SIZE, Layer
 from convgif.arithmetic.numbers import as_numbers
-from convgif.errors import MISSING, InputError, Mention, Problem, did_you_mean, either, rule
-from convgif.options import LARGEST_INTEGER, Decimal, Flag, Integer, Kind, Line, Option, Schema, Word, by_name, real
-from convgif.registry import LANGUAGES, THEMES, VIEWS
+from convgif.arithmetic.sentences import by
+from convgif.errors import MISSING, InputError, Mention, Problem, as_flag, did_you_mean, either, rule, wrong
+from convgif.options import (
+    LARGEST_INTEGER,
+    REQUIRED,
+    Decimal,
+    Flag,
+    Integer,
+    Kind,
+    Line,
+    Option,
+    Schema,
+    Word,
+    by_name,
+    real,
+)
+from convgif.registry import LANGUAGES, LAYERS, THEMES, VIEWS
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -211,9 +226,142 @@ class FrameRange(Kind):
         return {"type": "string", "pattern": "^(-?[0-9]+)?:(-?[0-9]+)?$"}
 
 
+@dataclass(frozen=True)
+class Beside(Kind):
+    """Another layer, by its kind and its arguments.
+
+    As long as the size of its input is not given, it stays a table; a figure knows the size.
+    """
+
+    @property
+    def rule(self) -> str:
+        return "must be a layer, such as 'conv -k 3 -s 2' or a table with the keys layer and kernel_size"
+
+    @property
+    def metavar(self) -> str:
+        return "LAYER"
+
+    def checked(self, value: object) -> Layer | dict[str, Any]:
+        if isinstance(value, Layer):
+            return value
+        if isinstance(value, str):
+            return self.checked(self.table(value))
+        if not isinstance(value, Mapping):
+            raise ValueError(self.rule)
+        table = dict(value)
+        if "layer" not in table:
+            raise wrong("layer", MISSING, f"is missing; {did_you_mean('', LAYERS)}")
+        kind: type[Layer] = LAYERS.named(table.pop("layer"), "layer")
+        declared = by_name(kind.parameters)
+        if unknown := [name for name in table if name not in declared]:
+            words = "there is no such argument"
+            raise InputError(
+                Problem(str(name), MISSING, f"{words}; {did_you_mean(name, declared)}") for name in unknown
+            )
+        if INPUT_SIZE.name in table:
+            return kind(**table)
+        lacking = (
+            Problem(name, MISSING, "must be given")
+            for name, argument in declared.items()
+            if argument.default is REQUIRED and name not in table and name != INPUT_SIZE.name
+        )
+        bad = filter(None, (declared[name].problem(one) for name, one in table.items()))
+        if problems := [*lacking, *bad]:
+            raise InputError(problems)
+        return {"layer": kind.name, **table}
+
+    def read(self, text: str) -> dict[str, Any]:
+        table = self.table(text)
+        try:
+            self.checked(table)
+        except InputError as error:
+            raise ValueError("; ".join(problem.text(as_flag) for problem in error.problems)) from None
+        return table
+
+    @staticmethod
+    def table(text: str) -> dict[str, Any]:
+        """The table of a layer as the command line has it.
+
+        Raises:
+            ValueError: it is none.
+
+        >>> Beside.table("conv -k 3 --padding 1x2")
+        {'layer': 'conv', 'kernel_size': 3, 'padding': (1, 2)}
+        """
+        import shlex
+
+        try:
+            name, *words = shlex.split(text) or [""]
+        except ValueError as error:
+            raise ValueError(f"is no list of words: {str(error).lower()}") from None
+        kind: type[Layer] = LAYERS.named(name.replace("-", "_"), "layer")
+        table: dict[str, Any] = {"layer": kind.name}
+        words = [part for word in words for part in _flag_and_value(word)]
+        while words:
+            option, value = _argument(words, kind)
+            if option.name in table:
+                raise ValueError(f"{option.long_flag} is given twice")
+            table[option.name] = value
+        return table
+
+    def schema(self) -> Schema:
+        arguments = by_name(argument for kind in LAYERS.values() for argument in kind.parameters)
+        properties = {
+            "layer": {"enum": list(LAYERS), "description": "the kind of layer"},
+            **{argument.name: argument.schema() for argument in arguments.values()},
+        }
+        table = {"type": "object", "properties": properties, "required": ["layer"], "additionalProperties": False}
+        return {"anyOf": [table, {"type": "string"}]}
+
+    def toml(self, value: Any) -> Any:
+        if not isinstance(value, Layer):
+            return value
+        given = ((argument, getattr(value, argument.name)) for argument in value.parameters)
+        return {
+            "layer": value.name,
+            **{argument.name: argument.kind.toml(one) for argument, one in given if one != value.usual(argument)},
+        }
+
+
+def _flag_and_value(word: str) -> list[str]:
+    """A word of a command line: a long flag may have its value in it, after a sign, and a short one right behind it."""
+    if word.startswith("--"):
+        flag, equals, value = word.partition("=")
+        return [flag, value] if equals else [flag]
+    return [word[:2], word[2:]] if re.match("-[a-z].", word) else [word]
+
+
+def _argument(words: list[str], kind: type[Layer]) -> tuple[Option, Any]:
+    """The argument of a layer that the first words stand for, which are taken away.
+
+    Raises:
+        ValueError: they stand for none.
+    """
+    flag = words.pop(0)
+    for option in kind.parameters:
+        if isinstance(option.kind, Flag) and flag in (option.long_flag, option.long_flag.replace("--", "--no-", 1)):
+            return option, flag == option.long_flag
+        if flag in (option.long_flag, f"-{option.letter}") and flag != "-":
+            if not words:
+                raise ValueError(f"{flag} must be followed by a value")
+            try:
+                return option, option.read(words.pop(0))
+            except InputError as error:
+                raise ValueError(error.text(as_flag)) from None
+    known = did_you_mean(flag, (option.long_flag for option in kind.parameters))
+    raise ValueError(f"{flag} is no argument of {kind.title}; {known}")
+
+
 OPTIONS: Final[Mapping[str, Option]] = by_name(
     (
         Option("view", Word(lambda: VIEWS), "how the figure is drawn", "isometric", "View"),
+        Option(
+            "beside",
+            Beside(),
+            "the layer that it is compared with; the same with usual arguments if unset",
+            None,
+            "View",
+        ),
         Option(
             "heading", Line(LONGEST_TITLE), "its name for people, in lists and pages; it is not drawn", None, "Look"
         ),
@@ -305,6 +453,7 @@ class Figure:
 
     layer: Layer
     view: str
+    beside: Layer | None
     heading: str | None
     title: str | None
     labels: bool
@@ -332,7 +481,7 @@ class Figure:
     """The options of views that differ from their defaults, by name."""
 
     def __init__(self, layer: Layer, **options: Any) -> None:
-        values, problems = checked_options(options)
+        values, problems = checked_options(_with_input(layer, options))
         if not isinstance(layer, Layer):
             problems.insert(0, Problem("layer", layer, "must be a layer, such as Conv(input_size=5, kernel_size=3)"))
         if problems:
@@ -374,6 +523,7 @@ class Figure:
             yield Problem("scale", self.scale, words)
         yield from self._bad_colors()
         yield from self._bad_font()
+        yield from self._bad_company()
         given = {"input": self.input, "weight": self.weight}
         if not layer.has_weight and given.pop("weight") is not None:
             yield Problem("weight", MISSING, "must be left out: a pooling layer has no weights")
@@ -388,6 +538,12 @@ class Figure:
             yield Problem(absent[0], MISSING, rule("is missing; or ", Mention("random", 0), " makes it up"))
         if self.decimals is not None and not self.numbered:
             yield Problem("decimals", self.decimals, "has no effect: the figure has no numbers; leave it out")
+
+    def _bad_company(self) -> Iterator[Problem]:
+        """What keeps the layer beside from having the same input."""
+        if self.beside is not None and resizing(self.layer, self.beside) is None:
+            words = f"must be {by(self.layer.input_size)} as that of the layer, or a whole multiple: it is resized then"
+            yield Problem("beside.input_size", self.beside.input_size, words)
 
     def _bad_colors(self) -> Iterator[Problem]:
         """What the theme has to say of itself, where it lies in a file, and of the colours that replace some of its."""
@@ -444,6 +600,30 @@ class Figure:
         w = np.where(w == 0, 1, w) if w is not None and self.weight is None else w
         return Numbers(x, w, layer.apply(x, w))
 
+    def numbers_of(self, other: Layer) -> Numbers | None:
+        """The numbers of another layer with the same input, and the same kernel where that has the same size.
+
+        An input that is larger there is resized: each of its elements is repeated.
+
+        >>> from convgif.arithmetic import Conv
+        >>> figure = Figure(Conv((2,), (1,)), input=[1, 2], weight=[3])
+        >>> figure.numbers_of(Conv((4,), (1,), padding=1)).output
+        array([0, 3, 3, 6, 6, 0])
+        """
+        own = self.numbers
+        if own is None:
+            return None
+        import numpy as np
+
+        x, w = own.input, own.weight
+        for direction, times in enumerate(resizing(self.layer, other) or ()):
+            x = np.repeat(x, times, axis=direction - other.ndim)
+        if not other.has_weight:
+            w = None
+        elif w is None or self.layer.weight_shape != other.weight_shape:
+            w = np.asarray(made_up(other.weight_shape, (self.random or 0) + 1, most=2))
+        return Numbers(x, w, other.apply(x, w))
+
     def describe(self) -> str:
         """One plain sentence that stands for the picture (alt text), behind its title.
 
@@ -452,9 +632,25 @@ class Figure:
         'Blur: Convolution of a 4x4 input with a 3x3 kernel, stride 1, giving a 2x2 output.'
         """
         sentence = self.layer.describe()
-        if seen := VIEWS[self.view].seen_as:
+        if self.beside is not None:
+            beside = self.beside.describe()
+            sentence = f"{sentence.removesuffix('.')}; beside it {beside[0].lower()}{beside[1:]}"
+        elif seen := VIEWS[self.view].seen_as:
             sentence = f"{sentence.removesuffix('.')}, {seen}."
         return sentence if self.title is None else f"{self.title}: {sentence}"
+
+
+def _with_input(layer: object, options: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The options with the size of the input that the layer beside shares, where it gives none of its own."""
+    beside = options.get("beside")
+    if isinstance(beside, str):
+        try:
+            beside = Beside.table(beside)
+        except ValueError:
+            return options  # what is wrong with it is said where all options are checked
+    if not isinstance(layer, Layer) or not isinstance(beside, Mapping) or INPUT_SIZE.name in beside:
+        return options
+    return {**options, "beside": {**beside, INPUT_SIZE.name: layer.input_size}}
 
 
 def has_shape(part: object, size: tuple[int, ...]) -> bool:

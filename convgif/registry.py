@@ -145,6 +145,7 @@ VIEWS: Final = Registry(
             "story",
             "summary",
             "collapse",
+            "compare",
         )
     },
 )

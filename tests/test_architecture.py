@@ -166,6 +166,7 @@ CONV = ("conv", "-i", "5", "-k", "3", "-s", "2", "-p", "1")
         ("explain", *CONV),
         ("explain", "dilation"),
         ("solve", "7", "14"),
+        ("compare", "padding_strides", "conv -k 2"),
         ("explain", "nn.MaxPool2d(2)", "-i", "4"),
         ("embed", "dilation", "--for", "markdown"),
     ],

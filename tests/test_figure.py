@@ -33,6 +33,7 @@ NO_MAP = (3, "[[1]]", [[1, "2"], [3, 4]], [[[1]]], [[1, float("nan")], [3, 4]], 
 
 WRONG: Mapping[str, tuple[object, ...]] = {
     "view": ("", "Flat", None, 3, ["flat"]),
+    "beside": ("conv -k", "conv -k 3 -q 1", "conv -k 'x", "conv --kernel-size", 3, ["conv"]),
     "theme": ("light", None, 0),
     "font": ("", "font", "font.woff2", 3, b"font.ttf", "nosuch.ttf", "\0.otf", "\ud800.ttc"),
     "colors": (3, "#fff", ["input"], {"input": 3}, {1: "#fff"}, (1, 2), (("input", "#fff", 1),)),
@@ -357,6 +358,57 @@ def test_a_figure_is_described_by_its_layer_and_what_its_view_adds(view: str) ->
     seen = VIEWS[view].seen_as
     assert said == (f"{sentence[:-1]}, {seen}." if seen else sentence)
     assert Figure(LAYER, view=view, title="Blur: a+b.", labels=True).describe() == f"Blur: a+b.: {said}"
+
+
+def test_a_layer_beside_has_the_same_input() -> None:
+    """Whether it is given as a layer, a table or words; one that does not say its size takes it from the figure's."""
+    layer, other = Conv(4, 3), Conv(4, 2, stride=2, padding=1)
+    tables = {"layer": "conv", "kernel_size": 2, "stride": 2, "padding": 1}
+    for beside in (
+        other,
+        tables,
+        {**tables, "input_size": 4},
+        "conv -k 2 -s2 --padding=1",
+        "conv -i 4x4 -k 2 -s 2 -p 1",
+    ):
+        assert Figure(layer, beside=beside).beside == other
+    assert Figure(layer, beside="max-pool -k 2").beside == MaxPool(4, 2)
+    assert Figure(layer, beside=other).describe() == (
+        f"{layer.describe()[:-1]}; beside it convolution{other.describe().removeprefix('Convolution')}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("beside", "said"),
+    [
+        ({}, "beside.layer: is missing; known are avg_pool, conv, conv_transpose, max_pool"),
+        ({"layer": "cnv"}, "beside.layer = 'cnv': there is no such layer; did you mean conv?"),
+        ({"layer": "conv"}, "beside.kernel_size: must be given"),
+        ({"layer": "conv", "self": 1}, "beside.self: there is no such argument; known are "),
+        ({"layer": "conv", "kernel_size": 0}, "beside.kernel_size = 0: must be an integer >= 1"),
+        (Conv(5, 3), "beside.input_size = (5, 5): must be 2x2 as that of the layer, or a whole multiple"),
+        (Conv((2,), 1), "beside.input_size = (2,): must be 2x2"),
+        ("conv -k 3 -k 3", "beside = 'conv -k 3 -k 3': --kernel-size is given twice"),
+        ("conv -k 0", "beside = 'conv -k 0': --kernel-size 0: must be an integer >= 1"),
+    ],
+)
+def test_what_cannot_be_beside(beside: Any, said: str) -> None:
+    assert refused(beside=beside).startswith(said)
+
+
+def test_a_layer_beside_computes_with_the_same_numbers() -> None:
+    """The same input, resized where it is larger there, and the same kernel where it has the same size."""
+    figure = Figure(Conv(2, 2), input=[[1, 2], [3, 4]], weight=[[1, 0], [0, 1]])
+    same, larger, pooled = (figure.numbers_of(layer) for layer in (Conv(2, 2, padding=1), Conv(4, 3), MaxPool(4, 2)))
+    assert same is not None
+    assert same.input.tolist() == [[1, 2], [3, 4]]
+    assert np.array_equal(same.weight, [[1, 0], [0, 1]])  # type: ignore[arg-type]  # a convolution has weights
+    assert larger is not None
+    assert larger.input.tolist() == [[1, 1, 2, 2], [1, 1, 2, 2], [3, 3, 4, 4], [3, 3, 4, 4]]
+    assert np.shape(larger.weight) == (3, 3)  # type: ignore[arg-type]  # likewise
+    assert pooled is not None
+    assert pooled.output.tolist() == [[1, 2], [3, 4]]
+    assert Figure(Conv(2, 2)).numbers_of(Conv(2, 2)) is None
 
 
 def test_a_document_needs_no_numpy_and_no_asserts(tmp_path: Path) -> None:

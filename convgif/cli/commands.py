@@ -12,14 +12,23 @@ import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
 from convgif.cli.parameters import Command, Declared, Gathering, flags, listed, number, numbers, values
-from convgif.cli.subjects import Subject, Subjects, figure_options, is_guess, preset_names, presets_option, suited
+from convgif.cli.subjects import (
+    Side,
+    Subject,
+    Subjects,
+    figure_options,
+    is_guess,
+    preset_names,
+    presets_option,
+    suited,
+)
 from convgif.errors import MISSING, ConvgifError, InputError, Mention, Problem, did_you_mean, either, rule, typed, wrong
 from convgif.registry import FORMATS, FRAMEWORKS, LAYERS, SNIPPETS, THEMES, VIEWS
 
@@ -28,6 +37,7 @@ if TYPE_CHECKING:
     from convgif.assembling.batch import Rendered
     from convgif.assembling.film import Film
     from convgif.assembling.format import Format
+    from convgif.figure import Numbers
     from convgif.options import Option
     from convgif.site.target import Target
 
@@ -45,6 +55,7 @@ Examples:
   convgif draw max-pool -i 4x6 -k 2 --view flat --random -o pool.svg
   convgif draw dilation --theme muted -o dilation.png
   convgif explain conv-transpose -i 3 -k 3 -s 2
+  convgif compare padding_strides no_padding_strides --random -o both.gif
   convgif render --all
 
 \b
@@ -173,6 +184,12 @@ FIGURE: Final = ("View", "Numbers", "Look", "Time", "Limits")
 """The headings of all options of figures."""
 CHOICES: Final = "collapse"
 """The view that shows what an output padding chooses from."""
+COMPARED: Final = "compare"
+"""The view that shows two layers."""
+SIDES: Final = ("first", "second")
+"""The arguments that name them."""
+LEFT_OUT: Final = ("beside", "view", "heading", "title", "frame_range")
+"""What a comparison does not take over from a preset."""
 PREVIEWED: Final = "padding_strides"
 """The preset that shows what themes are like."""
 STILL: Final = ("loop", "frame_ms", "hold_ms", "frame_range", "every", "columns", "heading")
@@ -423,10 +440,18 @@ def _explain(subject: Subject, given: dict[str, Any]) -> None:
 
     figure = subject.figure(given)
     click.echo(explain(figure.layer))
-    if figure.numbers is not None:
-        for title, array in figure.numbers._asdict().items():
-            if array is not None:
-                click.echo(f"\n  {title} =\n{textwrap.indent(str(array), '    ')}")
+    _list_numbers(figure.numbers)
+    if figure.beside is not None:
+        from convgif.arithmetic.comparison import told_apart
+
+        click.echo(f"\n{told_apart(figure.layer, figure.beside)}")
+        _list_numbers(figure.numbers_of(figure.beside))
+
+
+def _list_numbers(found: Numbers | None) -> None:
+    for title, array in () if found is None else found._asdict().items():
+        if array is not None:
+            click.echo(f"\n  {title} =\n{textwrap.indent(str(array), '    ')}")
 
 
 cli.add_command(
@@ -445,6 +470,103 @@ cli.add_command(
 cli.add_command(
     Subjects("explain", "Explain a layer, or a preset, in words and numbers.", _explain, groups=("Numbers",))
 )
+
+
+# compare
+
+
+class _Compare(Command):
+    """Its options of figures are made when they are asked for: they load the view."""
+
+    @cached_property
+    def _of_figures(self) -> list[click.Parameter]:
+        return flags(compare_options(), replacing=True)
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        return [*super().get_params(ctx), *self._of_figures]
+
+
+def compare_options() -> tuple[Option, ...]:
+    """The options of figures that show two layers."""
+    own = (declared.option for declared in VIEWS[COMPARED].options)
+    return (*own, *figure_options([group for group in FIGURE if group != "View"], ()))
+
+
+@cli.command(
+    cls=_Compare,
+    params=[
+        click.Argument(["first"], metavar="A"),
+        click.Argument(["second"], metavar="B"),
+        Declared(
+            ["-i", "--input-size"],
+            metavar="SIZE",
+            group="Layer",
+            help="elements of the input, where neither layer says it; B takes that of A",
+        ),
+        Declared(["-o", "--output"], metavar="FILE", group="Output", help="draw them as well, as draw does"),
+        _format_parameter(),
+        Declared(
+            ["--frame"], metavar="N", group="Output", help="the frame that a still shows; the telling one if unset"
+        ),
+        Declared(["--quiet", "-q"], is_flag=True, group="Output", help="print nothing but errors"),
+        presets_option(),
+    ],
+    help=(
+        "Compare two layers with the same input, in words and side by side.\n\nA and B are presets, layers as draw has "
+        "them, such as 'conv -i 6 -k 3 -s 2', or code, such as 'nn.Conv2d(1, 1, 3, stride=2)'. The numbers are those "
+        "of A. Where the input of B is a whole multiple of A's, it is the same, resized."
+    ),
+)
+def compare(**given: Any) -> None:
+    """Compare two layers."""
+    from convgif.arithmetic.comparison import told_apart
+    from convgif.assembling.film import Film
+
+    gathering = Gathering()
+    figure = gathering.tried(lambda: _compared(given))
+    format = gathering.tried(lambda: None if given["output"] is None else _chosen_format(given))
+    frame = gathering.tried(lambda: _frame(given["frame"]))
+    if given["output"] is None:
+        words = rule("has no effect without ", Mention("output"), ", which says where to draw them")
+        idle = [name for name in ("format", "frame") if given[name] is not None]
+        gathering.problems.extend(Problem(name, given[name], words) for name in idle)
+    gathering.settle()
+    film = Film.of(figure, frame)
+    if not given["quiet"] and given["output"] != STANDARD_OUTPUT:
+        click.echo(told_apart(figure.layer, figure.beside))
+    if format is not None:
+        _deliver(film, format, given["output"], given["quiet"])
+
+
+def _compared(given: Mapping[str, Any]) -> Any:
+    """The figure of two layers, with the numbers and the look of the first one where that is a preset."""
+    from convgif.api import Figure
+    from convgif.arithmetic.layer import INPUT_SIZE
+    from convgif.documents import figure_of
+    from convgif.figure import OPTIONS
+
+    gathering = Gathering()
+    one, other = (gathering.tried(partial(Side.of, given[side], side, given["presets"])) for side in SIDES)
+    text = given[INPUT_SIZE.name]
+    size = gathering.tried(lambda: None if text is None else INPUT_SIZE.read(text))
+    changes = gathering.tried(lambda: values(compare_options(), given))
+    gathering.settle()
+    size = next((known for known in (one.size, size, other.size) if known is not None), None)
+    if size is None:
+        raise wrong(INPUT_SIZE.name, MISSING, "is missing; neither layer says it")
+    layer, beside = (gathering.tried(partial(side.table, size)) for side in (one, other))
+    gathering.settle()
+    look = {name: value for name, value in one.look.items() if name in OPTIONS and name not in LEFT_OUT}
+    try:
+        return figure_of({**look, **layer, "view": COMPARED, "beside": beside, **changes}, Figure)
+    except InputError as error:
+        raise InputError(map(_of_second, error.problems)) from None
+
+
+def _of_second(problem: Problem) -> Problem:
+    """A problem with the layer beside as one with B."""
+    name, dot, argument = problem.field.partition(".")
+    return replace(problem, field=argument, place="B:") if dot and name == "beside" else problem
 
 
 # solve

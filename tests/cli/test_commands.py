@@ -55,10 +55,10 @@ def test_help_lists_the_commands_and_its_examples_work(convgif: Convgif) -> None
         assert re.search(rf"^  {command}  +[A-Z].+\.$", text, re.MULTILINE)
         assert convgif(f"{command} --help").startswith(f"Usage: convgif {command} ")
     examples = re.findall(r"^ +convgif (.*)$", text, re.MULTILINE)
-    assert {example.split()[0] for example in examples} == {"draw", "explain", "render"}
+    assert {example.split()[0] for example in examples} == {"draw", "explain", "compare", "render"}
     for example in examples:
         assert convgif(example.replace("--all", "dilation"))
-    assert written() >= {"my.gif", "pool.svg", "dilation.png", "out/gif/dilation.gif"}
+    assert written() >= {"my.gif", "pool.svg", "dilation.png", "both.gif", "out/gif/dilation.gif"}
 
 
 @pytest.mark.parametrize("line", ["", "draw", "explain"])
@@ -321,6 +321,25 @@ def test_a_solution_is_drawn(convgif: Convgif) -> None:
     assert written() == {"second.svg", "choice.svg", "flat.svg"}
 
 
+def test_two_layers_are_compared(convgif: Convgif) -> None:
+    """Presets, layers as `draw` has them, and code; in words, and as a picture where that is wanted."""
+    said = convgif("compare padding_strides 'conv -k 3 -s 2' --random 3 -o a.svg")
+    assert "  padding  1 beside 0\n" in said
+    assert said.splitlines()[-1].startswith("a.svg ")
+    layers = Conv(5, 3, 2, 1), Conv(5, 3, 2)
+    figure = api.Figure(layers[0], beside=layers[1], view="compare", random=3)
+    assert Path("a.svg").read_bytes() == figure.encode("svg")
+    convgif(
+        "compare 'nn.Conv2d(1, 1, 3, stride=2, padding=1)' 'layers.Conv2D(1, 3, strides=2)' -i 5 --random 3 -qo b.svg"
+    )
+    assert Path("b.svg").read_bytes() == Path("a.svg").read_bytes()
+    assert convgif("compare 'conv -i 3 -k 2' 'max-pool -k 2'").startswith("Convolution of a 3x3 input")
+    (Path("two.toml")).write_text(figure.toml("two"), encoding="utf-8")
+    assert "  padding  1 beside 0\n" in convgif("explain two --presets two.toml")
+    assert convgif("compare numbers numbers --presets numbers.toml -o c.svg")
+    assert ">9<" in Path("c.svg").read_text(encoding="utf-8")
+
+
 # What it says when it cannot.
 
 X = "-o x.gif"
@@ -334,6 +353,13 @@ ENDINGS = ", ".join(format.suffix for format in FORMATS.values() if format.suffi
 TRANSPOSED_ONLY = "draws transposed convolution only, and this is"
 
 SAID = [
+    # Comparisons.
+    ("compare 'conv -k 3' 'conv -k 2'", "--input-size: is missing; neither layer says it"),
+    ("compare dilaton 'conv -k 0'", f"dilaton: {NEITHER}; did you mean dilation?\n"
+     "B conv -k 0: --kernel-size 0: must be an integer >= 1"),
+    ("compare dilation padding_strides",
+     "B: --input-size 5x5: must be 7x7 as that of the layer, or a whole multiple: it is resized then"),
+    ("compare dilation dilation --frame 1", "--frame 1: has no effect without --output, which says where to draw them"),
     # Names.
     (f"draw deconv -i 3 -k 2 {X}", f"deconv: {NEITHER}; did you mean conv-transpose?"),
     (f"draw conv2d -i 3 -k 2 {X}", f"conv2d: {NEITHER}; did you mean conv?"),
@@ -369,7 +395,7 @@ SAID = [
      "before:after for each such as 0:1x0:1"),
     ("explain max-pool -i 5 -k 3 -p 0:2x0:2", "--padding 0:2x0:2: must be at most 1, half the pooling window"),
     (f"draw conv -i 5 -k 3 -p 1 {X} --padding-mode reflect --view matrix", "--view matrix: draws padding of zeros "
-     "only, and this is padding that copies the input; choose isometric, flat or channels"),
+     "only, and this is padding that copies the input; choose isometric, flat, channels or compare"),
     ("explain conv -i 2x9 -k 5x3", "--kernel-size 5x3: does not fit: it spans 5x3, the padded input has 2x9, 3 rows "
      "too few; --padding 2x0 would fit"),
     ("explain conv-transpose -i 3 -k 3 -s 2 --output-padding 2x1",
