@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from convgif.documents import figure_of
-from convgif.errors import MISSING, InputError, Problem, as_key, shortened
+from convgif.errors import MISSING, InputError, Problem, as_key, cut
 from convgif.figure import THEME_FILE, Figure
 from convgif.options import Integer, Line, Option, by_name
 from convgif.toml import read_toml
@@ -133,12 +133,12 @@ def _about(table: Mapping[str, object], name: str) -> tuple[str, int]:
 
 def _heading(where: Places, place: str, name: str) -> str:
     """The place of a table, as compilers write places, and its name."""
-    return f"{place}:{where.table(name)}: [{name if name.isprintable() else shortened(name)}]"
+    return f"{place}:{where.table(name)}: [{cut(name)}]"
 
 
 def _located(error: InputError, where: Places, place: str, name: str, table: Mapping[str, object]) -> Iterator[Problem]:
     """The problems of one table, each with the line and column of its key."""
-    shown = f"[{name if name.isprintable() else shortened(name)}]"
+    shown = f"[{cut(name)}]"
     for problem in error.problems:
         key = problem.field.partition(".")[0]
         home = name if key in table or key not in where.keys(DEFAULTS) else DEFAULTS

@@ -69,7 +69,8 @@ class Manifest:
         same = all(entry["recipe"] == recipe and self._is_whole(path, entry) for path, entry in entries.items())
         return list(entries) if same else []
 
-    def _is_there(self, path: str) -> bool:
+    def is_there(self, path: str) -> bool:
+        """Whether there is such a file in the folder."""
         try:
             return (self.folder / path).is_file()
         except (OSError, ValueError):  # a manifest can name what no system has
@@ -88,7 +89,7 @@ class Manifest:
         left out. So is all that is stated of one whose files are not all there any more.
         """
         outdated = {_owner(entry) for entry in added.values()}
-        outdated |= {_owner(entry) for path, entry in self.files.items() if not self._is_there(path)}
+        outdated |= {_owner(entry) for path, entry in self.files.items() if not self.is_there(path)}
         kept = {path: entry for path, entry in self.files.items() if _owner(entry) not in outdated}
         # By figure and format, so that two runs write the same; within these, the main file comes first.
         files = dict(sorted({**kept, **added}.items(), key=lambda item: _owner(item[1])))

@@ -29,7 +29,19 @@ from convgif.cli.subjects import (
     presets_option,
     suited,
 )
-from convgif.errors import MISSING, ConvgifError, InputError, Mention, Problem, did_you_mean, either, rule, typed, wrong
+from convgif.errors import (
+    MISSING,
+    ConvgifError,
+    InputError,
+    Mention,
+    Problem,
+    did_you_mean,
+    either,
+    rule,
+    typed,
+    visible,
+    wrong,
+)
 from convgif.registry import FORMATS, FRAMEWORKS, LAYERS, SNIPPETS, THEMES, VIEWS
 
 if TYPE_CHECKING:
@@ -107,13 +119,13 @@ def run(arguments: list[str]) -> int:
         click.echo(error.format_message(), err=True)
         return InputError.exit_code
     except click.NoSuchOption as error:
-        return _failed(_unknown_flag(error), InputError.exit_code)
+        return _failed(visible(_unknown_flag(error)), InputError.exit_code)
     except click.UsageError as error:
         said, command = error.format_message(), error.ctx.command_path if error.ctx else "convgif"
         more = "" if said.endswith("?") else f"; see {command} --help"
-        return _failed(f"{said.rstrip('.')}{more}", InputError.exit_code)
+        return _failed(visible(f"{said.rstrip('.')}{more}"), InputError.exit_code)
     except click.ClickException as error:
-        return _failed(error.format_message(), error.exit_code)
+        return _failed(visible(error.format_message()), error.exit_code)
     except ConvgifError as error:
         return _failed(str(error), error.exit_code)
     except _TerminatedError as error:
@@ -386,7 +398,7 @@ def _strip(subject: Subject, given: dict[str, Any]) -> None:
     figure = gathering.tried(lambda: subject.figure(given))
     frames = gathering.tried(lambda: numbers("frames", given["frames"]))
     gathering.settle()
-    click.echo(figure.strip(frames, given["output"]))
+    click.echo(visible(str(figure.strip(frames, given["output"]))))
 
 
 def _embed_parameters() -> list[click.Parameter]:
@@ -421,9 +433,10 @@ def _embed(subject: Subject, given: dict[str, Any]) -> None:
     target = Target(subject.name, figure, given["output"], subject.presets, is_preset=not changed)
     click.echo(kind.text(target))
     if lacking := kind.lacking(target):
-        click.echo(f"convgif: note: what it shows is not there yet: {', '.join(map(target.file, lacking))}", err=True)
+        files = visible(", ".join(map(target.file, lacking)))
+        click.echo(f"convgif: note: what it shows is not there yet: {files}", err=True)
         commands = _drawing(target, lacking) if changed else [target.command(lacking)]
-        click.echo("\n".join(("convgif: note: this makes it:", *(f"  {command}" for command in commands))), err=True)
+        click.echo("\n".join(("convgif: note: this makes it:", *(f"  {visible(line)}" for line in commands))), err=True)
 
 
 def _drawing(target: Target, formats: Iterable[str]) -> Iterator[str]:
@@ -824,7 +837,7 @@ def gallery(output: str, presets: str | None) -> None:
     from convgif.presets import load_families
     from convgif.site import gallery as page
 
-    click.echo(page.write(load_families(presets), output, presets))
+    click.echo(visible(str(page.write(load_families(presets), output, presets))))
 
 
 @cli.command(
@@ -870,7 +883,7 @@ def check(files: tuple[str, ...]) -> None:
                 found.extend(located(error, name, file).problems)
         problems.extend(found)
         if not found:
-            click.echo(f"{file}: {len(figures)} figure{'s' * (len(figures) != 1)}, no problems")
+            click.echo(f"{visible(file)}: {len(figures)} figure{'s' * (len(figures) != 1)}, no problems")
     _refuse(problems)
 
 
@@ -966,7 +979,7 @@ def themes(output: str | None, preset: str | None, roles: bool, presets: str | N
         from convgif.presets import load_presets
 
         name = preset or PREVIEWED
-        click.echo(stills.preview(_named([name], load_presets(presets))[name], output))
+        click.echo(visible(str(stills.preview(_named([name], load_presets(presets))[name], output))))
     elif roles:
         from convgif.drawing.roles import ROLES
 
@@ -1041,7 +1054,7 @@ def _close_output() -> None:
 def _report(done: Rendered) -> str:
     width, height = done.pixels
     frames = f"{done.frames} frame{'s' * (done.frames != 1)}"
-    line = f"{done.name:40} {frames:>11}  {f'{width}x{height}':>9} px  {done.size:>11,} bytes"
+    line = f"{visible(done.name):40} {frames:>11}  {f'{width}x{height}':>9} px  {done.size:>11,} bytes"
     return line if done.drawn else f"{line}  unchanged"
 
 

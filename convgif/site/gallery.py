@@ -23,6 +23,7 @@ from convgif.assembling.manifest import Manifest
 from convgif.documents import as_toml, table_of
 from convgif.errors import typed, wrong
 from convgif.figure import Figure
+from convgif.options import LARGEST_INTEGER
 from convgif.presets import Family
 from convgif.registry import FORMATS, SNIPPETS
 from convgif.site.pages import filled, page
@@ -57,15 +58,15 @@ class Entry:
     frames: int
 
     @classmethod
-    def of(cls, folder: Path, path: object, told: Mapping[str, Any]) -> Self | None:
+    def of(cls, manifest: Manifest, path: object, told: Mapping[str, Any]) -> Self | None:
         """The file that an entry of the manifest tells of, if all that it tells is sound and the file is there."""
         if not isinstance(path, str) or not path.isprintable() or "\\" in path:
             return None
         place = PurePosixPath(path)
-        if place.is_absolute() or ".." in place.parts or not (folder / place).is_file():
+        if place.is_absolute() or ".." in place.parts or not manifest.is_there(path):
             return None
         numbers = [told.get(key) for key in ("bytes", "width", "height", "frames")]
-        if not all(type(number) is int and number > 0 for number in numbers):
+        if not all(type(number) is int and 0 < number <= LARGEST_INTEGER for number in numbers):
             return None
         entry = cls(path, *(int(str(number)) for number in numbers))
         return entry if max(entry.width, entry.height) <= LONGEST_SIDE else None
@@ -133,7 +134,7 @@ def files_of(name: str, manifest: Manifest) -> Files:
     """The files of a figure by format, in the order of the registry."""
     found: dict[str, list[Entry]] = {format: [] for format in FORMATS}
     for path, told in manifest.files.items():
-        entry = Entry.of(manifest.folder, path, told)
+        entry = Entry.of(manifest, path, told)
         if entry and told.get("preset") == name and told.get("format") in found:
             found[told["format"]].append(entry)
     return {

@@ -21,7 +21,9 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from convgif.documents import as_arguments
+from convgif.errors import wrong
 from convgif.figure import Figure
+from convgif.options import Line
 from convgif.registry import FORMATS
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
 OUT: Final = "out"
 """The folder that figures are rendered to."""
+PLACE: Final = Line(4096)
+"""What a folder or an address is; with a second line, a snippet could say anything."""
 
 
 def path_in_set(format: str, name: str) -> str:
@@ -47,6 +51,9 @@ class Target:
 
     `presets` is the file that the figure comes from, where it is not a shipped one; of a figure that is no preset,
     `is_preset` is false.
+
+    Raises:
+        InputError: `out` is no line of text.
     """
 
     name: str
@@ -54,6 +61,12 @@ class Target:
     out: str = OUT
     presets: str | None = None
     is_preset: bool = True
+
+    def __post_init__(self) -> None:
+        try:
+            PLACE.checked(self.out)
+        except ValueError as error:
+            raise wrong("output", self.out, str(error)) from None
 
     @cached_property
     def scene(self) -> Scene:
