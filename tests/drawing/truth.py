@@ -17,7 +17,7 @@ from convgif.drawing.composition import compose
 from convgif.drawing.metrics import capital_height, width_of
 from convgif.drawing.scene import Box, Item, Items, Line, Point, Polygon, Scene, Text
 from convgif.figure import Figure
-from tests.arithmetic.oracle import PADDING, Numbers, canvas_map, computed, source_map, spans
+from tests.arithmetic.oracle import PADDING, Numbers, canvas_map, computed, source_map
 from tests.drawing.plane import Pair, Plane, canvas_plane, edges_of, input_places, output_plane
 
 T = TypeVar("T", Polygon, Line, Text)
@@ -333,8 +333,7 @@ def check_sight(items: Items, layer: Any, step: Step, canvas: Plane, output: Pla
     assert (len(items), line.role) == (1, "sight")
     row, col = step.output
     top, left = min(tap.canvas[0] for tap in step.taps), min(tap.canvas[1] for tap in step.taps)
-    ends = (start + span for start, span in zip((top, left), spans(layer), strict=True))
-    rows, cols = (min(end, size) - at for end, size, at in zip(ends, layer.canvas_size, (top, left), strict=True))
+    rows, cols = (1 + max(tap.canvas[axis] for tap in step.taps) - start for axis, start in enumerate((top, left)))
     drawn = Counter((canvas.corner(start), output.corner(end)) for start, end in line.parts)
     assert drawn == {
         ((top, left), (row, col)): 1,

@@ -26,7 +26,7 @@ BREAKS = ["a\n\n.. raw:: html", "a\x85b", "a\u2028b", "a\r%", "a\x1b[2J", "a\udc
 @pytest.fixture(scope="module")
 def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("set")
-    render({name: FIGURE for name in ("one", "two")}, folder, ("svg",))
+    render(dict.fromkeys(("one", "two"), FIGURE), folder, ("svg",))
     return folder
 
 
