@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import resource
+import signal
 import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from random import Random
 from time import process_time
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, NoReturn
 
 from convgif.errors import ConvgifError
 
 MOST_SECONDS: Final = 0.05
 """What a case may take, on the processor; a slow one is tried again, since memory is tidied up now and then."""
 TRIES: Final = 3
+HANGS: Final = 2.0
+"""Seconds after which a case is stopped."""
+
+
+class HangsError(BaseException):
+    """A case did not end."""
+
+
+def _stop(number: int, frame: object) -> NoReturn:
+    raise HangsError
 
 
 class Case(NamedTuple):
@@ -57,11 +68,13 @@ def cases_of(make: Callable[[Random], Case], seed: int, count: int) -> Iterable[
 def examine(name: str, make: Callable[[Random], Case], seed: int, count: int) -> Report:
     """Run that many cases."""
     report = Report(name, seed)
+    before = signal.signal(signal.SIGPROF, _stop)
     for number, case in enumerate(cases_of(make, seed, count)):
         report.count += 1
         seconds = _examined(report, f"{name} {seed}:{number}", case)
         if seconds > report.slowest:
             report.slowest, report.slowest_text = seconds, case.text
+    signal.signal(signal.SIGPROF, before)
     return report
 
 
@@ -70,6 +83,7 @@ def _examined(report: Report, label: str, case: Case) -> float:
     best = float("inf")
     for attempt in range(TRIES):
         start = process_time()
+        signal.setitimer(signal.ITIMER_PROF, HANGS)
         try:
             case.run()
         except ConvgifError:
@@ -79,6 +93,8 @@ def _examined(report: Report, label: str, case: Case) -> float:
                 raise
             report.failures.append(f"{label}\n{case.text}\n{traceback.format_exc(limit=-6)}")
             return 0.0
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
         best = min(best, process_time() - start)
         if best <= MOST_SECONDS:
             return best
