@@ -12,6 +12,7 @@ rows and along the columns. So the whole arithmetic is done once, for one axis, 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -147,8 +148,12 @@ class Axis:
             least = self.input_size - self.left_over
             return range(max(1, least), least + self.stride)
         near = range(max(1, self.input_size - self.stride), self.input_size + self.stride + 1)
-        sizes = [size for size in near if self.resized(size).output_size == self.output_size]
-        return range(sizes[0], sizes[-1] + 1)
+        # A larger input never leads to a smaller output; a stride may be far too large to try them one by one.
+        first, end = (
+            side(near, self.output_size, key=lambda size: self.resized(size).output_size)
+            for side in (bisect_left, bisect_right)
+        )
+        return near[first:end]
 
     def resized(self, input_size: int) -> Axis:
         """The same for an input of another size."""

@@ -339,8 +339,7 @@ def check_sight(items: Items, layer: Any, step: Step, canvas: Plane, output: Pla
     assert (len(items), line.role) == (1, "sight")
     row, col = step.output
     top, left = min(tap.canvas[0] for tap in step.taps), min(tap.canvas[1] for tap in step.taps)
-    ends = (start + span for start, span in zip((top, left), spans(layer), strict=True))
-    rows, cols = (min(end, size) - at for end, size, at in zip(ends, layer.canvas_size, (top, left), strict=True))
+    rows, cols = (1 + max(tap.canvas[axis] for tap in step.taps) - start for axis, start in enumerate((top, left)))
     drawn = Counter((canvas.corner(start), output.corner(end)) for start, end in line.parts)
     assert drawn == {
         ((top, left), (row, col)): 1,

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from convgif.arithmetic import Conv
 from convgif.cli.commands import run
-from convgif.errors import visible
+from convgif.errors import InputError, visible
+from convgif.figure import Figure
 
 HOSTILE = "x\x1b[2J\x1b]0;y\x07\nconvgif: forged\x9b31m\u2028\u202e"
 """A key that clears the screen, renames the window, and goes on in a line of its own."""
@@ -85,3 +87,9 @@ def test_letters_of_all_scripts_stay_as_they_are() -> None:
     for text in ("größe = 3", "入力: 必須", "הגודל", "a\\b"):
         assert visible(text) == text
     assert visible("a\udcff") == r"a\udcff"
+
+
+def test_a_font_whose_path_no_system_has_is_refused_beside_colors() -> None:
+    """Colours are judged in the theme, which looks at the font too."""
+    with pytest.raises(InputError, match="cannot be read: embedded null byte"):
+        Figure(Conv(3, 2), font="a\0.ttf", colors={"input": "red"})
