@@ -17,7 +17,7 @@ from convgif.drawing.composition import compose
 from convgif.drawing.metrics import capital_height, width_of
 from convgif.drawing.scene import Box, Item, Items, Line, Point, Polygon, Scene, Text
 from convgif.figure import Figure
-from tests.arithmetic.oracle import PADDING, Numbers, canvas_map, computed, source_map, spans
+from tests.arithmetic.oracle import PADDING, Numbers, canvas_map, computed, source_map
 from tests.drawing.plane import Pair, Plane, canvas_plane, edges_of, input_places, output_plane, row_plane
 
 T = TypeVar("T", Polygon, Line, Text)
