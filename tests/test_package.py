@@ -111,12 +111,12 @@ def test_the_wheel_works_in_a_fresh_environment(wheel: Path, tmp_path: Path) -> 
     """With the dependencies it asks for and no others, from a folder that has nothing to do with the source."""
     fresh, elsewhere = tmp_path / "fresh", tmp_path / "elsewhere"
     elsewhere.mkdir()
-    call(sys.executable, "-m", "venv", fresh, cwd=tmp_path)
+    call(sys.executable, "-m", "venv", "--without-pip", fresh, cwd=tmp_path)
     scripts = Path(sysconfig.get_path("scripts", "venv", {"base": str(fresh), "platbase": str(fresh)}))
     # Compiling all that is never imported would take most of the time.
     quick = ("--quiet", "--disable-pip-version-check", "--no-compile")
     installed = subprocess.run(
-        [scripts / "python", "-m", "pip", "install", *quick, wheel],
+        [sys.executable, "-m", "pip", "--python", scripts / "python", "install", *quick, wheel],
         env=environment(),
         capture_output=True,
         text=True,
