@@ -14,6 +14,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from build import ProjectBuilder
+from build.env import DefaultIsolatedEnv
+from pyproject_hooks import quiet_subprocess_runner
 
 import convgif
 from convgif import load_presets
@@ -68,9 +71,19 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("convgif", "presets", "tests"):
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
     folder = tmp_path_factory.mktemp("built")
-    command = [sys.executable, "-m", "build", "--outdir", str(folder), str(source)]
-    done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    # As `python -m build` does, but in one environment for both, since making one takes most of the time.
+    with pytest.MonkeyPatch.context() as patch, DefaultIsolatedEnv() as isolated:
+        for name in os.environ.keys() - environment().keys():
+            patch.delenv(name)
+        builder = ProjectBuilder.from_isolated_env(isolated, source, quiet_subprocess_runner)
+        isolated.install(builder.build_system_requires)
+        isolated.install(builder.get_requires_for_build("sdist"))
+        with tarfile.open(builder.build("sdist", folder)) as archive:
+            archive.extractall(unpacked := tmp_path_factory.mktemp("unpacked"), filter="data")
+        (root,) = unpacked.iterdir()
+        builder = ProjectBuilder.from_isolated_env(isolated, root, quiet_subprocess_runner)
+        isolated.install(builder.get_requires_for_build("wheel"))
+        builder.build("wheel", folder)
     return folder
 
 
