@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from convgif import documents, figure, presets
 from convgif.errors import InputError, Problem, wrong
@@ -154,17 +154,20 @@ class Figure(figure.Figure):
         }
 
 
-def load_presets(path: str | Path | None = None) -> dict[str, Figure]:
+def load_presets(path: str | Path | None = None) -> Mapping[str, Figure]:
     """The figures of a TOML file, of all TOML files of a folder, or (None) those that come with convgif, by name.
+
+    Those of sweeps come last, and are made when they are asked for.
 
     Raises:
         InputError: a file cannot be read or parsed, or describes no valid figures; with all problems of all files.
+            Later, when the figures of a sweep are asked for, what is wrong with them.
 
     >>> load_presets()["padding_strides"].layer.output_size
     (3, 3)
     """
-    loaded = presets.load_presets(path, Figure)
-    return {name: figure for name, figure in loaded.items() if isinstance(figure, Figure)}
+    # Whatever builds figures there is this class.
+    return cast("Mapping[str, Figure]", presets.load_presets(path, Figure))
 
 
 def render(

@@ -257,7 +257,7 @@ def test_what_is_missing_is_found_at_its_table() -> None:
 
 
 def test_places_of_what_is_not_there() -> None:
-    assert (Places("").table("a"), Places("").key("a", "b"), Places("").key(None, "b")) == ("1:1", "1:1", "1:1")
+    assert (Places("").table("a"), Places("").key("a", "b"), Places("").key((), "b")) == ("1:1", "1:1", "1:1")
 
 
 # What is wrong with a file.
