@@ -10,7 +10,7 @@ import signal
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from functools import cached_property
 from itertools import islice
@@ -25,6 +25,8 @@ from convgif.registry import FORMATS, FRAMEWORKS, LAYERS, SNIPPETS, THEMES, VIEW
 from convgif.toml import ENDING
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from convgif.arithmetic.layer import Layer
     from convgif.assembling.batch import Rendered
     from convgif.assembling.film import Film
@@ -617,6 +619,12 @@ def _jobs() -> Declared:
         ),
         _jobs(),
         Declared(
+            ["--scheduler"],
+            metavar="ADDRESS",
+            group="Output",
+            help="a scheduler of dask's whose workers draw instead, such as tcp://10.0.0.1:8786",
+        ),
+        Declared(
             ["--force"], is_flag=True, group="Output", help="draw everything anew, also what is there and the same"
         ),
         Declared(["--quiet", "-q"], is_flag=True, group="Output", help="print nothing but errors"),
@@ -641,7 +649,7 @@ def render(**given: Any) -> None:
     loaded = gathering.tried(lambda: load_presets(given["presets"], api.Figure))
     formats = gathering.tried(lambda: _chosen_formats(given))
     changes = gathering.tried(lambda: values(render_options(), given))
-    jobs = gathering.tried(lambda: _jobs_of(given["jobs"]))
+    jobs = gathering.tried(lambda: _jobs_of(given))
     if loaded is not None and names:
         loaded = gathering.tried(lambda: _named(names, loaded))
     gathering.settle()
@@ -659,9 +667,19 @@ def render(**given: Any) -> None:
                     _say(_report(done))
 
         try:
-            api.render(figures, given["output"], formats, jobs, progress, given["force"])
+            with _executor(given["scheduler"]) as executor:
+                api.render(figures, given["output"], formats, jobs, progress, given["force"], executor)
         except InputError as error:
             raise InputError(_at_home(error, changes, loaded)) from None
+
+
+def _executor(scheduler: str | None) -> AbstractContextManager[Executor | None]:
+    """What draws on other machines, where a scheduler is given."""
+    if scheduler is None:
+        return nullcontext()
+    from convgif.assembling import machines
+
+    return machines.cluster(scheduler)
 
 
 def _skipped(sweeps: Iterable[Sweep]) -> Iterator[str]:
@@ -697,13 +715,19 @@ def _replacing(name: str, figure: Any, changes: Mapping[str, Any]) -> Callable[[
     return replaced
 
 
-def _jobs_of(text: str | None) -> int:
+def _jobs_of(given: Mapping[str, Any]) -> int:
+    text = given["jobs"]
+    if given["scheduler"] is not None:
+        _refuse(
+            [Problem("jobs", text, rule("has no effect with ", Mention("scheduler"), "; leave it out"))] if text else []
+        )
+        return 1
     if text is None:
         return _cores()
-    rule = "must be an integer from 1 to 1,000"
-    count = number("jobs", text, rule)
+    words = "must be an integer from 1 to 1,000"
+    count = number("jobs", text, words)
     if not 1 <= count <= 1000:
-        raise wrong("jobs", text, rule)
+        raise wrong("jobs", text, words)
     return count
 
 
