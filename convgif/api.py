@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from convgif import documents, figure, presets
 from convgif.errors import InputError, Problem, wrong
@@ -12,6 +12,8 @@ from convgif.options import whole
 from convgif.registry import FORMATS, FRAMEWORKS, VIEWS
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     import numpy as np
     import numpy.typing as npt
     from matplotlib.axes import Axes
@@ -154,17 +156,20 @@ class Figure(figure.Figure):
         }
 
 
-def load_presets(path: str | Path | None = None) -> dict[str, Figure]:
+def load_presets(path: str | Path | None = None) -> Mapping[str, Figure]:
     """The figures of a TOML file, of all TOML files of a folder, or (None) those that come with convgif, by name.
+
+    Those of sweeps come last, and are made when they are asked for.
 
     Raises:
         InputError: a file cannot be read or parsed, or describes no valid figures; with all problems of all files.
+            Later, when the figures of a sweep are asked for, what is wrong with them.
 
     >>> load_presets()["padding_strides"].layer.output_size
     (3, 3)
     """
-    loaded = presets.load_presets(path, Figure)
-    return {name: figure for name, figure in loaded.items() if isinstance(figure, Figure)}
+    # Whatever builds figures there is this class.
+    return cast("Mapping[str, Figure]", presets.load_presets(path, Figure))
 
 
 def render(
@@ -174,6 +179,7 @@ def render(
     jobs: int = 1,
     progress: Callable[[Rendered], None] | None = None,
     force: bool = False,
+    executor: Executor | None = None,
 ) -> list[Rendered]:
     """Write figures as `out/FORMAT/NAME...`, all of them or none.
 
@@ -186,6 +192,9 @@ def render(
         progress: called with each figure when it is done, in no particular order.
         force: draw everything anew; else what is there is kept where the manifest of the folder, `manifest.json`,
             shows that it would come out the same.
+        executor: what draws instead, in other processes and on other machines: any executor of `concurrent.futures`,
+            such as `client.get_executor()` of dask or `MPIPoolExecutor()` of mpi4py. Whoever draws there needs the same
+            convgif, and need not see the folder. It is left open.
 
     Returns:
         What was written for each figure, in the order of `figures`.
@@ -193,6 +202,7 @@ def render(
     Raises:
         InputError: an unknown format, a name that is no plain file name, a figure over its budget, or a folder that
             cannot be written; nothing is written then.
+        ConvgifError: the executor failed, even at a second try; nothing is written then.
     """
     from convgif.assembling import batch
 
@@ -200,6 +210,12 @@ def render(
     number = whole(jobs)
     if number is None or number < 1:
         raise InputError([Problem("jobs", jobs, "must be an integer >= 1")])
+    if executor is not None:
+        from convgif.assembling import machines
+
+        if number > 1:
+            raise wrong("jobs", jobs, "has no effect with an executor; leave it out")
+        options["pool"] = machines.pool(executor)
     chosen = batch.USUAL_FORMATS if formats is None else formats
     return batch.render(figures, out, chosen, number, force=force, **options)
 

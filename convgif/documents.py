@@ -29,6 +29,12 @@ from convgif.figure import OPTIONS, Figure, Map, checked_options, option_named, 
 from convgif.options import REQUIRED, Option, Schema, Size, by_name
 from convgif.registry import LAYERS
 
+DEFAULTS: Final = "defaults"
+"""The table whose keys all figures of a preset file have."""
+FAMILY: Final = "family"
+"""The table that says what the figures of a preset file are together."""
+SWEEP: Final = "sweep"
+"""The table that holds the sweeps of a preset file, by name."""
 EXPECTED: Final = "expect_output_size"
 """The key that states what output a table's author reckons with."""
 MOST_FIELDS: Final = 100
@@ -75,6 +81,18 @@ def _arguments(table: Mapping[str, Any], problems: list[Problem]) -> Mapping[str
         except InputError as error:
             problems.extend(error.problems)
     return by_name(argument for kind in LAYERS.values() for argument in kind.parameters)
+
+
+def known_options(
+    table: Mapping[str, Any], problems: list[Problem]
+) -> tuple[Mapping[str, Option], Mapping[str, Option]]:
+    """The arguments that a table may give, and these with all options, in the order that they are declared in.
+
+    What is wrong with its kind of layer is added to the problems.
+    """
+    arguments = _arguments(table, problems)
+    named = {name: option_named(name, table.get("view")) for name in (*OPTIONS, *view_options())}
+    return arguments, {**arguments, **{name: option for name, option in named.items() if option}}
 
 
 def _layer(table: Mapping[str, Any], arguments: Mapping[str, Option], problems: list[Problem]) -> Layer | None:
@@ -239,6 +257,13 @@ def _schema_of(arguments: Sequence[Option]) -> Schema:
     return {"anyOf": [kind.schema() for kind in kinds], **said}
 
 
+def _several(single: Schema) -> Schema:
+    """The JSON Schema of a key of sweeps: a value, or a list of them."""
+    said = {key: value for key, value in single.items() if key in ("description", "default")}
+    value = {key: part for key, part in single.items() if key not in said}
+    return {"anyOf": [value, {"type": "array", "items": value, "minItems": 1}], **said}
+
+
 def schema() -> Schema:
     """The JSON Schema of a preset file.
 
@@ -255,13 +280,18 @@ def schema() -> Schema:
         EXPECTED: {**arguments["input_size"].kind.schema(), "description": "the output size that is reckoned with"},
     }
     figure = {"type": "object", "properties": properties, "additionalProperties": False}
+    rows = [name for name, option in by_name(options).items() if isinstance(option.kind, Map)]
+    varied = {name: _several(one) for name, one in properties.items() if name not in ("layer", EXPECTED, *rows)}
+    fixed = {name: one for name, one in properties.items() if name in ("layer", *rows)}
+    sweep = {"type": "object", "properties": {**fixed, **varied}, "additionalProperties": False}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Presets of convgif",
         "type": "object",
         "properties": {
-            "defaults": figure,
-            "family": {
+            DEFAULTS: figure,
+            SWEEP: {"type": "object", "additionalProperties": sweep},
+            FAMILY: {
                 "type": "object",
                 "properties": {"title": {"type": "string"}, "order": {"type": "integer"}},
                 "additionalProperties": False,

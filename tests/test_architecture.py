@@ -34,6 +34,7 @@ ROOMS = (
     "drawing",
     "rendering",
     "documents",
+    "sweeps",
     "presets",
     "assembling",
     "site",

@@ -118,10 +118,11 @@ def render(
     jobs: int = 1,
     progress: Callable[[Rendered], None] = lambda rendered: None,
     force: bool = False,
+    pool: Pool | None = None,
 ) -> list[Rendered]:
     """Write figures as `out/FORMAT/NAME...`, all of them or none; what was written for each, in their order.
 
-    `convgif.render` says what each argument means, and what is raised.
+    `convgif.render` says what each argument means, and what is raised; `pool` draws in place of `jobs` processes.
     """
     if not isinstance(figures, Mapping):
         raise wrong("figures", figures, 'must be a mapping of names to figures, such as {"name": figure}')
@@ -153,7 +154,7 @@ def render(
         tasks = [Task(name, figure, work[name], staged, folder) for name, figure in figures.items() if work[name]]
         added: dict[str, Mapping[str, Any]] = {}
         drawn: list[Path] = []
-        for rendered in _all(tasks, jobs):
+        for rendered in _all(tasks, jobs) if pool is None else pool(tasks):
             added.update(rendered.entries)
             drawn.extend(rendered.files)
             entries = {**kept[rendered.name], **rendered.entries}
@@ -224,6 +225,10 @@ class Task:
             film = Film.of(self.figure)
             targets = {FORMATS[format]: (self.staged / format, self.name) for format in self.formats}
             return _written(film, self.name, targets, self.out, self.staged)
+
+
+Pool = Callable[[list[Task]], Iterator[Rendered]]
+"""What does some tasks, and tells of each when it is done, in any order."""
 
 
 def _written(

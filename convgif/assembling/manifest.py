@@ -58,7 +58,7 @@ class Manifest:
         try:
             content = json.loads((folder / NAME).read_text(encoding="utf-8"))
             files = dict(content["files"])
-            return cls(folder, {path: entry for path, entry in files.items() if _is_sound(path, entry)})
+            return cls(folder, {path: entry for path, entry in files.items() if is_sound(path, entry)})
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return cls(folder, {})
 
@@ -78,7 +78,7 @@ class Manifest:
 
     def _is_whole(self, path: str, entry: Mapping[str, Any]) -> bool:
         try:
-            return bool(_digest(self.folder / path) == entry["sha256"])
+            return bool(digest(self.folder / path) == entry["sha256"])
         except (OSError, ValueError):
             return False
 
@@ -110,7 +110,7 @@ def entries(name: str, format: Format, film: Film, paths: Iterable[Path], folder
         "recipe": recipe_of(film.figure, format.name),
     }
     return {
-        path.relative_to(folder).as_posix(): {**about, "bytes": path.stat().st_size, "sha256": _digest(path)}
+        path.relative_to(folder).as_posix(): {**about, "bytes": path.stat().st_size, "sha256": digest(path)}
         for path in paths
     }
 
@@ -168,7 +168,7 @@ def _code_beyond(module: str) -> bytes:
     return b"".join(source.name.encode() + source.read_bytes() for source in sources)
 
 
-def _is_sound(path: str, entry: object) -> bool:
+def is_sound(path: str, entry: object) -> bool:
     """Whether an entry states all that it must, of a file inside of the folder; a manifest can be edited."""
     place = PurePosixPath(path)
     inside = bool(place.parts) and not place.is_absolute() and ".." not in place.parts and ":" not in place.parts[0]
@@ -180,5 +180,5 @@ def _owner(entry: Mapping[str, Any]) -> tuple[str, str]:
     return entry["preset"], entry["format"]
 
 
-def _digest(path: Path) -> str:
+def digest(path: Path) -> str:
     return sha256(path.read_bytes()).hexdigest()

@@ -10,7 +10,7 @@ import signal
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from functools import cached_property, partial
 from itertools import islice
@@ -43,8 +43,11 @@ from convgif.errors import (
     wrong,
 )
 from convgif.registry import FORMATS, FRAMEWORKS, LAYERS, SNIPPETS, THEMES, VIEWS
+from convgif.toml import ENDING
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from convgif.arithmetic.layer import Layer
     from convgif.assembling.batch import Rendered
     from convgif.assembling.film import Film
@@ -52,6 +55,7 @@ if TYPE_CHECKING:
     from convgif.figure import Numbers
     from convgif.options import Option
     from convgif.site.target import Target
+    from convgif.sweeps import Figures, Sweep
 
 INTERRUPTED: Final = 130
 ENDED: Final = 128
@@ -332,6 +336,10 @@ MANY: Final = 100
 """Frames, from which on a figure may be large."""
 SOME: Final = 40
 """Frames, of which most files are small."""
+SHOWN: Final = 20
+"""Figures of a sweep that a list shows."""
+COUNTED: Final = 100_000
+"""Combinations of a sweep that a list looks at, to say how many are no layers."""
 SMALL_FORMAT: Final = "svg"
 """The format that is small, however many frames there are."""
 
@@ -746,13 +754,20 @@ def _jobs() -> Declared:
         ),
         _jobs(),
         Declared(
+            ["--scheduler"],
+            metavar="ADDRESS",
+            group="Output",
+            help="a scheduler of dask's whose workers draw instead, such as tcp://10.0.0.1:8786",
+        ),
+        Declared(
             ["--force"], is_flag=True, group="Output", help="draw everything anew, also what is there and the same"
         ),
         Declared(["--quiet", "-q"], is_flag=True, group="Output", help="print nothing but errors"),
     ],
     help=(
         "Render presets, by name or all of them.\n\nFiles are written to DIR/FORMAT/NAME, all of them or none. Options "
-        "of figures given here replace those of the presets."
+        "of figures given here replace those of the presets. The name of a sweep stands for all of its figures, and a "
+        "FILE.toml for all that it has."
     ),
 )
 def render(**given: Any) -> None:
@@ -761,16 +776,21 @@ def render(**given: Any) -> None:
     from convgif.presets import load_presets
 
     everything, names, quiet = given["everything"], given["names"], given["quiet"]
+    if len(names) == 1 and names[0].endswith(ENDING) and given["presets"] is None:
+        given["presets"], everything, names = names[0], True, ()  # a file stands for all that is in it
     if everything == bool(names):
         raise click.UsageError("name the presets to render, or use --all, but not both")
     gathering = Gathering()
     loaded = gathering.tried(lambda: load_presets(given["presets"], api.Figure))
     formats = gathering.tried(lambda: _chosen_formats(given))
     changes = gathering.tried(lambda: values(render_options(), given))
-    jobs = gathering.tried(lambda: _jobs_of(given["jobs"]))
+    jobs = gathering.tried(lambda: _jobs_of(given))
     if loaded is not None and names:
         loaded = gathering.tried(lambda: _named(names, loaded))
     gathering.settle()
+    if not quiet:
+        for line in _skipped(loaded.sweeps.values()):
+            _say(line)
     figures = {name: gathering.tried(_replacing(name, figure, changes)) for name, figure in loaded.items()}
     gathering.settle()
     with _bar(len(figures), "figure", quiet) as bar:
@@ -782,19 +802,32 @@ def render(**given: Any) -> None:
                     _say(_report(done))
 
         try:
-            api.render(figures, given["output"], formats, jobs, progress, given["force"])
+            with _executor(given["scheduler"]) as executor:
+                api.render(figures, given["output"], formats, jobs, progress, given["force"], executor)
         except InputError as error:
-            raise InputError(_at_home(error, changes, given["presets"])) from None
+            raise InputError(_at_home(error, changes, loaded)) from None
 
 
-def _at_home(error: InputError, changes: Mapping[str, Any], presets: str | None) -> Iterator[Problem]:
+def _executor(scheduler: str | None) -> AbstractContextManager[Executor | None]:
+    """What draws on other machines, where a scheduler is given."""
+    if scheduler is None:
+        return nullcontext()
+    from convgif.assembling import machines
+
+    return machines.cluster(scheduler)
+
+
+def _skipped(sweeps: Iterable[Sweep]) -> Iterator[str]:
+    """How many combinations of each sweep are no layers, if any are not."""
+    return (str(sweep.located(wrong("", MISSING, sweep.summary))) for sweep in sweeps if sweep.summary)
+
+
+def _at_home(error: InputError, changes: Mapping[str, Any], figures: Figures) -> Iterator[Problem]:
     """Problems with figures: what a preset says is shown as it stands in its file, what was given here as a flag."""
-    from convgif.presets import located
-
     for problem in error.problems:
         name = problem.place.removeprefix("[").removesuffix("]")
         if problem.place == f"[{name}]" and problem.field.partition(".")[0] not in changes:
-            yield from located(InputError([replace(problem, place="")]), name, presets).problems
+            yield from figures.located(InputError([replace(problem, place="")]), name).problems
         else:
             yield problem
 
@@ -817,13 +850,19 @@ def _replacing(name: str, figure: Any, changes: Mapping[str, Any]) -> Callable[[
     return replaced
 
 
-def _jobs_of(text: str | None) -> int:
+def _jobs_of(given: Mapping[str, Any]) -> int:
+    text = given["jobs"]
+    if given["scheduler"] is not None:
+        _refuse(
+            [Problem("jobs", text, rule("has no effect with ", Mention("scheduler"), "; leave it out"))] if text else []
+        )
+        return 1
     if text is None:
         return _cores()
-    rule = "must be an integer from 1 to 1,000"
-    count = number("jobs", text, rule)
+    words = "must be an integer from 1 to 1,000"
+    count = number("jobs", text, words)
     if not 1 <= count <= 1000:
-        raise wrong("jobs", text, rule)
+        raise wrong("jobs", text, words)
     return count
 
 
@@ -865,26 +904,38 @@ def inspect(files: tuple[str, ...]) -> None:
 )
 def check(files: tuple[str, ...]) -> None:
     """Check preset files."""
-    from convgif.assembling.film import Film
-    from convgif.presets import load_presets, located
+    from convgif.presets import load_presets
 
     problems: list[Problem] = []
     for file in files:
         try:
             figures = load_presets(file)
+            found = [problem for name in figures for problem in _undrawable(name, figures)]
         except InputError as error:
             problems.extend(error.problems)
             continue
-        found: list[Problem] = []
-        for name, figure in figures.items():
-            try:
-                Film.of(figure)
-            except InputError as error:
-                found.extend(located(error, name, file).problems)
         problems.extend(found)
         if not found:
-            click.echo(f"{visible(file)}: {len(figures)} figure{'s' * (len(figures) != 1)}, no problems")
+            count = len(figures)
+            click.echo(f"{visible(file)}: {count:,} figure{'s' * (count != 1)}, no problems")
+            for line in _skipped(figures.sweeps.values()):
+                click.echo(line)
     _refuse(problems)
+
+
+def _undrawable(name: str, figures: Figures) -> Iterator[Problem]:
+    """What keeps a figure from being drawn, whatever the format."""
+    from convgif.assembling.film import Film
+
+    try:
+        figure = figures[name]
+    except InputError as error:
+        yield from error.problems
+        return
+    try:
+        Film.of(figure)
+    except InputError as error:
+        yield from figures.located(error, name).problems
 
 
 # lists
@@ -895,30 +946,50 @@ def check(files: tuple[str, ...]) -> None:
 )
 def list_presets(presets: str | None) -> None:
     """List the presets by family."""
-    from convgif.arithmetic.sentences import by
-    from convgif.drawing.composition import compose
-    from convgif.presets import load_families, located
+    from convgif.presets import load_families
 
     families = load_families(presets)
     problems: list[Problem] = []
     rows: list[tuple[str, ...]] = [("NAME", "LAYER", "VIEW", "INPUT", "OUTPUT", "FRAMES")]
-    for family in families.values():
-        for name, figure in family.figures.items():
-            layer = figure.layer
-            try:
-                frames = str(len(compose(figure).durations))
-            except InputError as error:
-                problems.extend(located(error, name, presets).problems)
-            else:
-                rows.append((name, layer.name, figure.view, by(layer.input_size), by(layer.output_size), frames))
-    _refuse(problems)
-    lines = iter(_table(rows, right=True))
-    click.echo(next(lines))
+    notes: dict[int, list[str]] = {}
     for family in families.values():
         if family.figures:
-            click.echo(f"\n{family.title}")
-        for line in islice(lines, len(family.figures)):
-            click.echo(line)
+            notes.setdefault(len(rows), []).extend(("", family.title))
+        rows.extend(_rows(family.figures, family.figures.tables, problems))
+        for sweep in family.figures.sweeps.values():
+            rows.extend(_rows(family.figures, islice(sweep, SHOWN), problems))
+            notes.setdefault(len(rows), []).extend(_about_sweep(sweep))
+    _refuse(problems)
+    for at, line in enumerate(_table(rows, right=True)):
+        click.echo("\n".join((*notes.pop(at, ()), line)))
+    for line in notes.pop(len(rows), ()):
+        click.echo(line)
+
+
+def _rows(figures: Figures, names: Iterable[str], problems: list[Problem]) -> Iterator[tuple[str, ...]]:
+    """What is listed of figures; what is wrong with any is added to the problems."""
+    from convgif.arithmetic.sentences import by
+    from convgif.drawing.composition import compose
+
+    for name in names:
+        figure = figures[name]
+        layer = figure.layer
+        try:
+            frames = str(len(compose(figure).durations))
+        except InputError as error:
+            problems.extend(figures.located(error, name).problems)
+        else:
+            yield name, layer.name, figure.view, by(layer.input_size), by(layer.output_size), frames
+
+
+def _about_sweep(sweep: Sweep) -> Iterator[str]:
+    """What a list does not show of a sweep."""
+    if sweep.combinations > COUNTED:
+        yield f"{sweep.name}: the first {SHOWN} figures of {sweep.combinations:,} combinations"
+        return
+    if (count := len(sweep)) > SHOWN:
+        yield f"{sweep.name}: the first {SHOWN} of {count:,} figures"
+    yield from _skipped([sweep])
 
 
 def _table(rows: list[tuple[str, ...]], right: bool = False) -> list[str]:
@@ -979,7 +1050,8 @@ def themes(output: str | None, preset: str | None, roles: bool, presets: str | N
         from convgif.presets import load_presets
 
         name = preset or PREVIEWED
-        click.echo(visible(str(stills.preview(_named([name], load_presets(presets))[name], output))))
+        shown, *_ = _named([name], load_presets(presets)).values()
+        click.echo(visible(str(stills.preview(shown, output))))
     elif roles:
         from convgif.drawing.roles import ROLES
 
@@ -999,10 +1071,19 @@ def schema() -> None:
     click.echo(json.dumps(preset_schema(), indent=1))
 
 
-def _named(names: Iterable[str], figures: Mapping[str, Any]) -> dict[str, Any]:
-    """Some of the figures, or everything that is wrong with their names."""
-    _refuse(Problem(typed(name), MISSING, _no_preset(name, figures)) for name in names if name not in figures)
-    return {name: figures[name] for name in names}
+def _named(names: Iterable[str], figures: Figures) -> Figures:
+    """Some of the figures and of the sweeps, or everything that is wrong with their names."""
+    from convgif.sweeps import Figures
+
+    problems: list[Problem] = []
+    for name in names:
+        if refusal := figures.refusal(name):
+            problems.extend(refusal.problems)
+        elif name not in figures.sweeps and name not in figures:
+            problems.append(Problem(typed(name), MISSING, _no_preset(name, figures.names)))
+    _refuse(problems)
+    single = {name: figures[name] for name in names if name not in figures.sweeps}
+    return Figures(single, {name: figures.sweeps[name] for name in names if name in figures.sweeps})
 
 
 def _no_preset(name: str, figures: Iterable[str]) -> str:

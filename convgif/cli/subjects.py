@@ -232,8 +232,15 @@ class Subjects(click.Group):
         from convgif.presets import load_presets
 
         figures = load_presets(presets)
+        if refusal := figures.refusal(name):
+            raise refusal
+        if sweep := figures.sweeps.get(name):
+            words = (
+                f"is a sweep of {sweep.combinations:,} figures, such as {sweep.first}; convgif render draws them all"
+            )
+            raise InputError([Problem(typed(name), MISSING, words)])
         if name not in figures:
-            raise InputError([Problem(typed(name), MISSING, _unknown(name, figures))])
+            raise InputError([Problem(typed(name), MISSING, _unknown(name, figures.names))])
         layer = figures[name].layer
         options = figure_options(self._groups, self._without, type(layer))
         return Subject(name, table_of(figures[name]), layer.parameters, options, is_preset=True, presets=presets)
@@ -354,7 +361,7 @@ def preset_names(ctx: click.Context) -> list[str]:
     from convgif.presets import load_presets
 
     try:
-        return list(load_presets(ctx.params.get("presets")))
+        return list(load_presets(ctx.params.get("presets")).names)
     except ConvgifError:
         return []  # whoever is typing learns of it from the command itself
 

@@ -174,8 +174,8 @@ def unique(name: str, taken: Iterable[str]) -> str:
     return unused
 
 
-def library(name: str) -> Any:
-    """A framework, loaded; whoever annotates it need not have it.
+def library(name: str, extra: str = "") -> Any:
+    """A framework, loaded; whoever annotates it need not have it. `extra` installs it, where that has another name.
 
     Raises:
         ConvgifError: it is not installed.
@@ -185,4 +185,4 @@ def library(name: str) -> Any:
     except ModuleNotFoundError as error:
         if error.name != name:
             raise
-        raise ConvgifError(f"{name} is not installed; pip install 'convgif[{name}]'") from None
+        raise ConvgifError(f"{name} is not installed; pip install 'convgif[{extra or name}]'") from None

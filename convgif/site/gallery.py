@@ -113,7 +113,8 @@ def write(families: Mapping[str, Family], out: str | Path, presets: str | None =
 
 def _section(key: str, family: Family, manifest: Manifest, presets: str | None) -> str:
     """A family's figures that can be shown; nothing where none can."""
-    found = {name: files_of(name, manifest) for name in family.figures}
+    there = {told["preset"] for told in manifest.files.values()}
+    found = {name: files_of(name, manifest) for name in family.figures if name in there}
     shown = {name: files for name, files in found.items() if any(format in files for format in SHOWN)}
     if not shown:
         return ""

@@ -16,6 +16,7 @@ from convgif.figure import Figure
 from convgif.presets import Family, load_families
 from convgif.registry import FORMATS
 from convgif.site import gallery
+from convgif.sweeps import Figures
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request
@@ -78,7 +79,7 @@ def page(tab: Page) -> Iterator[Page]:
 @pytest.fixture(scope="session")
 def families() -> Mapping[str, Family]:
     """Some figures of each family that comes with convgif, and each view that there is in it."""
-    return {key: replace(family, figures=_some(family.figures)) for key, family in load_families().items()}
+    return {key: replace(family, figures=Figures(_some(family.figures))) for key, family in load_families().items()}
 
 
 def _some(figures: Mapping[str, Figure]) -> dict[str, Figure]:

@@ -17,6 +17,7 @@ from convgif.arithmetic import Conv
 from convgif.presets import Family
 from convgif.registry import FORMATS, SNIPPETS
 from convgif.site import gallery as gallery_page
+from convgif.sweeps import Figures
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -243,7 +244,7 @@ def test_figures_without_stills_rest_all_the_same(format: str, page: Page, tmp_p
     """A picture is taken of them, in their place and with their words."""
     figure = Figure(Conv(4, 3))
     render({"blur": figure}, tmp_path, (format,))
-    gallery_page.write({"own": Family("Own", {"blur": figure})}, tmp_path)
+    gallery_page.write({"own": Family("Own", Figures({"blur": figure}))}, tmp_path)
     page.emulate_media(reduced_motion="reduce")
     page.goto((tmp_path / "index.html").as_uri())
     still = page.locator(".stage canvas")

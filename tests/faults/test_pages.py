@@ -17,9 +17,10 @@ from convgif.presets import Family
 from convgif.registry import FORMATS, SNIPPETS
 from convgif.site import gallery
 from convgif.site.target import Target
+from convgif.sweeps import Figures
 
 FIGURE = Figure(Conv(3, 2), cell=8)
-FAMILIES = {"all": Family("All", {"one": FIGURE, "two": FIGURE})}
+FAMILIES = {"all": Family("All", Figures({"one": FIGURE, "two": FIGURE}))}
 BREAKS = ["a\n\n.. raw:: html", "a\x85b", "a\u2028b", "a\r%", "a\x1b[2J", "a\udcff"]
 
 

@@ -29,6 +29,7 @@ from convgif.figure import OPTIONS, Figure
 from convgif.presets import Family, load_families, load_presets
 from convgif.registry import FORMATS, LAYERS, VIEWS
 from convgif.site import gallery
+from convgif.sweeps import Figures
 from tests.fuzz.harness import Case
 from tests.fuzz.values import ODD, anything, mixed, noised, sound, text
 
@@ -207,7 +208,7 @@ class _Page(HTMLParser):
 def manifests(folder: Path) -> Maker:
     """Manifests, by which a gallery is written, and drawing decides what is there."""
     figures = {name: api.Figure(layer, cell=8) for name, layer in (("one", Conv(3, 2)), ("two", MaxPool(4, 2)))}
-    families = {"all": Family("All", figures)}
+    families = {"all": Family("All", Figures(figures))}
     api.render(figures, folder, ("svg", "poster", "html"), jobs=1)
     whole = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     sound_page = _Page(gallery.write(families, folder).read_text(encoding="utf-8"))
