@@ -209,7 +209,7 @@ def test_what_is_wrong_is_said_with_its_place(text: str, said: list[str]) -> Non
         (f'[sweep."../x"]\n{CONV}input_size = 5\nkernel_size = [3]\n', "1:1: [sweep.../x] the name: must be a plain"),
         (
             f"[sweep.{'n' * 97}]\n{CONV}input_size = 5\nkernel_size = [3, 30]\n",
-            f"1:1: [sweep.{'n' * 97}] makes names of",
+            f"1:1: [sweep.{cut('n' * 97)}] makes names of",
         ),
         (f"[defaults]\nstride = 0\n{SIZES}", "2:1: [sweep.sizes] stride = 0: must be an integer >= 1"),
         (f"[defaults]\nexpect_output_size = 3\n{SIZES}", "2:1: [sweep.sizes] expect_output_size: must be left out"),
