@@ -14,14 +14,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from os import PathLike, fspath
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, cast
 
 from convgif.arithmetic.layer import Layer
-from convgif.arithmetic.numbers import as_numbers
+from convgif.arithmetic.numbers import LARGE, as_numbers
 from convgif.errors import MISSING, InputError, Mention, Problem, did_you_mean, either, rule
 from convgif.options import LARGEST_INTEGER, Decimal, Flag, Integer, Kind, Line, Option, Schema, Word, by_name, real
 from convgif.registry import LANGUAGES, THEMES, VIEWS
@@ -375,17 +375,29 @@ class Figure:
         given = {"input": self.input, "weight": self.weight}
         if not layer.has_weight and given.pop("weight") is not None:
             yield Problem("weight", MISSING, "must be left out: a pooling layer has no weights")
+        overflowing = ""
         for (name, value), shape in zip(given.items(), (layer.input_shape, layer.weight_shape), strict=False):
             if value is not None and not has_shape(value, shape):
                 try:
                     as_numbers(name, value, shape, layer.ndim)
                 except InputError as error:
                     yield from error.problems
+            elif value is not None and largest(value) > LARGE and not overflowing:
+                overflowing = name
+        if overflowing and self.numbered:
+            yield from self._overflow(overflowing)
         absent = [name for name, value in given.items() if value is None]
         if self.random is None and len(absent) == 1 and len(given) == 2:
             yield Problem(absent[0], MISSING, rule("is missing; or ", Mention("random", 0), " makes it up"))
         if self.decimals is not None and not self.numbered:
             yield Problem("decimals", self.decimals, "has no effect: the figure has no numbers; leave it out")
+
+    def _overflow(self, name: str) -> Iterator[Problem]:
+        """What is wrong with numbers that are so large that those of the output may be none; they are computed."""
+        try:
+            _ = self.numbers
+        except InputError as error:
+            yield from (replace(problem, field=name) for problem in error.problems)
 
     def _bad_colors(self) -> Iterator[Problem]:
         """What the theme has to say of itself, where it lies in a file, and of the colours that replace some of its."""
@@ -464,6 +476,15 @@ def has_shape(part: object, size: tuple[int, ...]) -> bool:
     if not size:
         return not isinstance(part, tuple)
     return isinstance(part, tuple) and len(part) == size[0] and all(has_shape(inner, size[1:]) for inner in part)
+
+
+def largest(part: object) -> float:
+    """The largest magnitude in nested tuples.
+
+    >>> largest(((1, -2.5), (0, 1)))
+    2.5
+    """
+    return max(map(largest, part), default=0) if isinstance(part, tuple) else abs(cast(float, part))
 
 
 def made_up(size: tuple[int, ...], seed: int, most: int) -> Nested:

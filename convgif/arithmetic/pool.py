@@ -28,7 +28,7 @@ from convgif.arithmetic.layer import (
     Term,
     Working,
 )
-from convgif.arithmetic.numbers import as_numbers, gathered
+from convgif.arithmetic.numbers import as_numbers, gathered, summed
 from convgif.arithmetic.padding import ANY_STRIDE, Pair
 from convgif.arithmetic.sentences import slices, spoken
 from convgif.arithmetic.sliding import Sliding
@@ -262,7 +262,7 @@ class AvgPool(_Pool):
         """The average of each window, shape `output_size`, for `x` of shape `input_size`.
 
         Raises:
-            InputError: `x` is of another shape, or no numbers; or a kernel is given.
+            InputError: `x` is of another shape, no numbers, or too large to be added up; or a kernel is given.
         """
         import numpy as np
 
@@ -272,8 +272,9 @@ class AvgPool(_Pool):
             counts = reduce(np.multiply.outer, map(np.asarray, cells))
         else:
             counts = real.sum(axis=self._kernel_axes)
-        average: Array = taken.sum(axis=self._kernel_axes) / counts
-        return average
+        if taken.dtype.kind == "O":
+            counts = counts.astype(object)  # integers of Python's are divided exactly
+        return summed(lambda taken: taken.sum(axis=self._kernel_axes) / counts, taken)
 
     @property
     def blank(self) -> str:

@@ -1,0 +1,60 @@
+"""Arithmetic never lies: integers are exact whatever their size, and what is too large is refused in words."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from convgif.arithmetic import AvgPool, Conv, ConvTranspose, MaxPool
+from convgif.arithmetic.layer import Layer
+from convgif.arithmetic.stamps import cropped, stamped
+from convgif.drawing.composition import compose
+from convgif.drawing.scene import Text
+from convgif.errors import InputError
+from convgif.figure import Figure
+from convgif.registry import LAYERS, VIEWS
+
+BIG = 2**63 - 1
+
+
+def small(kind: type[Layer], size: int = 2) -> Layer:
+    """A layer of one axis with a kernel as large as its input."""
+    return kind((size,), (2,))  # type: ignore[call-arg]  # every kind takes these two first
+
+
+@pytest.mark.parametrize("factor", [2**19, 2**20, 2**40, BIG, 2**70])
+def test_integers_are_exact_whatever_their_size(factor: int) -> None:
+    assert Conv((2,), (2,)).apply([factor, 1 - factor], [factor, 3]).tolist() == [factor**2 + 3 * (1 - factor)]
+    layer = ConvTranspose((2,), (2,))
+    made = [factor**2, factor + 5 * factor, 5]
+    assert layer.apply([factor, 1], [factor, 5]).tolist() == made
+    assert cropped(layer, stamped(layer, [factor, 1], [factor, 5])).tolist() == made
+    assert MaxPool((2,), (2,)).apply([factor, factor + 1]).tolist() == [factor + 1]
+    assert AvgPool((2,), (2,)).apply([factor, factor]).tolist() == [float(factor)]
+    channels = Conv((1,), (1,), in_channels=2)
+    assert channels.apply([[factor], [1]], [[[factor], [1]]]).tolist() == [[factor**2 + 1]]
+
+
+@pytest.mark.parametrize("kind", LAYERS.values(), ids=LAYERS)
+def test_a_number_that_is_none_any_more_is_refused_with_its_place(kind: type[Layer]) -> None:
+    layer = small(kind)
+    numbers = {"input": [1.7e308, 1.7e308]} | ({"weight": [1.0, -3.0]} if layer.has_weight else {})
+    if kind is MaxPool:  # adds nothing up
+        assert Figure(layer, **numbers).numbers is not None
+        return
+    with pytest.raises(InputError, match=r"input: is too large: output element \(\d,\) would be beyond") as caught:
+        Figure(layer, **numbers)
+    assert "nan" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_no_picture_shows_what_is_no_number(name: str) -> None:
+    view = VIEWS[name]
+    for layer in (small(kind, 3) for kind in LAYERS.values()):
+        if view.suits(layer):
+            numbers = {"input": [BIG, -BIG, 5]} | ({"weight": [BIG, BIG]} if layer.has_weight else {})
+            scene = compose(Figure(layer, view=name, **numbers))
+            shown = {item.text for track in scene.tracks for item in track.at(0) if isinstance(item, Text)}
+            assert not {text for text in shown if {text.strip("−")} & {"nan", "inf", "∞"}}
+            assert all(math.isfinite(value) for value in Figure(layer, **numbers).numbers.output.ravel().tolist())  # type: ignore[union-attr]  # there are some
