@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from convgif.errors import InputError, wrong
+from convgif.sources import readable
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -42,7 +43,7 @@ def read_array(path: str | Path, field: str = "input") -> npt.NDArray[Any]:
     if (read := READERS.get(file.suffix.lower())) is None:
         raise wrong(field, named, "must end in .npy, .csv, .json, or as pictures do, such as in .png")
     try:
-        array = np.asarray(_even(read(file)))
+        array = np.asarray(_even(read(readable(file))))
     except InputError:
         raise
     except FileNotFoundError:

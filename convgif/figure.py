@@ -17,7 +17,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from os import PathLike, fspath
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, cast
 
 from convgif.arithmetic.layer import Layer
@@ -25,6 +24,7 @@ from convgif.arithmetic.numbers import LARGE, as_numbers
 from convgif.errors import MISSING, InputError, Mention, Problem, did_you_mean, either, rule
 from convgif.options import LARGEST_INTEGER, Decimal, Flag, Integer, Kind, Line, Option, Schema, Word, by_name, real
 from convgif.registry import LANGUAGES, THEMES, VIEWS
+from convgif.sources import readable
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -415,11 +415,11 @@ class Figure:
         if self.font is None:
             return
         try:
-            with Path(self.font).open("rb") as file:
+            with readable(self.font).open("rb") as file:
                 begins = file.read(len(FONT_MARKS[0]))
         except FileNotFoundError:
             yield Problem("font", self.font, "there is no such file")
-        except (OSError, ValueError) as error:  # a path may hold what no system has
+        except OSError as error:
             reason = (getattr(error, "strerror", None) or str(error)).lower()
             yield Problem("font", self.font, f"cannot be read: {reason}")
         else:

@@ -23,7 +23,8 @@ from convgif.documents import figure_of
 from convgif.errors import MISSING, InputError, Problem, as_key, shortened
 from convgif.figure import THEME_FILE, Figure
 from convgif.options import Integer, Line, Option, by_name
-from convgif.toml import read_toml
+from convgif.sources import is_folder
+from convgif.toml import ENDING, read_toml
 
 DEFAULTS: Final = "defaults"
 FAMILY: Final = "family"
@@ -267,14 +268,18 @@ def _sources(path: str | Path | None) -> Iterator[tuple[Traversable, str]]:
     """Every file to read, with what to call it in messages."""
     if path is None:
         for shipped in sorted(resources.files(SHIPPED).iterdir(), key=lambda file: file.name):
-            if shipped.name.endswith(".toml"):
+            if shipped.name.endswith(ENDING):
                 yield shipped, f"presets/{shipped.name}"
         return
     given = Path(path)
-    if not given.is_dir():
+    if not is_folder(given):
         yield given, str(given)
         return
-    inside = sorted(given.glob("*.toml"))
+    try:
+        inside = sorted(file for file in given.iterdir() if file.name.endswith(ENDING))
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise InputError([Problem("", MISSING, f"cannot be read: {reason}", f"{given}:")]) from error
     if not inside:
         raise InputError([Problem("", MISSING, "holds no .toml file", f"{given}:")])
     yield from ((file, str(file)) for file in inside)

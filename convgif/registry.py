@@ -106,8 +106,11 @@ def _anything_added() -> bool:
 
 
 def _mentions(folder: Path) -> bool:
-    with os.scandir(folder) as entries:
-        names = [entry.path for entry in entries if entry.name.endswith((".dist-info", ".egg-info"))]
+    try:
+        with os.scandir(folder) as entries:
+            names = [entry.path for entry in entries if entry.name.endswith((".dist-info", ".egg-info"))]
+    except OSError:  # a folder that nobody may read, say
+        return False
     for name in names:
         try:
             text = Path(name, "entry_points.txt").read_bytes()

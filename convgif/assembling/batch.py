@@ -278,7 +278,11 @@ def _all(tasks: list[Task], jobs: int) -> Iterator[Rendered]:
     # Only a process without further threads may be forked safely.
     method = "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
     context = multiprocessing.get_context(method)
-    pool = ProcessPoolExecutor(min(jobs, len(tasks)), context, initializer=_ignore_signals)
+    try:
+        pool = ProcessPoolExecutor(min(jobs, len(tasks)), context, initializer=_ignore_signals)
+    except OSError:  # processes need memory and open files to talk; without them, one does all of the work
+        yield from (task.done() for task in tasks)
+        return
     try:
         futures = [pool.submit(task.done) for task in tasks]
         for future in as_completed(futures):

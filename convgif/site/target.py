@@ -23,6 +23,7 @@ from urllib.parse import quote
 from convgif.documents import as_arguments
 from convgif.figure import Figure
 from convgif.registry import FORMATS
+from convgif.sources import is_file
 
 if TYPE_CHECKING:
     from convgif.drawing.scene import Scene
@@ -113,4 +114,4 @@ class Snippet:
         """The formats whose files are not there; of files on the web, nothing is known."""
         if re.match(r"[a-z]+:", target.out):
             return []
-        return [format for format in self.formats if not Path(target.file(format)).is_file()]
+        return [format for format in self.formats if not is_file(target.file(format))]
