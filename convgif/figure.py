@@ -16,12 +16,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from math import prod
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, cast
 
 from convgif.arithmetic.layer import Layer
 from convgif.arithmetic.numbers import LARGE, as_numbers
-from convgif.errors import MISSING, InputError, Mention, Problem, did_you_mean, either, rule
+from convgif.errors import MISSING, InputError, Mention, Problem, did_you_mean, either, rule, wrong
 from convgif.options import LARGEST_INTEGER, Decimal, Flag, Integer, Kind, Line, Option, Schema, Word, by_name, real
 from convgif.registry import LANGUAGES, THEMES, VIEWS
 from convgif.sources import readable
@@ -39,6 +40,8 @@ SMALLEST_CELL: Final = 4
 """Pixels; smaller ones would be nothing but their lines."""
 DEEPEST: Final = 5
 """The axes that numbers have at most: two of channels, and those of a map."""
+PRODUCTS: Final = 20_000_000
+"""Products that the numbers of a figure may take; no page shows nearly as many."""
 THEME_FILE: Final = ".toml"
 """The ending of a theme of one's own."""
 FONT_FILES: Final = (".ttf", ".otf", ".ttc")
@@ -252,6 +255,7 @@ OPTIONS: Final[Mapping[str, Option]] = by_name(
         Option("frame_range", FrameRange(), "draw these frames only", None, "Time", flag="frames"),
         Option("every", Integer(1), "draw every so many frames only", 1, "Time"),
         Option("max_frames", Integer(1), "refuse a figure of more frames", 2_500, "Limits"),
+        Option("max_items", Integer(1), "refuse a figure of more shapes and texts, in all frames", 150_000, "Limits"),
         Option("max_pixels", Integer(1), "refuse a larger image, frame or sheet", 64_000_000, "Limits"),
     )
 )
@@ -327,6 +331,7 @@ class Figure:
     frame_range: str | None
     every: int
     max_frames: int
+    max_items: int
     max_pixels: int
     extras: tuple[tuple[str, Any], ...] = field(default=())
     """The options of views that differ from their defaults, by name."""
@@ -436,12 +441,18 @@ class Figure:
         """The numbers to write into the cells; None for a figure without numbers.
 
         They are made up from the seed alone, so they are the same everywhere.
+
+        Raises:
+            InputError: there are too many to be computed.
         """
         if not self.numbered:
             return None
+        layer, seed = self.layer, self.random or 0
+        if (products := layer.step_count * prod(layer.kernel_size) * prod(layer.input_shape[: -layer.ndim])) > PRODUCTS:
+            words = f"the numbers of the output take {products:,} products, {PRODUCTS:,} at most; choose smaller sizes"
+            raise wrong("input_size", layer.input_size, words)
         import numpy as np
 
-        layer, seed = self.layer, self.random or 0
         given, w = (self.input, self.weight), None
         x = np.asarray(made_up(layer.input_shape, seed, most=3) if self.input is None else self.input)
         if layer.has_weight:

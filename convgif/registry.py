@@ -84,8 +84,9 @@ class Registry(Mapping[str, Any]):
 
 def _loaded(place: str) -> Any:
     module, _, attribute = place.partition(":")
-    # What is loaded already is found faster where Python keeps it.
-    return getattr(sys.modules.get(module) or import_module(module), attribute)
+    # What is loaded already is found faster where Python keeps it; what another thread is loading is waited for.
+    found = getattr(sys.modules.get(module), attribute, None)
+    return getattr(import_module(module), attribute) if found is None else found
 
 
 @cache

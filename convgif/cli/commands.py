@@ -39,7 +39,7 @@ ENDING_SIGNALS: Final = ("SIGTERM", "SIGHUP")
 """How a system asks a process to end, and what becomes of one whose terminal is closed."""
 STANDARD_OUTPUT: Final = "-"
 BACKEND: Final = "MPLBACKEND"
-"""The variable that says how matplotlib shows its windows. There are none here, and a wrong one would not let it load."""
+"""The variable that says how matplotlib shows windows. There are none here, and a wrong one would not let it load."""
 
 EXAMPLES: Final = """
 \b

@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from threading import Lock
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 import matplotlib
 from matplotlib.backends.backend_pdf import PdfFile, RendererPdf
@@ -65,13 +65,14 @@ def write(scene: Scene, theme: Theme, cell: float, frames: Iterable[int], stream
 def _settings() -> Iterator[None]:
     """The settings that a file is written with; those that were there come back, and no others are touched."""
     with SETTING:
-        before = {name: matplotlib.rcParams[name] for name in SETTINGS}
-        matplotlib.rcParams.update(SETTINGS)
+        known: Any = matplotlib.rcParams  # some versions annotate the names of all settings
+        before = {name: known[name] for name in SETTINGS}
+        known.update(SETTINGS)
         date = os.environ.pop(DATE, None)  # read even where no date is written, and then it must be a number
         try:
             yield
         finally:
-            matplotlib.rcParams.update(before)
+            known.update(before)
             if date is not None:
                 os.environ[DATE] = date
 
