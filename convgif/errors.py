@@ -71,7 +71,7 @@ class Problem:
     def text(self, spelling: Spelling) -> str:
         """The problem on one line; a place that writes fields its own way is followed in that."""
         spelled = self.spelling or spelling
-        subject = spelled(self.field, self.value) if self.field else ""
+        subject = spelled(cut(self.field), self.value) if self.field else ""
         parts = (self.rule,) if isinstance(self.rule, str) else self.rule
         words = "".join(part if isinstance(part, str) else spelled(part.field, part.value) for part in parts)
         return " ".join(part for part in (self.place, f"{subject}: {words}" if subject else words) if part)
@@ -198,6 +198,8 @@ def shortened(value: object) -> str:
         text = "an integer of thousands of digits"
     except RecursionError:
         text = "a value that is nested too deeply"
+    except Exception:  # whatever its class does
+        text = f"a value of {type(value).__name__} that cannot be shown"
     return cut(text)
 
 

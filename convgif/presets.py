@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from convgif.documents import figure_of
-from convgif.errors import MISSING, InputError, Problem, as_key, shortened
+from convgif.errors import MISSING, InputError, Problem, as_key, cut, shortened
 from convgif.figure import THEME_FILE, Figure
 from convgif.options import Integer, Line, Option, by_name
 from convgif.sources import is_folder
@@ -31,6 +31,8 @@ FAMILY: Final = "family"
 SHIPPED: Final = "convgif.preset_files"
 """Where the presets lie that come with the package."""
 LONGEST_NAME: Final = 100
+MOST_PROBLEMS: Final = 50
+"""Problems of a table that are told: places take their time to be found, and nobody reads more at once."""
 LAST: Final = 1000
 """The place of a family whose file states none."""
 FAMILY_KEYS: Final[Mapping[str, Option]] = by_name(
@@ -134,13 +136,22 @@ def _about(table: Mapping[str, object], name: str) -> tuple[str, int]:
 
 def _heading(where: Places, place: str, name: str) -> str:
     """The place of a table, as compilers write places, and its name."""
-    return f"{place}:{where.table(name)}: [{name if name.isprintable() else shortened(name)}]"
+    return f"{place}:{where.table(name)}: {_shown(name)}"
+
+
+def _shown(name: str) -> str:
+    """The name of a table as its heading."""
+    return f"[{cut(name) if name.isprintable() else shortened(name)}]"
 
 
 def _located(error: InputError, where: Places, place: str, name: str, table: Mapping[str, object]) -> Iterator[Problem]:
     """The problems of one table, each with the line and column of its key."""
-    shown = f"[{name if name.isprintable() else shortened(name)}]"
-    for problem in error.problems:
+    shown = _shown(name)
+    for number, problem in enumerate(error.problems):
+        if number == MOST_PROBLEMS:
+            words = f"there are {len(error.problems) - number:,} more problems"
+            yield Problem("", MISSING, words, f"{place}: {shown}")
+            return
         key = problem.field.partition(".")[0]
         home = name if key in table or key not in where.keys(DEFAULTS) else DEFAULTS
         at = where.key(home, key) if key in where.keys(home) else where.table(name)

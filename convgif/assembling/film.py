@@ -11,6 +11,7 @@ from convgif.drawing.composition import compose
 from convgif.drawing.scene import Scene, Text, Track
 from convgif.errors import MISSING, InputError, Mention, Problem, rule
 from convgif.figure import OPTIONS, Figure
+from convgif.options import whole
 from convgif.rendering.scripts import is_plain
 from convgif.themes.theme import READABLE, Theme
 
@@ -49,9 +50,10 @@ class Film:
         if problems := [*_unreadable(figure, theme), *_costly(figure, scene)]:
             raise InputError(problems)
         count = len(scene.durations)
-        if still is not None and not 0 <= still < count:
+        number = whole(still)
+        if still is not None and (number is None or not 0 <= number < count):
             raise InputError([no_frame("frame", still, count)])
-        return cls(figure, scene, theme, themes.counterpart(theme), still)
+        return cls(figure, scene, theme, themes.counterpart(theme), number)
 
     @property
     def cell(self) -> float:

@@ -23,10 +23,12 @@ from convgif.assembling.manifest import Manifest
 from convgif.documents import as_toml, table_of
 from convgif.errors import typed, wrong
 from convgif.figure import Figure
+from convgif.options import LARGEST_INTEGER
 from convgif.presets import Family
 from convgif.registry import FORMATS, SNIPPETS
 from convgif.site.pages import filled, page
 from convgif.site.target import Target, path_in_set
+from convgif.sources import is_file
 
 NAME: Final = "index.html"
 SHOWN: Final = ("svg", "gif")
@@ -62,10 +64,10 @@ class Entry:
         if not isinstance(path, str) or not path.isprintable() or "\\" in path:
             return None
         place = PurePosixPath(path)
-        if place.is_absolute() or ".." in place.parts or not (folder / place).is_file():
+        if place.is_absolute() or ".." in place.parts or not is_file(folder / place):
             return None
         numbers = [told.get(key) for key in ("bytes", "width", "height", "frames")]
-        if not all(type(number) is int and number > 0 for number in numbers):
+        if not all(type(number) is int and 0 < number <= LARGEST_INTEGER for number in numbers):
             return None
         entry = cls(path, *(int(str(number)) for number in numbers))
         return entry if max(entry.width, entry.height) <= LONGEST_SIDE else None
@@ -105,7 +107,9 @@ def write(families: Mapping[str, Family], out: str | Path, presets: str | None =
     nav = f'<nav aria-label="Families">{links}</nav>'
     text = filled(page("gallery.html"), nav=nav, body="".join(sections.values()))
     with staging(folder) as staged, explained(folder):
-        (staged / NAME).write_text(text, encoding="utf-8", newline="\n")
+        (staged / NAME).write_text(
+            text, encoding="utf-8", errors="replace", newline="\n"
+        )  # names of files can be no text
         publish(staged, folder, [Path(NAME)])
     return folder / NAME
 

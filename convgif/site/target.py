@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 from collections.abc import Callable, Iterable
@@ -75,7 +76,7 @@ class Target:
 
     def link(self, format: str) -> str:
         """The path of a file as it stands in a link, where a space would end it."""
-        return quote(self.file(format), safe="/:")
+        return quote(os.fsencode(self.file(format)), safe="/:")
 
     def command(self, formats: Iterable[str]) -> str:
         """The command that makes the figure's files in some formats; of a figure that is no preset, one for each.
