@@ -14,14 +14,14 @@ from convgif.arithmetic import Conv
 from convgif.rendering import lettering
 
 RENDERS = 100
-FORMATS = ("svg", "png", "pdf")
+FORMATS = ("png", "svg", "png", "pdf", "png")
 
 
 @pytest.fixture
 def hasty() -> Iterator[None]:
     """Threads take turns as often as they can, and no glyph is known yet."""
     before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-5)
+    sys.setswitchinterval(1e-4)
     for cached in (lettering.outline, lettering._glyph):
         cached.cache_clear()
     yield
