@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from convgif.arithmetic import AvgPool, Conv, ConvTranspose, MaxPool
 from convgif.arithmetic.layer import Layer
 from convgif.arithmetic.stamps import cropped, stamped
+from convgif.arrays import read_array
 from convgif.drawing.composition import compose
 from convgif.drawing.scene import Text
 from convgif.errors import InputError
@@ -46,6 +49,25 @@ def test_a_number_that_is_none_any_more_is_refused_with_its_place(kind: type[Lay
     with pytest.raises(InputError, match=r"input: is too large: output element \(\d,\) would be beyond") as caught:
         Figure(layer, **numbers)
     assert "nan" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("a.csv", "1_0, 2"), ("a.csv", "\u0663, 2"), ("a.csv", f"{BIG + 1}, -1"), ("a.json", f"[{BIG + 1}, -1]")],
+)
+def test_files_are_read_strictly(name: str, text: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=r"is no number|whole numbers are at most"):
+        read_array(tmp_path / name)
+
+
+def test_files_hold_the_largest_integers(tmp_path: Path) -> None:
+    for name, text in (("a.csv", f"{BIG}, {-BIG}"), ("a.json", f"[[{BIG}, {-BIG}]]")):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        assert read_array(tmp_path / name).tolist() == [[BIG, -BIG]]
+    np.save(tmp_path / "a.npy", np.array([[BIG + 1]], dtype=np.uint64))
+    with pytest.raises(InputError, match="whole numbers are at most"):
+        read_array(tmp_path / "a.npy")
 
 
 @pytest.mark.parametrize("name", VIEWS)

@@ -21,7 +21,7 @@ FORMATS = ("png", "svg", "png", "pdf", "png")
 def hasty() -> Iterator[None]:
     """Threads take turns as often as they can, and no glyph is known yet."""
     before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-4)
+    sys.setswitchinterval(1e-5)
     for cached in (lettering.outline, lettering._glyph):
         cached.cache_clear()
     yield
