@@ -76,12 +76,12 @@ def _edited(value: Any, chance: random.Random) -> Any:
 
 def test_an_edited_manifest_is_no_accident(tmp_path: Path) -> None:
     figures = {"mine": Figure(Conv(2, 2), cell=8)}
-    render(figures, tmp_path, ["poster"])
+    render(figures, tmp_path, ["svg"])
     file, chance = tmp_path / "manifest.json", random.Random(0)
     text = file.read_text(encoding="utf-8")
     uses: list[Callable[[], object]] = [
         lambda: gallery.write({"f": Family("F", figures)}, tmp_path, None),
-        lambda: render(figures, tmp_path, ["poster"]),
+        lambda: render(figures, tmp_path, ["svg"]),
     ]
     for edit in range(EDITS):
         document, at = _edited(json.loads(text), chance), chance.randrange(len(text))
@@ -93,9 +93,10 @@ def test_an_edited_manifest_is_no_accident(tmp_path: Path) -> None:
             with suppress(ConvgifError):
                 use()
     file.unlink()
-    render(figures, tmp_path, ["poster"])
+    render(figures, tmp_path, ["svg"])
+    assert gallery.write({"f": Family("F", figures)}, tmp_path, None).is_file()
     entries = json.loads(file.read_text(encoding="utf-8"))["files"]
-    entries["poster/mine.svg"]["bytes"] = 10**400
+    entries["svg/mine.svg"]["bytes"] = 10**400
     file.write_text(json.dumps({"app": "convgif", "files": entries}), encoding="utf-8")
     with pytest.raises(InputError, match="holds none of these figures"):
         gallery.write({"f": Family("F", figures)}, tmp_path, None)

@@ -11,6 +11,7 @@ import pytest
 
 from convgif.api import Figure
 from convgif.arithmetic import Conv
+from convgif.drawing.scene import Run
 from convgif.rendering import lettering
 
 RENDERS = 100
@@ -28,7 +29,7 @@ def hasty() -> Iterator[None]:
     sys.setswitchinterval(before)
 
 
-def test_threads_write_what_one_does(hasty: None) -> None:
+def test_threads_write_what_one_does() -> None:
     figures = [Figure(Conv(2, 2), cell=8, title=f"{word} {words}") for word, words in zip("gÄWq", "QjßM", strict=True)]
     work = [(figure, format) for figure in figures for format in FORMATS]
     # A setting that writing a PDF replaces; its user's own must be back when all is done.
@@ -40,6 +41,20 @@ def test_threads_write_what_one_does(hasty: None) -> None:
         cached.cache_clear()
     alone = [_made(each) for each in work]
     assert [place for place, found in enumerate(made) if found != alone[place % len(work)]] == []
+
+
+def test_threads_read_the_letters_that_they_asked_for(hasty: None) -> None:
+    """A font that is shared holds one glyph at a time."""
+    letters = [chr(code) for code in range(0x21, 0x17F) if chr(code).isprintable()]
+    with ThreadPoolExecutor(8) as pool:
+        shared = [*pool.map(_drawn, letters * 4)]
+    for cached in (lettering.outline, lettering._glyph):
+        cached.cache_clear()
+    assert [letter for letter, found in zip(letters * 4, shared, strict=True) if found != _drawn(letter)] == []
+
+
+def _drawn(letter: str) -> bytes:
+    return lettering.outline.__wrapped__((Run(letter),)).vertices.tobytes()
 
 
 def _made(work: tuple[Figure, str]) -> bytes:
