@@ -198,6 +198,8 @@ def shortened(value: object) -> str:
         text = "an integer of thousands of digits"
     except RecursionError:
         text = "a value that is nested too deeply"
+    except Exception:  # whatever its class does
+        text = f"a value of {type(value).__name__} that cannot be shown"
     return cut(text)
 
 

@@ -14,15 +14,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from math import prod
 from os import PathLike, fspath
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, cast
 
 from convgif.arithmetic.comparison import resizing
 from convgif.arithmetic.layer import INPUT_SIZE, Layer
-from convgif.arithmetic.numbers import as_numbers
+from convgif.arithmetic.numbers import LARGE, as_numbers
 from convgif.arithmetic.sentences import by
 from convgif.errors import MISSING, InputError, Mention, Problem, as_flag, did_you_mean, either, rule, wrong
 from convgif.options import (
@@ -40,6 +40,7 @@ from convgif.options import (
     real,
 )
 from convgif.registry import LANGUAGES, LAYERS, THEMES, VIEWS
+from convgif.sources import readable
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -54,6 +55,8 @@ SMALLEST_CELL: Final = 4
 """Pixels; smaller ones would be nothing but their lines."""
 DEEPEST: Final = 5
 """The axes that numbers have at most: two of channels, and those of a map."""
+PRODUCTS: Final = 20_000_000
+"""Products that the numbers of a figure may take; no page shows nearly as many."""
 THEME_FILE: Final = ".toml"
 """The ending of a theme of one's own."""
 FONT_FILES: Final = (".ttf", ".otf", ".ttc")
@@ -400,6 +403,7 @@ OPTIONS: Final[Mapping[str, Option]] = by_name(
         Option("frame_range", FrameRange(), "draw these frames only", None, "Time", flag="frames"),
         Option("every", Integer(1), "draw every so many frames only", 1, "Time"),
         Option("max_frames", Integer(1), "refuse a figure of more frames", 2_500, "Limits"),
+        Option("max_items", Integer(1), "refuse a figure of more shapes and texts, in all frames", 150_000, "Limits"),
         Option("max_pixels", Integer(1), "refuse a larger image, frame or sheet", 64_000_000, "Limits"),
     )
 )
@@ -476,6 +480,7 @@ class Figure:
     frame_range: str | None
     every: int
     max_frames: int
+    max_items: int
     max_pixels: int
     extras: tuple[tuple[str, Any], ...] = field(default=())
     """The options of views that differ from their defaults, by name."""
@@ -527,12 +532,17 @@ class Figure:
         given = {"input": self.input, "weight": self.weight}
         if not layer.has_weight and given.pop("weight") is not None:
             yield Problem("weight", MISSING, "must be left out: a pooling layer has no weights")
+        overflowing = ""
         for (name, value), shape in zip(given.items(), (layer.input_shape, layer.weight_shape), strict=False):
             if value is not None and not has_shape(value, shape):
                 try:
                     as_numbers(name, value, shape, layer.ndim)
                 except InputError as error:
                     yield from error.problems
+            elif value is not None and largest(value) > LARGE and not overflowing:
+                overflowing = name
+        if overflowing and self.numbered:
+            yield from self._overflow(overflowing)
         absent = [name for name, value in given.items() if value is None]
         if self.random is None and len(absent) == 1 and len(given) == 2:
             yield Problem(absent[0], MISSING, rule("is missing; or ", Mention("random", 0), " makes it up"))
@@ -544,6 +554,13 @@ class Figure:
         if self.beside is not None and resizing(self.layer, self.beside) is None:
             words = f"must be {by(self.layer.input_size)} as that of the layer, or a whole multiple: it is resized then"
             yield Problem("beside.input_size", self.beside.input_size, words)
+
+    def _overflow(self, name: str) -> Iterator[Problem]:
+        """What is wrong with numbers that are so large that those of the output may be none; they are computed."""
+        try:
+            _ = self.numbers
+        except InputError as error:
+            yield from (replace(problem, field=name) for problem in error.problems)
 
     def _bad_colors(self) -> Iterator[Problem]:
         """What the theme has to say of itself, where it lies in a file, and of the colours that replace some of its."""
@@ -561,11 +578,11 @@ class Figure:
         if self.font is None:
             return
         try:
-            with Path(self.font).open("rb") as file:
+            with readable(self.font).open("rb") as file:
                 begins = file.read(len(FONT_MARKS[0]))
         except FileNotFoundError:
             yield Problem("font", self.font, "there is no such file")
-        except (OSError, ValueError) as error:  # a path may hold what no system has
+        except OSError as error:
             reason = (getattr(error, "strerror", None) or str(error)).lower()
             yield Problem("font", self.font, f"cannot be read: {reason}")
         else:
@@ -582,12 +599,18 @@ class Figure:
         """The numbers to write into the cells; None for a figure without numbers.
 
         They are made up from the seed alone, so they are the same everywhere.
+
+        Raises:
+            InputError: there are too many to be computed.
         """
         if not self.numbered:
             return None
+        layer, seed = self.layer, self.random or 0
+        if (products := layer.step_count * prod(layer.kernel_size) * prod(layer.input_shape[: -layer.ndim])) > PRODUCTS:
+            words = f"the numbers of the output take {products:,} products, {PRODUCTS:,} at most; choose smaller sizes"
+            raise wrong("input_size", layer.input_size, words)
         import numpy as np
 
-        layer, seed = self.layer, self.random or 0
         given, w = (self.input, self.weight), None
         x = np.asarray(made_up(layer.input_shape, seed, most=3) if self.input is None else self.input)
         if layer.has_weight:
@@ -674,6 +697,15 @@ def in_sequence(numbers: Nested | None, ndim: int) -> Nested | None:
         return numbers
     single = len(numbers) == 1 or all(len(row) == 1 for row in numbers)
     return tuple(number for row in numbers for number in row) if single else numbers
+
+
+def largest(part: object) -> float:
+    """The largest magnitude in nested tuples.
+
+    >>> largest(((1, -2.5), (0, 1)))
+    2.5
+    """
+    return max(map(largest, part), default=0) if isinstance(part, tuple) else abs(cast(float, part))
 
 
 def made_up(size: tuple[int, ...], seed: int, most: int) -> Nested:

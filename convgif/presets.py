@@ -25,12 +25,15 @@ from convgif.documents import DEFAULTS, FAMILY, SWEEP, figure_of
 from convgif.errors import MISSING, InputError, Problem, as_key, cut
 from convgif.figure import THEME_FILE, Figure
 from convgif.options import Integer, Line, Option, by_name
+from convgif.sources import is_folder
 from convgif.sweeps import Figures, Names, Sweep, names_of, sweep_of
-from convgif.toml import read_toml
+from convgif.toml import ENDING, read_toml
 
 SHIPPED: Final = "convgif.preset_files"
 """Where the presets lie that come with the package."""
 LONGEST_NAME: Final = 100
+MOST_PROBLEMS: Final = 50
+"""Problems of a table that are told: places take their time to be found, and nobody reads more at once."""
 Table = tuple[str, ...]
 """The name of a table: one, or two where it lies in another."""
 LAST: Final = 1000
@@ -213,7 +216,11 @@ def _located(where: Places, place: str, path: Table, table: Mapping[str, object]
         at = where.key(home, key) if key in where.keys(home) else where.table(path)
         return problem.at(f"{place}:{at}: {_shown(path)}", as_key)
 
-    return InputError(map(told, error.problems))
+    problems = list(map(told, error.problems[:MOST_PROBLEMS]))
+    if len(error.problems) > MOST_PROBLEMS:
+        words = f"there are {len(error.problems) - MOST_PROBLEMS:,} more problems"
+        problems.append(Problem("", MISSING, words, f"{place}: {_shown(path)}"))
+    return InputError(problems)
 
 
 def _resolved(table: Mapping[str, Any], folder: Path) -> dict[str, Any]:
@@ -340,14 +347,18 @@ def _sources(path: str | Path | None) -> Iterator[tuple[Traversable, str]]:
     """Every file to read, with what to call it in messages."""
     if path is None:
         for shipped in sorted(resources.files(SHIPPED).iterdir(), key=lambda file: file.name):
-            if shipped.name.endswith(".toml"):
+            if shipped.name.endswith(ENDING):
                 yield shipped, f"presets/{shipped.name}"
         return
     given = Path(path)
-    if not given.is_dir():
+    if not is_folder(given):
         yield given, str(given)
         return
-    inside = sorted(given.glob("*.toml"))
+    try:
+        inside = sorted(file for file in given.iterdir() if file.name.endswith(ENDING))
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise InputError([Problem("", MISSING, f"cannot be read: {reason}", f"{given}:")]) from error
     if not inside:
         raise InputError([Problem("", MISSING, "holds no .toml file", f"{given}:")])
     yield from ((file, str(file)) for file in inside)

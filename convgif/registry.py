@@ -84,8 +84,9 @@ class Registry(Mapping[str, Any]):
 
 def _loaded(place: str) -> Any:
     module, _, attribute = place.partition(":")
-    # What is loaded already is found faster where Python keeps it.
-    return getattr(sys.modules.get(module) or import_module(module), attribute)
+    # What is loaded already is found faster where Python keeps it; what another thread is loading is waited for.
+    found = getattr(sys.modules.get(module), attribute, None)
+    return getattr(import_module(module), attribute) if found is None else found
 
 
 @cache
@@ -106,8 +107,11 @@ def _anything_added() -> bool:
 
 
 def _mentions(folder: Path) -> bool:
-    with os.scandir(folder) as entries:
-        names = [entry.path for entry in entries if entry.name.endswith((".dist-info", ".egg-info"))]
+    try:
+        with os.scandir(folder) as entries:
+            names = [entry.path for entry in entries if entry.name.endswith((".dist-info", ".egg-info"))]
+    except OSError:  # a folder that nobody may read, say
+        return False
     for name in names:
         try:
             text = Path(name, "entry_points.txt").read_bytes()

@@ -7,6 +7,7 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from convgif.arithmetic import Conv, ConvTranspose, MaxPool
+from convgif.arithmetic.numbers import LARGE
 from convgif.drawing.roles import ROLES
 from convgif.figure import OPTIONS, Colors, Figure, FrameRange, Map, Seed
 from convgif.options import LARGEST_INTEGER, Decimal, Flag, Integer, Kind, Line, Option, Word
@@ -51,7 +52,7 @@ def taken(kind: Kind, value: object) -> bool:
 
 def maps(size: tuple[int, ...]) -> st.SearchStrategy[Any]:
     """Numbers by row and column."""
-    part: st.SearchStrategy[Any] = st.integers(-(10**18), 10**18) | st.floats(allow_nan=False, allow_infinity=False)
+    part: st.SearchStrategy[Any] = st.integers(-(10**18), 10**18) | st.floats(-LARGE, LARGE)
     for length in reversed(size):
         part = st.lists(part, min_size=length, max_size=length)
     return part

@@ -52,6 +52,7 @@ WRONG: Mapping[str, tuple[object, ...]] = {
     "frame_range": ("", "3", 3, "1:2:3", "a:b", "٣:", "1 : 2", (0, 3), slice(3)),
     "every": (*NO_INTEGER, None, 0, -1),
     "max_frames": (*NO_INTEGER, None, 0),
+    "max_items": (*NO_INTEGER, None, 0),
     "max_pixels": (*NO_INTEGER, None, 0),
 }
 """By option; flags are tried by their kind."""
@@ -68,6 +69,7 @@ RIGHT: Mapping[str, tuple[object, ...]] = {
     "frame_range": (None, ":", "0:40", "10:", ":-1", "-5:-1"),
     "every": (1, 7),
     "max_frames": (1, 10**9),
+    "max_items": (1, 10**9),
     "max_pixels": (1, 10**12),
 }
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from convgif import api
 from convgif.arithmetic import Conv, MaxPool
 from convgif.documents import schema
-from convgif.errors import InputError
+from convgif.errors import InputError, cut
 from convgif.figure import OPTIONS, Figure
 from convgif.presets import load_families, load_presets, name_rule
 from convgif.registry import LAYERS, VIEWS

@@ -29,7 +29,7 @@ from convgif.arithmetic.layer import (
     Term,
     Working,
 )
-from convgif.arithmetic.numbers import as_numbers, gathered
+from convgif.arithmetic.numbers import as_numbers, gathered, summed
 from convgif.arithmetic.padding import ANY_STRIDE, Pair
 from convgif.arithmetic.sentences import slices, spoken
 from convgif.arithmetic.sliding import Sliding
@@ -70,8 +70,14 @@ def maxima(taken: Array, real: npt.NDArray[np.bool_]) -> Array:
 
 def averages(taken: Array, real: npt.NDArray[np.bool_]) -> Array:
     """The average of what each window reads where that is real; shapes as for `maxima`."""
-    average: Array = taken.sum(axis=_within(taken)) / real.sum(axis=_within(taken))
-    return average
+    return _averages(taken, real.sum(axis=_within(taken)))
+
+
+def _averages(taken: Array, counts: Array) -> Array:
+    """The sum of each window, divided by its own number."""
+    if taken.dtype.kind == "O":
+        counts = counts.astype(object)  # integers of Python's are divided exactly
+    return summed(lambda taken: taken.sum(axis=_within(taken)) / counts, taken)
 
 
 def _within(taken: Array) -> tuple[int, ...]:
@@ -278,7 +284,7 @@ class AvgPool(_Pool):
         """The average of each window, shape `output_size`, for `x` of shape `input_size`.
 
         Raises:
-            InputError: `x` is of another shape, or no numbers; or a kernel is given.
+            InputError: `x` is of another shape, no numbers, or too large to be added up; or a kernel is given.
         """
         import numpy as np
 
@@ -286,8 +292,7 @@ class AvgPool(_Pool):
         if not self.count_include_pad:
             return averages(taken, real)
         cells = [[len(axis.window(place)) for place in range(axis.output_size)] for axis in self.axes]
-        average: Array = taken.sum(axis=_within(taken)) / reduce(np.multiply.outer, map(np.asarray, cells))
-        return average
+        return _averages(taken, reduce(np.multiply.outer, map(np.asarray, cells)))
 
     @property
     def blank(self) -> str:

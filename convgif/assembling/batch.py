@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from convgif.assembling.files import explained, is_path, publish, staging
 from convgif.assembling.film import Film
@@ -22,6 +22,9 @@ from convgif.errors import ConvgifError, InputError, Mention, Problem, rule, wro
 from convgif.figure import Figure
 from convgif.presets import name_rule
 from convgif.registry import FORMATS
+
+if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
 
 USUAL_FORMATS: Final = ("gif", "svg")
 NAMELESS: Final = "must name a file or a folder"
@@ -283,19 +286,29 @@ def _all(tasks: list[Task], jobs: int) -> Iterator[Rendered]:
     # Only a process without further threads may be forked safely.
     method = "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
     context = multiprocessing.get_context(method)
-    pool = ProcessPoolExecutor(min(jobs, len(tasks)), context, initializer=_ignore_signals)
     try:
+        pool = ProcessPoolExecutor(min(jobs, len(tasks)), context, initializer=_ignore_signals)
         futures = [pool.submit(task.done) for task in tasks]
+    except OSError:  # processes need memory, and open files to talk; without them, one does all of the work
+        _end(set(multiprocessing.active_children()) - others)
+        yield from (task.done() for task in tasks)
+        return
+    try:
         for future in as_completed(futures):
             yield future.result()
     except BrokenProcessPool as error:
         raise ConvgifError(KILLED) from error
     except BaseException:
-        for worker in set(multiprocessing.active_children()) - others:
-            worker.terminate()
+        _end(set(multiprocessing.active_children()) - others)
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _end(workers: Iterable[BaseProcess]) -> None:
+    """End processes that nobody waits for any more."""
+    for worker in workers:
+        worker.terminate()
 
 
 def _ignore_signals() -> None:

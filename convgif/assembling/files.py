@@ -99,6 +99,8 @@ def _obstacles(source: Path, target: Path) -> Iterator[Problem]:
         yield Problem("output", str(target), "is a file, and a folder of frames is to be written; move it away")
     elif target.is_dir() and not source.is_dir():
         yield Problem("output", str(target), "is a folder, and a file is to be written; move it away")
+    elif target.exists() and not (target.is_file() or target.is_dir()):
+        yield Problem("output", str(target), "is a pipe or a device, and would be replaced; name a file")
     elif target.suffix == INDEX and target.exists() and MARK not in target.read_bytes():
         words = "was not written by convgif and would be replaced; choose another name"
         yield Problem("output", str(target), words)

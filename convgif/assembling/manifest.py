@@ -25,9 +25,12 @@ from convgif.errors import InputError
 from convgif.figure import Figure
 from convgif.registry import FORMATS, LANGUAGES, VIEWS
 from convgif.rendering.scripts import is_plain
+from convgif.sources import is_file, readable
 
 NAME: Final = "manifest.json"
 PACKAGE: Final = __name__.partition(".")[0]
+LARGEST_FILE: Final = 2**32
+"""Bytes of a file that is drawn."""
 DRAWN_WITH: Final = ("matplotlib", "numpy", "pillow")
 """Packages that have a part in how a file comes out."""
 FACTS: Final[Mapping[str, type]] = {
@@ -56,7 +59,7 @@ class Manifest:
     def of(cls, folder: Path) -> Manifest:
         """The manifest of a folder; empty where there is none, or none that can be read."""
         try:
-            content = json.loads((folder / NAME).read_text(encoding="utf-8"))
+            content = json.loads(readable(folder / NAME).read_text(encoding="utf-8"))
             files = dict(content["files"])
             return cls(folder, {path: entry for path, entry in files.items() if is_sound(path, entry)})
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
@@ -71,10 +74,7 @@ class Manifest:
 
     def is_there(self, path: str) -> bool:
         """Whether there is such a file in the folder."""
-        try:
-            return (self.folder / path).is_file()
-        except (OSError, ValueError):  # a manifest can name what no system has
-            return False
+        return is_file(self.folder / path)
 
     def _is_whole(self, path: str, entry: Mapping[str, Any]) -> bool:
         try:
@@ -181,4 +181,5 @@ def _owner(entry: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def digest(path: Path) -> str:
-    return sha256(path.read_bytes()).hexdigest()
+    """What tells the content of a file from any other."""
+    return sha256(readable(path, LARGEST_FILE).read_bytes()).hexdigest()

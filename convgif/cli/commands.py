@@ -10,9 +10,10 @@ import signal
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from functools import cached_property, partial
+from io import TextIOWrapper
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -63,6 +64,8 @@ ENDED: Final = 128
 ENDING_SIGNALS: Final = ("SIGTERM", "SIGHUP")
 """How a system asks a process to end, and what becomes of one whose terminal is closed."""
 STANDARD_OUTPUT: Final = "-"
+BACKEND: Final = "MPLBACKEND"
+"""The variable that says how matplotlib shows windows. There are none here, and a wrong one would not let it load."""
 
 EXAMPLES: Final = """
 \b
@@ -94,6 +97,11 @@ def main() -> NoReturn:
     """Run the command and leave with its exit code: 0, 1 for a failure, 2 for wrong input, more after a signal."""
     # Looking for garbage among what was loaded takes a fifth of a short command's time, most of it at the end.
     gc.set_threshold(100_000)
+    os.environ.pop(BACKEND, None)
+    if sys.stderr is None:  # closed by whoever started this; what is said goes nowhere
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  # open to the end, like the others
+    if isinstance(sys.stdout, TextIOWrapper):  # paths may hold bytes that are no text; they are printed as they are
+        sys.stdout.reconfigure(errors="surrogateescape")
     for name in ENDING_SIGNALS:
         number = getattr(signal, name, None)  # not every system has all of them
         if number is not None and signal.getsignal(number) != signal.SIG_IGN:  # nohup has it ignored
@@ -136,6 +144,13 @@ def run(arguments: list[str]) -> int:
         return _failed("terminated; nothing was written", error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         return _failed("interrupted; nothing was written", INTERRUPTED)
+    except MemoryError:
+        return _failed("the memory does not suffice; draw a smaller figure, or fewer frames", ConvgifError.exit_code)
+    except OSError as error:
+        if error.filename is None:  # the streams have no name
+            _close_output()
+        where = "standard output cannot be written" if error.filename is None else os.fsdecode(error.filename)
+        return _failed(f"{where}: {(error.strerror or str(error)).lower()}", ConvgifError.exit_code)
     return 0
 
 
@@ -173,8 +188,9 @@ def _names(options: Iterable[Option]) -> set[str]:
 
 
 def _failed(message: str, code: int) -> int:
-    for line in message.splitlines():
-        click.echo(f"convgif: {line}", err=True)
+    with suppress(OSError):  # where nothing can be said, the code says it
+        for line in message.splitlines():
+            click.echo(f"convgif: {line}", err=True)
     return code
 
 
@@ -289,6 +305,8 @@ def _put_out(film: Film, format: Format) -> None:
     """Write a film to standard output; a reader that has had enough is no mistake."""
     from convgif.assembling import batch
 
+    if sys.stdout is None:
+        raise ConvgifError("standard output is closed; name a file, or open it")
     files = batch.encode(film, format)
     if len(files) > 1:
         raise wrong("format", format.name, "has several files; name a file or a folder to write them to")
@@ -1122,13 +1140,15 @@ class _NoBar(nullcontext[Any]):
 def _say(text: str) -> None:
     """Print a line at once; a reader that has had enough does not stop the work."""
     try:
-        print(text, flush=True)
+        click.echo(text)
     except BrokenPipeError:
         _close_output()
 
 
 def _close_output() -> None:
     """Let what is still printed go nowhere."""
+    if sys.stdout is None:
+        return
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

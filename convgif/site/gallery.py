@@ -106,7 +106,9 @@ def write(families: Mapping[str, Family], out: str | Path, presets: str | None =
     nav = f'<nav aria-label="Families">{links}</nav>'
     text = filled(page("gallery.html"), nav=nav, body="".join(sections.values()))
     with staging(folder) as staged, explained(folder):
-        (staged / NAME).write_text(text, encoding="utf-8", newline="\n")
+        (staged / NAME).write_text(
+            text, encoding="utf-8", errors="replace", newline="\n"
+        )  # names of files can be no text
         publish(staged, folder, [Path(NAME)])
     return folder / NAME
 

@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 from collections.abc import Callable, Iterable
@@ -25,6 +26,7 @@ from convgif.errors import wrong
 from convgif.figure import Figure
 from convgif.options import Line
 from convgif.registry import FORMATS
+from convgif.sources import is_file
 
 if TYPE_CHECKING:
     from convgif.drawing.scene import Scene
@@ -87,7 +89,7 @@ class Target:
 
     def link(self, format: str) -> str:
         """The path of a file as it stands in a link, where a space would end it."""
-        return quote(self.file(format), safe="/:")
+        return quote(os.fsencode(self.file(format)), safe="/:")
 
     def command(self, formats: Iterable[str]) -> str:
         """The command that makes the figure's files in some formats; of a figure that is no preset, one for each.
@@ -126,4 +128,4 @@ class Snippet:
         """The formats whose files are not there; of files on the web, nothing is known."""
         if re.match(r"[a-z]+:", target.out):
             return []
-        return [format for format in self.formats if not Path(target.file(format)).is_file()]
+        return [format for format in self.formats if not is_file(target.file(format))]

@@ -91,5 +91,5 @@ def test_letters_of_all_scripts_stay_as_they_are() -> None:
 
 def test_a_font_whose_path_no_system_has_is_refused_beside_colors() -> None:
     """Colours are judged in the theme, which looks at the font too."""
-    with pytest.raises(InputError, match="cannot be read: embedded null byte"):
+    with pytest.raises(InputError, match="cannot be read: no path has such characters"):
         Figure(Conv(3, 2), font="a\0.ttf", colors={"input": "red"})
