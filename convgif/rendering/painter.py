@@ -97,9 +97,10 @@ class Painter:
         return self._graphics[key]
 
     def _path(self, path: Path) -> Path:
-        moved = Path(self.placed(path.vertices), path.codes)
-        moved.should_simplify = False  # it would merge the ends of neighbouring grid lines
-        return moved
+        """The path in the renderer's units; it is one of its own, made by whoever calls."""
+        path.vertices = self.placed(path.vertices)
+        path.should_simplify = False  # it would merge the ends of neighbouring grid lines
+        return path
 
     def placed(self, points: npt.ArrayLike) -> npt.NDArray[np.float64]:
         """Points of the scene in the renderer's units."""
