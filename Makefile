@@ -5,11 +5,11 @@ BIN := .venv/bin
 # What out/ holds: what people link to and take away (gif, svg, poster are committed), what the gallery and snippets show.
 FORMATS := gif,svg,poster,png,sheet,html,pdf
 
-.PHONY: help all test lint bench fuzz contact torch frameworks pages clean
+.PHONY: help all test lint bench bench-check bench-baseline fuzz contact torch frameworks pages clean
 .DEFAULT_GOAL := help
 
 help: ## Show the targets
-	@awk -F ':.*## ' '/^[a-z%.]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z%.-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 all: .venv/installed ## Draw every preset in all usual formats, the gallery out/index.html, and README's tables
 	$(BIN)/convgif render --all --output out --formats $(FORMATS)
@@ -32,6 +32,13 @@ lint: .venv/installed-dev ## Check format, style and types
 
 bench: .venv/installed-test ## Measure speed, size and memory, against a plain matplotlib script
 	$(BIN)/python -m tests.bench
+
+bench-check: .venv/installed-test ## Compare ratios of times and bytes with those that are stored
+	$(BIN)/python -m tests.bench.ratios
+
+bench-baseline: .venv/installed-test ## Store these ratios, draw out/bench.svg, and tell README
+	$(BIN)/python -m tests.bench.ratios --store
+	$(BIN)/python -m tests.readme
 
 fuzz: .venv/installed-test ## Try arguments, presets, manifests and commands at random: make fuzz COUNT=1000 SEED=1
 	$(BIN)/python -m tests.fuzz --count $(or $(COUNT),200000) --seed $(or $(SEED),0)
