@@ -321,7 +321,7 @@ def speed() -> str:
     return f"{picture}\n\n{fill(words, 120)}"
 
 
-PARTS: Final[Mapping[str, Callable[[], str]]] = {
+PARTS: Final[dict[str, Callable[[], str]]] = {
     "figures": figures,
     "speed": speed,
     "commands": commands,
