@@ -5,7 +5,7 @@ BIN := .venv/bin
 # What out/ holds: what people link to and take away (gif, svg, poster are committed), what the gallery and snippets show.
 FORMATS := gif,svg,poster,png,sheet,html,pdf
 
-.PHONY: help all test lint bench bench-check bench-baseline fuzz contact torch frameworks pages clean
+.PHONY: help all test lint bench bench-check bench-baseline bench-many fuzz contact torch frameworks pages clean
 .DEFAULT_GOAL := help
 
 help: ## Show the targets
@@ -40,6 +40,9 @@ bench-baseline: .venv/installed-test ## Store these ratios, draw out/bench.svg, 
 	$(BIN)/python -m tests.bench.ratios --store
 	$(BIN)/python -m tests.readme
 
+bench-many: .venv/installed-frameworks ## Draw hundreds of figures by one to four workers of dask
+	$(BIN)/python -m tests.bench.many
+
 fuzz: .venv/installed-test ## Try arguments, presets, manifests and commands at random: make fuzz COUNT=1000 SEED=1
 	$(BIN)/python -m tests.fuzz --count $(or $(COUNT),200000) --seed $(or $(SEED),0)
 
@@ -48,7 +51,7 @@ contact: .venv/installed-test ## Draw contact sheets, to look at every preset: o
 
 torch: .venv/installed-torch ## Install PyTorch, so that make test compares with it too
 
-frameworks: .venv/installed-frameworks ## Likewise all frameworks that layers are read from
+frameworks: .venv/installed-frameworks ## Likewise all frameworks that layers are read from, and dask
 
 pages: .venv/installed-pages ## Install Playwright and nbconvert, so that make test looks at pages and notebooks too
 
@@ -82,6 +85,6 @@ clean: ## Remove what the other targets made, but the committed figures
 	@touch $@
 
 .venv/installed-frameworks: .venv/installed-torch
-	$(BIN)/pip install --quiet --editable '.[keras,onnx]'
+	$(BIN)/pip install --quiet --editable '.[keras,onnx,dask]'
 	$(BIN)/pip install --quiet --editable '.[flax]' || echo 'note: there is no Flax for this Python, so it is not compared with'
 	@touch $@
