@@ -66,6 +66,8 @@ ENDING_SIGNALS: Final = ("SIGTERM", "SIGHUP")
 STANDARD_OUTPUT: Final = "-"
 BACKEND: Final = "MPLBACKEND"
 """The variable that says how matplotlib shows windows. There are none here, and a wrong one would not let it load."""
+SETTINGS: Final = "MATPLOTLIBRC"
+"""The variable that names a file of the user's settings for matplotlib, which are none of ours, and may be broken."""
 
 EXAMPLES: Final = """
 \b
@@ -98,6 +100,7 @@ def main() -> NoReturn:
     # Looking for garbage among what was loaded takes a fifth of a short command's time, most of it at the end.
     gc.set_threshold(100_000)
     os.environ.pop(BACKEND, None)
+    os.environ[SETTINGS] = os.devnull
     if sys.stderr is None:  # closed by whoever started this; what is said goes nowhere
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  # open to the end, like the others
     if isinstance(sys.stdout, TextIOWrapper):  # paths may hold bytes that are no text; they are printed as they are

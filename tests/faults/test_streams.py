@@ -32,8 +32,11 @@ def test_a_stream_that_takes_nothing(line: str, code: int, said: str, shell: She
 
 def test_settings_of_the_user_change_no_file(shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "matplotlibrc").write_text("pdf.inheritcolor: True\npdf.fonttype: 3\n", encoding="utf-8")
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken/matplotlibrc").write_bytes(b"font.family: \xff\n")
     strange = {"MPLBACKEND": "bogus", "SOURCE_DATE_EPOCH": "abc", "PYTHONIOENCODING": "ascii"}
     draw = "convgif draw conv -i 3 -k 2 --cell 8 --title é -q"
     assert shell(f"{draw} -o é.pdf", **strange) == (0, "")
+    assert shell(f"cd broken && {draw} -o b.gif") == (0, "")
     usual = Figure(Conv(3, 2), cell=8, title="é").encode("pdf")
     assert (tmp_path / "é.pdf").read_bytes() == usual
