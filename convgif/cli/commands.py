@@ -66,8 +66,6 @@ ENDING_SIGNALS: Final = ("SIGTERM", "SIGHUP")
 STANDARD_OUTPUT: Final = "-"
 BACKEND: Final = "MPLBACKEND"
 """The variable that says how matplotlib shows windows. There are none here, and a wrong one would not let it load."""
-SETTINGS: Final = "MATPLOTLIBRC"
-"""The variable that names a file of the user's settings for matplotlib, which are none of ours, and may be broken."""
 
 EXAMPLES: Final = """
 \b
@@ -100,7 +98,6 @@ def main() -> NoReturn:
     # Looking for garbage among what was loaded takes a fifth of a short command's time, most of it at the end.
     gc.set_threshold(100_000)
     os.environ.pop(BACKEND, None)
-    os.environ[SETTINGS] = os.devnull
     if sys.stderr is None:  # closed by whoever started this; what is said goes nowhere
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  # open to the end, like the others
     if isinstance(sys.stdout, TextIOWrapper):  # paths may hold bytes that are no text; they are printed as they are
@@ -147,6 +144,11 @@ def run(arguments: list[str]) -> int:
         return _failed("terminated; nothing was written", error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         return _failed("interrupted; nothing was written", INTERRUPTED)
+    except UnicodeDecodeError:  # how matplotlib fails to load where its settings are no text; our own files are checked
+        words = (
+            "matplotlib cannot be loaded: its settings, matplotlibrc, must be text in UTF-8; mend or remove that file"
+        )
+        return _failed(words, ConvgifError.exit_code)
     except MemoryError:
         return _failed("the memory does not suffice; draw a smaller figure, or fewer frames", ConvgifError.exit_code)
     except OSError as error:

@@ -37,6 +37,10 @@ def test_settings_of_the_user_change_no_file(shell: Shell, tmp_path: Path) -> No
     strange = {"MPLBACKEND": "bogus", "SOURCE_DATE_EPOCH": "abc", "PYTHONIOENCODING": "ascii"}
     draw = "convgif draw conv -i 3 -k 2 --cell 8 --title é -q"
     assert shell(f"{draw} -o é.pdf", **strange) == (0, "")
-    assert shell(f"cd broken && {draw} -o b.gif") == (0, "")
+    code, said = shell(f"cd broken && {draw} -o b.gif")
+    assert (code, said.splitlines()[-1].partition(";")[0]) == (
+        1,
+        "convgif: matplotlib cannot be loaded: its settings, matplotlibrc, must be text in UTF-8",
+    )
     usual = Figure(Conv(3, 2), cell=8, title="é").encode("pdf")
     assert (tmp_path / "é.pdf").read_bytes() == usual
