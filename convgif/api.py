@@ -174,6 +174,7 @@ def render(
     jobs: int = 1,
     progress: Callable[[Rendered], None] | None = None,
     force: bool = False,
+    replacing: Callable[[Path], None] | None = None,
 ) -> list[Rendered]:
     """Write figures as `out/FORMAT/NAME...`, all of them or none.
 
@@ -185,18 +186,22 @@ def render(
             needs the usual `if __name__ == "__main__":` around its call.
         progress: called with each figure when it is done, in no particular order.
         force: draw everything anew; else what is there is kept where the manifest of the folder, `manifest.json`,
-            shows that it would come out the same.
+            shows that it would come out the same. Files that convgif did not write are replaced as well.
+        replacing: called with each of these files, before any is replaced.
 
     Returns:
         What was written for each figure, in the order of `figures`.
 
     Raises:
         InputError: an unknown format, a name that is no plain file name, a figure over its budget, or a folder that
-            cannot be written; nothing is written then.
+            cannot be written, or a file there that convgif did not write and that would be replaced without `force`;
+            nothing is written then.
+        ConvgifError: a process that draws was killed twice; nothing is written then.
     """
     from convgif.assembling import batch
 
-    options: dict[str, Any] = {} if progress is None else {"progress": progress}
+    told = {"progress": progress, "replacing": replacing}
+    options: dict[str, Any] = {name: call for name, call in told.items() if call is not None}
     number = whole(jobs)
     if number is None or number < 1:
         raise InputError([Problem("jobs", jobs, "must be an integer >= 1")])

@@ -11,17 +11,22 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from convgif.assembling.files import explained, is_path, publish, staging
 from convgif.assembling.film import Film
 from convgif.assembling.format import FOLDER, Format
+from convgif.assembling.interruption import follow_parent
 from convgif.errors import ConvgifError, InputError, Mention, Problem, rule, wrong
 from convgif.figure import Figure
 from convgif.presets import name_rule
 from convgif.registry import FORMATS
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 USUAL_FORMATS: Final = ("gif", "svg")
 NAMELESS: Final = "must name a file or a folder"
@@ -90,7 +95,8 @@ def save(film: Film, path: str | Path, format: Format | None = None) -> Rendered
         done = _written(film, target.name, {chosen: (staged, chosen.stem(target.name))}, target.parent)
         if chosen.suffix != FOLDER and len(done.files) == 1:  # the name stays as it is, whatever its ending
             done = replace(done, files=(done.files[0].rename(staged / target.name),))
-        publish(staged, target.parent, _moves(done.files, staged, depth=1))
+        named = () if chosen.suffix == FOLDER else {done.files[0].relative_to(staged)}
+        publish(staged, target.parent, _moves(done.files, staged, depth=1), named)
     return done.moved(staged, target.parent)
 
 
@@ -118,6 +124,7 @@ def render(
     jobs: int = 1,
     progress: Callable[[Rendered], None] = lambda rendered: None,
     force: bool = False,
+    replacing: Callable[[Path], None] = lambda file: None,
 ) -> list[Rendered]:
     """Write figures as `out/FORMAT/NAME...`, all of them or none; what was written for each, in their order.
 
@@ -136,14 +143,15 @@ def render(
     from convgif.assembling.manifest import Manifest
 
     folder = Path(out)
-    known = Manifest(folder, {}) if force else Manifest.of(folder)
+    there = Manifest.of(folder)
+    known = Manifest(folder, {}) if force else there
     done: dict[str, Rendered] = {}
     work: dict[str, tuple[str, ...]] = {}
     kept: dict[str, dict[str, Mapping[str, Any]]] = {}
     for name, figure in figures.items():
-        there = {format: known.unchanged(name, format, figure) for format in chosen}
-        work[name] = tuple(format for format, files in there.items() if not files)
-        kept[name] = {file: known.files[file] for files in there.values() for file in files}
+        same = {format: known.unchanged(name, format, figure) for format in chosen}
+        work[name] = tuple(format for format, files in same.items() if not files)
+        kept[name] = {file: known.files[file] for files in same.values() for file in files}
         if not work[name]:
             done[name] = _told(name, kept[name], folder, chosen)
             progress(done[name])
@@ -162,7 +170,9 @@ def render(
         with explained(folder):
             # What is replaced is no longer what the old manifest says of it.
             (staged / manifest.NAME).write_text(Manifest.of(folder).text(added), encoding="utf-8")
-        publish(staged, folder, [*_moves(drawn, staged, depth=2), Path(manifest.NAME)])
+        names = [*_moves(drawn, staged, depth=2), Path(manifest.NAME)]
+        remedy = (", or ", Mention("force", True), " to replace it all the same")
+        publish(staged, folder, names, {*map(Path, there.files)}, replacing if force else None, remedy)
     return [done[name] for name in figures]
 
 
@@ -266,25 +276,50 @@ def _all(tasks: list[Task], jobs: int) -> Iterator[Rendered]:
     if min(jobs, len(tasks)) <= 1:
         yield from (task.done() for task in tasks)
         return
-    import multiprocessing  # takes its time to load, and single figures do not need it
-    from concurrent.futures import ProcessPoolExecutor, as_completed
-    from concurrent.futures.process import BrokenProcessPool
-
     # The long ones first, so that no process is left with one at the end.
     tasks = sorted(tasks, key=lambda task: task.figure.layer.step_count, reverse=True)
-    others = set(multiprocessing.active_children())
+    from concurrent.futures.process import BrokenProcessPool  # takes its time to load; single figures do not need it
+
     # The shortest one is drawn here: what it loads, forked processes have already.
     yield tasks.pop().done()
+    left = {task.name: task for task in tasks}
+    for again in (True, False):
+        try:
+            with _processes(min(jobs, len(left))) as pool:
+                for rendered in shared(list(left.values()), pool):
+                    del left[rendered.name]
+                    yield rendered
+        except BrokenProcessPool as error:
+            if not again:
+                raise ConvgifError(KILLED) from error
+        else:
+            return
+
+
+def shared(tasks: Iterable[Task], executor: Executor) -> Iterator[Rendered]:
+    """Every figure as an executor is done with it; its workers write to the folder that tasks name.
+
+    What a task raises is raised here.
+    """
+    from concurrent.futures import as_completed
+
+    for future in as_completed([executor.submit(task.done) for task in tasks]):
+        yield future.result()
+
+
+@contextmanager
+def _processes(count: int) -> Iterator[Executor]:
+    """Processes that draw; if anything goes wrong, they end at once."""
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
+    others = set(multiprocessing.active_children())
     # Only a process without further threads may be forked safely.
     method = "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
     context = multiprocessing.get_context(method)
-    pool = ProcessPoolExecutor(min(jobs, len(tasks)), context, initializer=_ignore_signals)
+    pool = ProcessPoolExecutor(count, context, initializer=_begin)
     try:
-        futures = [pool.submit(task.done) for task in tasks]
-        for future in as_completed(futures):
-            yield future.result()
-    except BrokenProcessPool as error:
-        raise ConvgifError(KILLED) from error
+        yield pool
     except BaseException:
         for worker in set(multiprocessing.active_children()) - others:
             worker.terminate()
@@ -293,12 +328,13 @@ def _all(tasks: list[Task], jobs: int) -> Iterator[Rendered]:
         pool.shutdown(cancel_futures=True)
 
 
-def _ignore_signals() -> None:
+def _begin() -> None:
     """Ctrl-C reaches every process of a terminal; only the first one is to act on it, and it ends the others.
 
-    What else the first one acts on ends this one, as it does by nature.
+    What else the first one acts on ends this one, as it does by nature; and so does the first one's end.
     """
     for number in signal.valid_signals():
         if callable(signal.getsignal(number)):
             signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    follow_parent()

@@ -18,12 +18,15 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
+from convgif.assembling.interruption import ENDING_SIGNALS
 from convgif.cli.parameters import Command, Declared, Gathering, flags, listed, number, numbers, values
 from convgif.cli.subjects import Subject, Subjects, figure_options, is_guess, preset_names, presets_option, suited
 from convgif.errors import MISSING, ConvgifError, InputError, Mention, Problem, did_you_mean, either, rule, typed, wrong
 from convgif.registry import FORMATS, FRAMEWORKS, LAYERS, SNIPPETS, THEMES, VIEWS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from convgif.arithmetic.layer import Layer
     from convgif.assembling.batch import Rendered
     from convgif.assembling.film import Film
@@ -34,8 +37,6 @@ if TYPE_CHECKING:
 INTERRUPTED: Final = 130
 ENDED: Final = 128
 """The exit codes of a process that a signal ended begin here, as shells have it."""
-ENDING_SIGNALS: Final = ("SIGTERM", "SIGHUP")
-"""How a system asks a process to end, and what becomes of one whose terminal is closed."""
 STANDARD_OUTPUT: Final = "-"
 
 EXAMPLES: Final = """
@@ -106,10 +107,15 @@ def run(arguments: list[str]) -> int:
     except ConvgifError as error:
         return _failed(str(error), error.exit_code)
     except _TerminatedError as error:
-        return _failed("terminated; nothing was written", error.exit_code)
-    except (KeyboardInterrupt, click.Abort):
-        return _failed("interrupted; nothing was written", INTERRUPTED)
+        return _failed(f"terminated; {_outcome(error)}", error.exit_code)
+    except (KeyboardInterrupt, click.Abort) as error:  # click makes the one the other
+        return _failed(f"interrupted; {_outcome(error.__cause__ or error)}", INTERRUPTED)
     return 0
+
+
+def _outcome(error: BaseException) -> str:
+    """What an interrupted run has left: all or nothing."""
+    return "\n".join(getattr(error, "__notes__", ["nothing was written"]))
 
 
 def _unknown_flag(error: click.NoSuchOption) -> str:
@@ -611,7 +617,10 @@ def _jobs() -> Declared:
         ),
         _jobs(),
         Declared(
-            ["--force"], is_flag=True, group="Output", help="draw everything anew, also what is there and the same"
+            ["--force"],
+            is_flag=True,
+            group="Output",
+            help="draw everything anew, also what is there and the same; replace files that convgif did not write",
         ),
         Declared(["--quiet", "-q"], is_flag=True, group="Output", help="print nothing but errors"),
     ],
@@ -647,9 +656,13 @@ def render(**given: Any) -> None:
                     _say(_report(done))
 
         try:
-            api.render(figures, given["output"], formats, jobs, progress, given["force"])
+            api.render(figures, given["output"], formats, jobs, progress, given["force"], _note_replaced)
         except InputError as error:
             raise InputError(_at_home(error, changes, given["presets"])) from None
+
+
+def _note_replaced(file: Path) -> None:
+    click.echo(f"convgif: note: replaces {file}, which convgif did not write", err=True)
 
 
 def _at_home(error: InputError, changes: Mapping[str, Any], presets: str | None) -> Iterator[Problem]:
