@@ -5,7 +5,7 @@ BIN := .venv/bin
 # What out/ holds: what people link to and take away (gif, svg, poster are committed), what the gallery and snippets show.
 FORMATS := gif,svg,poster,png,sheet,html,pdf
 
-.PHONY: help all test lint bench contact torch frameworks pages clean
+.PHONY: help all test lint bench fuzz contact torch frameworks pages clean
 .DEFAULT_GOAL := help
 
 help: ## Show the targets
@@ -32,6 +32,9 @@ lint: .venv/installed-dev ## Check format, style and types
 
 bench: .venv/installed-test ## Measure speed, size and memory, against a plain matplotlib script
 	$(BIN)/python -m tests.bench
+
+fuzz: .venv/installed-test ## Try arguments, presets, manifests and commands at random: make fuzz COUNT=1000 SEED=1
+	$(BIN)/python -m tests.fuzz --count $(or $(COUNT),200000) --seed $(or $(SEED),0)
 
 contact: .venv/installed-test ## Draw contact sheets, to look at every preset: out/contact/FAMILY.png
 	$(BIN)/python -m tests.contact -o out/contact
@@ -73,4 +76,5 @@ clean: ## Remove what the other targets made, but the committed figures
 
 .venv/installed-frameworks: .venv/installed-torch
 	$(BIN)/pip install --quiet --editable '.[keras,onnx]'
+	$(BIN)/pip install --quiet --editable '.[flax]' || echo 'note: there is no Flax for this Python, so it is not compared with'
 	@touch $@

@@ -22,11 +22,14 @@ if TYPE_CHECKING:
     from convgif.api import figures_from_keras as figures_from_keras
     from convgif.api import figures_from_onnx as figures_from_onnx
     from convgif.api import figures_from_torch as figures_from_torch
+    from convgif.api import from_flax as from_flax
     from convgif.api import from_keras as from_keras
     from convgif.api import from_onnx as from_onnx
     from convgif.api import from_torch as from_torch
     from convgif.api import load_presets as load_presets
     from convgif.api import render as render
+    from convgif.arithmetic.adaptive import AdaptiveAvgPool as AdaptiveAvgPool
+    from convgif.arithmetic.adaptive import AdaptiveMaxPool as AdaptiveMaxPool
     from convgif.arithmetic.conv import Conv as Conv
     from convgif.arithmetic.conv import ConvTranspose as ConvTranspose
     from convgif.arithmetic.layer import Step as Step
@@ -39,6 +42,8 @@ if TYPE_CHECKING:
     from convgif.errors import InputError as InputError
 
 _HOMES = {
+    "AdaptiveAvgPool": "convgif.arithmetic.adaptive",
+    "AdaptiveMaxPool": "convgif.arithmetic.adaptive",
     "AvgPool": "convgif.arithmetic.pool",
     "Conv": "convgif.arithmetic.conv",
     "ConvTranspose": "convgif.arithmetic.conv",
@@ -53,6 +58,7 @@ _HOMES = {
     "figures_from_keras": "convgif.api",
     "figures_from_onnx": "convgif.api",
     "figures_from_torch": "convgif.api",
+    "from_flax": "convgif.api",
     "from_keras": "convgif.api",
     "from_onnx": "convgif.api",
     "from_torch": "convgif.api",

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from convgif import documents, figure, presets
 from convgif.errors import InputError, Problem, wrong
 from convgif.options import whole
-from convgif.registry import FORMATS, FRAMEWORKS
+from convgif.registry import FORMATS, FRAMEWORKS, VIEWS
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     import numpy as np
     import numpy.typing as npt
     from matplotlib.axes import Axes
@@ -154,17 +156,20 @@ class Figure(figure.Figure):
         }
 
 
-def load_presets(path: str | Path | None = None) -> dict[str, Figure]:
+def load_presets(path: str | Path | None = None) -> Mapping[str, Figure]:
     """The figures of a TOML file, of all TOML files of a folder, or (None) those that come with convgif, by name.
+
+    Those of sweeps come last, and are made when they are asked for.
 
     Raises:
         InputError: a file cannot be read or parsed, or describes no valid figures; with all problems of all files.
+            Later, when the figures of a sweep are asked for, what is wrong with them.
 
     >>> load_presets()["padding_strides"].layer.output_size
     (3, 3)
     """
-    loaded = presets.load_presets(path, Figure)
-    return {name: figure for name, figure in loaded.items() if isinstance(figure, Figure)}
+    # Whatever builds figures there is this class.
+    return cast("Mapping[str, Figure]", presets.load_presets(path, Figure))
 
 
 def render(
@@ -174,6 +179,7 @@ def render(
     jobs: int = 1,
     progress: Callable[[Rendered], None] | None = None,
     force: bool = False,
+    executor: Executor | None = None,
     replacing: Callable[[Path], None] | None = None,
 ) -> list[Rendered]:
     """Write figures as `out/FORMAT/NAME...`, all of them or none.
@@ -187,24 +193,33 @@ def render(
         progress: called with each figure when it is done, in no particular order.
         force: draw everything anew; else what is there is kept where the manifest of the folder, `manifest.json`,
             shows that it would come out the same. Files that convgif did not write are replaced as well.
-        replacing: called with each of these files, before any is replaced.
+        executor: what draws instead, in other processes and on other machines: any executor of `concurrent.futures`,
+            such as `client.get_executor()` of dask or `MPIPoolExecutor()` of mpi4py. Whoever draws there needs the same
+            convgif, and need not see the folder. It is left open.
+        replacing: called with each file that convgif did not write, before `force` has it replaced.
 
     Returns:
         What was written for each figure, in the order of `figures`.
 
     Raises:
-        InputError: an unknown format, a name that is no plain file name, a figure over its budget, or a folder that
-            cannot be written, or a file there that convgif did not write and that would be replaced without `force`;
-            nothing is written then.
-        ConvgifError: a process that draws was killed twice; nothing is written then.
+        InputError: an unknown format, a name that is no plain file name, a figure over its budget, a folder that cannot
+            be written, or, without `force`, a file in the way that convgif did not write; nothing is written then.
+        ConvgifError: processes that draw were killed, or the executor failed, even at a second try; nothing is written
+            then.
     """
     from convgif.assembling import batch
 
-    told = {"progress": progress, "replacing": replacing}
-    options: dict[str, Any] = {name: call for name, call in told.items() if call is not None}
+    calls = {"progress": progress, "replacing": replacing}
+    options: dict[str, Any] = {name: call for name, call in calls.items() if call is not None}
     number = whole(jobs)
     if number is None or number < 1:
         raise InputError([Problem("jobs", jobs, "must be an integer >= 1")])
+    if executor is not None:
+        from convgif.assembling import machines
+
+        if number > 1:
+            raise wrong("jobs", jobs, "has no effect with an executor; leave it out")
+        options["pool"] = machines.pool(executor)
     chosen = batch.USUAL_FORMATS if formats is None else formats
     return batch.render(figures, out, chosen, number, force=force, **options)
 
@@ -338,6 +353,37 @@ def figures_from_keras(model: Any, **options: Any) -> dict[str, Figure]:
     return _all_drawn(keras.inside(model), options)
 
 
+def from_flax(
+    layer: Any,
+    input_size: SizeLike,
+    channel: tuple[int, int] | None = None,
+    variables: Any = None,
+    **options: Any,
+) -> Figure:
+    """The figure of a layer of Flax's: a convolution, a transposed convolution, or pooling.
+
+    Args:
+        layer: `Conv` or `ConvTranspose`, of Linen or NNX; or `max_pool` or `avg_pool`, which are functions, with their
+            arguments, as in `functools.partial(nn.max_pool, window_shape=(2, 2), strides=(2, 2))`.
+        input_size: the size of the input, an integer for all axes or one integer an axis.
+        channel: the output channel and the input channel whose kernel is shown, rounded to two digits; without it,
+            there are no weights. As for all figures, there is no bias.
+        variables: the layer's variables or its parameters, which hold the weights of a layer of Linen's.
+        options: those of `Figure`. The numbers of the input are made up where there are weights and no `input`.
+
+    Raises:
+        InputError: it is no layer that can be drawn, or cannot be drawn yet; there is no such channel, or there are no
+            weights; or options that are unknown or out of bounds.
+
+    >>> from flax import linen as nn  # doctest: +SKIP
+    >>> from_flax(nn.Conv(8, kernel_size=(3, 3), strides=2), 5).layer.output_size  # doctest: +SKIP
+    (3, 3)
+    """
+    from convgif.reading import flax
+
+    return _drawn(flax.single(layer, input_size, variables), channel, options)
+
+
 def from_onnx(
     model: Any,
     node: str | None = None,
@@ -391,7 +437,7 @@ def figures_from_onnx(model: Any, **options: Any) -> dict[str, Figure]:
 def _drawn(one: Found, channel: tuple[int, int] | None, options: Mapping[str, Any]) -> Figure:
     """The figure of a layer that was found, with the kernel of a channel where one is given."""
     if channel is None:
-        return Figure(one.layer, **options)
+        return Figure(_layer(one, options), **options)
     made_up = {} if options.get("input") is not None else {"random": 0}
     return Figure(one.layer, **{"weight": one.kernel(channel), **made_up, **options})
 
@@ -402,9 +448,17 @@ def _all_drawn(found: Iterable[Found], options: Mapping[str, Any]) -> dict[str, 
     problems: list[Problem] = []
     for one in found:
         try:
-            figures[one.name] = Figure(one.layer, **{"title": one.title, **options})
+            figures[one.name] = Figure(_layer(one, options), **{"title": one.title, **options})
         except InputError as error:  # what is wrong with the options is wrong for all figures
             problems.extend(problem for problem in error.problems if problem not in problems)
     if problems:
         raise InputError(problems)
     return figures
+
+
+def _layer(one: Found, options: Mapping[str, Any]) -> Layer:
+    """A layer that was found; with its channels where the view draws them."""
+    view = options.get("view")
+    if not (isinstance(view, str) and view in VIEWS and VIEWS[view].channels):
+        return one.layer
+    return type(one.layer)(**{**one.layer.arguments(), **one.channels()})

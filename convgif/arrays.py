@@ -18,11 +18,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from convgif.errors import InputError, wrong
+from convgif.errors import InputError, shortened, wrong
+from convgif.options import LARGEST_INTEGER
+from convgif.sources import readable
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+MOST_DIGITS: Final = 100
+"""Characters of an integer; leading zeros are welcome, within reason."""
 PICTURES: Final = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".bmp", ".tif", ".tiff", ".pgm", ".ppm")
 """Endings of pictures that are read; what is in colour becomes grey."""
 
@@ -42,7 +46,7 @@ def read_array(path: str | Path, field: str = "input") -> npt.NDArray[Any]:
     if (read := READERS.get(file.suffix.lower())) is None:
         raise wrong(field, named, "must end in .npy, .csv, .json, or as pictures do, such as in .png")
     try:
-        array = np.asarray(_even(read(file)))
+        array = np.asarray(_even(read(readable(file))))
     except InputError:
         raise
     except FileNotFoundError:
@@ -52,6 +56,8 @@ def read_array(path: str | Path, field: str = "input") -> npt.NDArray[Any]:
         raise wrong(field, named, f"cannot be read: {reason}") from error
     if array.dtype.kind not in "biuf" or not array.size:
         raise wrong(field, named, "must hold numbers, in rows of one length")
+    if array.dtype.kind == "u" and array.max() > LARGEST_INTEGER:
+        raise wrong(field, named, f"whole numbers are at most {LARGEST_INTEGER:,}")
     if not np.isfinite(array).all():
         raise wrong(field, named, "must hold finite numbers only")
     return array.astype(np.float64 if array.dtype.kind == "f" else np.int64)
@@ -77,7 +83,7 @@ def _array(file: Path) -> npt.NDArray[Any]:
 
 
 def _json(file: Path) -> Any:
-    return json.loads(file.read_text(encoding="utf-8"))
+    return json.loads(file.read_text(encoding="utf-8"), parse_int=_whole)
 
 
 def _csv(file: Path) -> list[list[float]]:
@@ -88,10 +94,21 @@ def _csv(file: Path) -> list[list[float]]:
 
 
 def _number(word: str) -> float:
+    if "_" in word or not word.isascii():  # Python would read them all the same
+        raise ValueError(f"{shortened(word)} is no number")
+    if re.fullmatch(r"[+-]?\d+", word):
+        return _whole(word)
     try:
-        return int(word) if re.fullmatch(r"[+-]?\d{1,18}", word) else float(word)
+        return float(word)
     except ValueError:
-        raise ValueError(f"{word!r} is no number") from None
+        raise ValueError(f"{shortened(word)} is no number") from None
+
+
+def _whole(word: str) -> int:
+    """An integer that NumPy can hold; of larger ones it would make floats."""
+    if len(word) > MOST_DIGITS or abs(int(word)) > LARGEST_INTEGER:
+        raise ValueError(f"whole numbers are at most {LARGEST_INTEGER:,}")
+    return int(word)
 
 
 def _even(rows: Any) -> Any:

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -28,6 +29,12 @@ from convgif.figure import OPTIONS, Figure, Map, checked_options, option_named, 
 from convgif.options import REQUIRED, Option, Schema, Size, by_name
 from convgif.registry import LAYERS
 
+DEFAULTS: Final = "defaults"
+"""The table whose keys all figures of a preset file have."""
+FAMILY: Final = "family"
+"""The table that says what the figures of a preset file are together."""
+SWEEP: Final = "sweep"
+"""The table that holds the sweeps of a preset file, by name."""
 EXPECTED: Final = "expect_output_size"
 """The key that states what output a table's author reckons with."""
 MOST_FIELDS: Final = 100
@@ -76,6 +83,18 @@ def _arguments(table: Mapping[str, Any], problems: list[Problem]) -> Mapping[str
     return by_name(argument for kind in LAYERS.values() for argument in kind.parameters)
 
 
+def known_options(
+    table: Mapping[str, Any], problems: list[Problem]
+) -> tuple[Mapping[str, Option], Mapping[str, Option]]:
+    """The arguments that a table may give, and these with all options, in the order that they are declared in.
+
+    What is wrong with its kind of layer is added to the problems.
+    """
+    arguments = _arguments(table, problems)
+    named = {name: option_named(name, table.get("view")) for name in (*OPTIONS, *view_options())}
+    return arguments, {**arguments, **{name: option for name, option in named.items() if option}}
+
+
 def _layer(table: Mapping[str, Any], arguments: Mapping[str, Option], problems: list[Problem]) -> Layer | None:
     given = {name: table[name] for name in arguments if name in table}
     kind = table.get("layer")
@@ -116,15 +135,19 @@ def table_of(figure: Figure) -> dict[str, Any]:
 
 def _given(figure: Figure) -> Iterator[tuple[Option, Any]]:
     """The arguments of the layer, and the options, that are not as usual."""
-    layer = figure.layer
-    for argument in layer.parameters:
-        value = getattr(layer, argument.name)
-        if value != layer.usual(argument):
-            yield argument, value
+    yield from _arguments_of(figure.layer)
     for name, value in figure.given().items():
         option = option_named(name, figure.view)
         assert option is not None  # every option of a figure is declared
         yield option, value
+
+
+def _arguments_of(layer: Layer) -> Iterator[tuple[Option, Any]]:
+    """The arguments of a layer that are not as usual."""
+    for argument in layer.parameters:
+        value = getattr(layer, argument.name)
+        if value != layer.usual(argument):
+            yield argument, value
 
 
 def as_toml(name: str, figure: Figure) -> str:
@@ -152,6 +175,8 @@ def _toml(value: object) -> str:
 def as_text(option: Option, value: Any) -> str:
     """A value as the option reads it from a command line or a query."""
     plain = option.kind.toml(value)
+    if isinstance(value, Layer):
+        return shlex.join(_as_words(value, _arguments_of(value)))
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(plain, Mapping):
@@ -207,8 +232,12 @@ def from_query(text: str, make: Callable[..., Figure] = Figure) -> Figure:
 
 def as_arguments(figure: Figure) -> list[str]:
     """A figure as arguments of the command line's `draw`."""
-    words = [figure.layer.name.replace("_", "-")]
-    for option, value in _given(figure):
+    return _as_words(figure.layer, _given(figure))
+
+
+def _as_words(layer: Layer, given: Iterable[tuple[Option, Any]]) -> list[str]:
+    words = [layer.name.replace("_", "-")]
+    for option, value in given:
         if value is True:
             words.append(option.long_flag)
         elif value is False:
@@ -228,6 +257,13 @@ def _schema_of(arguments: Sequence[Option]) -> Schema:
     return {"anyOf": [kind.schema() for kind in kinds], **said}
 
 
+def _several(single: Schema) -> Schema:
+    """The JSON Schema of a key of sweeps: a value, or a list of them."""
+    said = {key: value for key, value in single.items() if key in ("description", "default")}
+    value = {key: part for key, part in single.items() if key not in said}
+    return {"anyOf": [value, {"type": "array", "items": value, "minItems": 1}], **said}
+
+
 def schema() -> Schema:
     """The JSON Schema of a preset file.
 
@@ -244,13 +280,18 @@ def schema() -> Schema:
         EXPECTED: {**arguments["input_size"].kind.schema(), "description": "the output size that is reckoned with"},
     }
     figure = {"type": "object", "properties": properties, "additionalProperties": False}
+    rows = [name for name, option in by_name(options).items() if isinstance(option.kind, Map)]
+    varied = {name: _several(one) for name, one in properties.items() if name not in ("layer", EXPECTED, *rows)}
+    fixed = {name: one for name, one in properties.items() if name in ("layer", *rows)}
+    sweep = {"type": "object", "properties": {**fixed, **varied}, "additionalProperties": False}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Presets of convgif",
         "type": "object",
         "properties": {
-            "defaults": figure,
-            "family": {
+            DEFAULTS: figure,
+            SWEEP: {"type": "object", "additionalProperties": sweep},
+            FAMILY: {
                 "type": "object",
                 "properties": {"title": {"type": "string"}, "order": {"type": "integer"}},
                 "additionalProperties": False,

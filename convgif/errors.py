@@ -69,12 +69,12 @@ class Problem:
     spelling: Spelling | None = None
 
     def text(self, spelling: Spelling) -> str:
-        """The problem on one line; a place that writes fields its own way is followed in that."""
+        """The problem on one line, all of it `visible`; a place that writes fields its own way is followed in that."""
         spelled = self.spelling or spelling
-        subject = spelled(self.field, self.value) if self.field else ""
+        subject = spelled(cut(self.field), self.value) if self.field else ""
         parts = (self.rule,) if isinstance(self.rule, str) else self.rule
         words = "".join(part if isinstance(part, str) else spelled(part.field, part.value) for part in parts)
-        return " ".join(part for part in (self.place, f"{subject}: {words}" if subject else words) if part)
+        return visible(" ".join(part for part in (self.place, f"{subject}: {words}" if subject else words) if part))
 
     def __str__(self) -> str:
         return self.text(as_argument)
@@ -198,12 +198,25 @@ def shortened(value: object) -> str:
         text = "an integer of thousands of digits"
     except RecursionError:
         text = "a value that is nested too deeply"
+    except Exception:  # whatever its class does
+        text = f"a value of {type(value).__name__} that cannot be shown"
     return cut(text)
 
 
 def cut(text: str) -> str:
     """A text of at most `LONGEST_VALUE` characters."""
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 3].rstrip() + " ..."
+
+
+def visible(text: str) -> str:
+    r"""A text that may come from anywhere, on one line: what a terminal would obey and not show is spelled out.
+
+    >>> print(visible("a\x1b[2J\nb"))
+    a\x1b[2J\nb
+    """
+    if text.isprintable():
+        return text
+    return "".join(mark if mark.isprintable() else mark.encode("unicode_escape").decode() for mark in text)
 
 
 def did_you_mean(word: object, known: Iterable[str]) -> str:

@@ -14,17 +14,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from math import prod
 from os import PathLike, fspath
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, cast
 
-from convgif.arithmetic.layer import Layer
-from convgif.arithmetic.numbers import as_numbers
-from convgif.errors import MISSING, InputError, Mention, Problem, did_you_mean, either, rule
-from convgif.options import LARGEST_INTEGER, Decimal, Flag, Integer, Kind, Line, Option, Schema, Word, by_name, real
-from convgif.registry import LANGUAGES, THEMES, VIEWS
+from convgif.arithmetic.comparison import resizing
+from convgif.arithmetic.layer import INPUT_SIZE, Layer
+from convgif.arithmetic.numbers import LARGE, as_numbers
+from convgif.arithmetic.sentences import by
+from convgif.errors import MISSING, InputError, Mention, Problem, as_flag, did_you_mean, either, rule, wrong
+from convgif.options import (
+    LARGEST_INTEGER,
+    REQUIRED,
+    Decimal,
+    Flag,
+    Integer,
+    Kind,
+    Line,
+    Option,
+    Schema,
+    Word,
+    by_name,
+    real,
+)
+from convgif.registry import LANGUAGES, LAYERS, THEMES, VIEWS
+from convgif.sources import readable
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -39,6 +55,8 @@ SMALLEST_CELL: Final = 4
 """Pixels; smaller ones would be nothing but their lines."""
 DEEPEST: Final = 5
 """The axes that numbers have at most: two of channels, and those of a map."""
+PRODUCTS: Final = 20_000_000
+"""Products that the numbers of a figure may take; no page shows nearly as many."""
 THEME_FILE: Final = ".toml"
 """The ending of a theme of one's own."""
 FONT_FILES: Final = (".ttf", ".otf", ".ttc")
@@ -211,9 +229,142 @@ class FrameRange(Kind):
         return {"type": "string", "pattern": "^(-?[0-9]+)?:(-?[0-9]+)?$"}
 
 
+@dataclass(frozen=True)
+class Beside(Kind):
+    """Another layer, by its kind and its arguments.
+
+    As long as the size of its input is not given, it stays a table; a figure knows the size.
+    """
+
+    @property
+    def rule(self) -> str:
+        return "must be a layer, such as 'conv -k 3 -s 2' or a table with the keys layer and kernel_size"
+
+    @property
+    def metavar(self) -> str:
+        return "LAYER"
+
+    def checked(self, value: object) -> Layer | dict[str, Any]:
+        if isinstance(value, Layer):
+            return value
+        if isinstance(value, str):
+            return self.checked(self.table(value))
+        if not isinstance(value, Mapping):
+            raise ValueError(self.rule)
+        table = dict(value)
+        if "layer" not in table:
+            raise wrong("layer", MISSING, f"is missing; {did_you_mean('', LAYERS)}")
+        kind: type[Layer] = LAYERS.named(table.pop("layer"), "layer")
+        declared = by_name(kind.parameters)
+        if unknown := [name for name in table if name not in declared]:
+            words = "there is no such argument"
+            raise InputError(
+                Problem(str(name), MISSING, f"{words}; {did_you_mean(name, declared)}") for name in unknown
+            )
+        if INPUT_SIZE.name in table:
+            return kind(**table)
+        lacking = (
+            Problem(name, MISSING, "must be given")
+            for name, argument in declared.items()
+            if argument.default is REQUIRED and name not in table and name != INPUT_SIZE.name
+        )
+        bad = filter(None, (declared[name].problem(one) for name, one in table.items()))
+        if problems := [*lacking, *bad]:
+            raise InputError(problems)
+        return {"layer": kind.name, **table}
+
+    def read(self, text: str) -> dict[str, Any]:
+        table = self.table(text)
+        try:
+            self.checked(table)
+        except InputError as error:
+            raise ValueError("; ".join(problem.text(as_flag) for problem in error.problems)) from None
+        return table
+
+    @staticmethod
+    def table(text: str) -> dict[str, Any]:
+        """The table of a layer as the command line has it.
+
+        Raises:
+            ValueError: it is none.
+
+        >>> Beside.table("conv -k 3 --padding 1x2")
+        {'layer': 'conv', 'kernel_size': 3, 'padding': (1, 2)}
+        """
+        import shlex
+
+        try:
+            name, *words = shlex.split(text) or [""]
+        except ValueError as error:
+            raise ValueError(f"is no list of words: {str(error).lower()}") from None
+        kind: type[Layer] = LAYERS.named(name.replace("-", "_"), "layer")
+        table: dict[str, Any] = {"layer": kind.name}
+        words = [part for word in words for part in _flag_and_value(word)]
+        while words:
+            option, value = _argument(words, kind)
+            if option.name in table:
+                raise ValueError(f"{option.long_flag} is given twice")
+            table[option.name] = value
+        return table
+
+    def schema(self) -> Schema:
+        arguments = by_name(argument for kind in LAYERS.values() for argument in kind.parameters)
+        properties = {
+            "layer": {"enum": list(LAYERS), "description": "the kind of layer"},
+            **{argument.name: argument.schema() for argument in arguments.values()},
+        }
+        table = {"type": "object", "properties": properties, "required": ["layer"], "additionalProperties": False}
+        return {"anyOf": [table, {"type": "string"}]}
+
+    def toml(self, value: Any) -> Any:
+        if not isinstance(value, Layer):
+            return value
+        given = ((argument, getattr(value, argument.name)) for argument in value.parameters)
+        return {
+            "layer": value.name,
+            **{argument.name: argument.kind.toml(one) for argument, one in given if one != value.usual(argument)},
+        }
+
+
+def _flag_and_value(word: str) -> list[str]:
+    """A word of a command line: a long flag may have its value in it, after a sign, and a short one right behind it."""
+    if word.startswith("--"):
+        flag, equals, value = word.partition("=")
+        return [flag, value] if equals else [flag]
+    return [word[:2], word[2:]] if re.match("-[a-z].", word) else [word]
+
+
+def _argument(words: list[str], kind: type[Layer]) -> tuple[Option, Any]:
+    """The argument of a layer that the first words stand for, which are taken away.
+
+    Raises:
+        ValueError: they stand for none.
+    """
+    flag = words.pop(0)
+    for option in kind.parameters:
+        if isinstance(option.kind, Flag) and flag in (option.long_flag, option.long_flag.replace("--", "--no-", 1)):
+            return option, flag == option.long_flag
+        if flag in (option.long_flag, f"-{option.letter}") and flag != "-":
+            if not words:
+                raise ValueError(f"{flag} must be followed by a value")
+            try:
+                return option, option.read(words.pop(0))
+            except InputError as error:
+                raise ValueError(error.text(as_flag)) from None
+    known = did_you_mean(flag, (option.long_flag for option in kind.parameters))
+    raise ValueError(f"{flag} is no argument of {kind.title}; {known}")
+
+
 OPTIONS: Final[Mapping[str, Option]] = by_name(
     (
         Option("view", Word(lambda: VIEWS), "how the figure is drawn", "isometric", "View"),
+        Option(
+            "beside",
+            Beside(),
+            "the layer that it is compared with; the same with usual arguments if unset",
+            None,
+            "View",
+        ),
         Option(
             "heading", Line(LONGEST_TITLE), "its name for people, in lists and pages; it is not drawn", None, "Look"
         ),
@@ -252,6 +403,7 @@ OPTIONS: Final[Mapping[str, Option]] = by_name(
         Option("frame_range", FrameRange(), "draw these frames only", None, "Time", flag="frames"),
         Option("every", Integer(1), "draw every so many frames only", 1, "Time"),
         Option("max_frames", Integer(1), "refuse a figure of more frames", 2_500, "Limits"),
+        Option("max_items", Integer(1), "refuse a figure of more shapes and texts, in all frames", 150_000, "Limits"),
         Option("max_pixels", Integer(1), "refuse a larger image, frame or sheet", 64_000_000, "Limits"),
     )
 )
@@ -305,6 +457,7 @@ class Figure:
 
     layer: Layer
     view: str
+    beside: Layer | None
     heading: str | None
     title: str | None
     labels: bool
@@ -327,17 +480,20 @@ class Figure:
     frame_range: str | None
     every: int
     max_frames: int
+    max_items: int
     max_pixels: int
     extras: tuple[tuple[str, Any], ...] = field(default=())
     """The options of views that differ from their defaults, by name."""
 
     def __init__(self, layer: Layer, **options: Any) -> None:
-        values, problems = checked_options(options)
+        values, problems = checked_options(_with_input(layer, options))
         if not isinstance(layer, Layer):
             problems.insert(0, Problem("layer", layer, "must be a layer, such as Conv(input_size=5, kernel_size=3)"))
         if problems:
             raise InputError(problems)
         object.__setattr__(self, "layer", layer)
+        for name, shape in (("input", layer.input_shape), ("weight", layer.weight_shape)):
+            values[name] = in_sequence(values[name], len(shape))
         for name, value in values.items():
             object.__setattr__(self, name, value)
         if problems := list(self._misfits()):
@@ -372,20 +528,39 @@ class Figure:
             yield Problem("scale", self.scale, words)
         yield from self._bad_colors()
         yield from self._bad_font()
+        yield from self._bad_company()
         given = {"input": self.input, "weight": self.weight}
         if not layer.has_weight and given.pop("weight") is not None:
             yield Problem("weight", MISSING, "must be left out: a pooling layer has no weights")
+        overflowing = ""
         for (name, value), shape in zip(given.items(), (layer.input_shape, layer.weight_shape), strict=False):
             if value is not None and not has_shape(value, shape):
                 try:
                     as_numbers(name, value, shape, layer.ndim)
                 except InputError as error:
                     yield from error.problems
+            elif value is not None and largest(value) > LARGE and not overflowing:
+                overflowing = name
+        if overflowing and self.numbered:
+            yield from self._overflow(overflowing)
         absent = [name for name, value in given.items() if value is None]
         if self.random is None and len(absent) == 1 and len(given) == 2:
             yield Problem(absent[0], MISSING, rule("is missing; or ", Mention("random", 0), " makes it up"))
         if self.decimals is not None and not self.numbered:
             yield Problem("decimals", self.decimals, "has no effect: the figure has no numbers; leave it out")
+
+    def _bad_company(self) -> Iterator[Problem]:
+        """What keeps the layer beside from having the same input."""
+        if self.beside is not None and resizing(self.layer, self.beside) is None:
+            words = f"must be {by(self.layer.input_size)} as that of the layer, or a whole multiple: it is resized then"
+            yield Problem("beside.input_size", self.beside.input_size, words)
+
+    def _overflow(self, name: str) -> Iterator[Problem]:
+        """What is wrong with numbers that are so large that those of the output may be none; they are computed."""
+        try:
+            _ = self.numbers
+        except InputError as error:
+            yield from (replace(problem, field=name) for problem in error.problems)
 
     def _bad_colors(self) -> Iterator[Problem]:
         """What the theme has to say of itself, where it lies in a file, and of the colours that replace some of its."""
@@ -403,11 +578,11 @@ class Figure:
         if self.font is None:
             return
         try:
-            with Path(self.font).open("rb") as file:
+            with readable(self.font).open("rb") as file:
                 begins = file.read(len(FONT_MARKS[0]))
         except FileNotFoundError:
             yield Problem("font", self.font, "there is no such file")
-        except (OSError, ValueError) as error:  # a path may hold what no system has
+        except OSError as error:
             reason = (getattr(error, "strerror", None) or str(error)).lower()
             yield Problem("font", self.font, f"cannot be read: {reason}")
         else:
@@ -424,12 +599,18 @@ class Figure:
         """The numbers to write into the cells; None for a figure without numbers.
 
         They are made up from the seed alone, so they are the same everywhere.
+
+        Raises:
+            InputError: there are too many to be computed.
         """
         if not self.numbered:
             return None
+        layer, seed = self.layer, self.random or 0
+        if (products := layer.step_count * prod(layer.kernel_size) * prod(layer.input_shape[: -layer.ndim])) > PRODUCTS:
+            words = f"the numbers of the output take {products:,} products, {PRODUCTS:,} at most; choose smaller sizes"
+            raise wrong("input_size", layer.input_size, words)
         import numpy as np
 
-        layer, seed = self.layer, self.random or 0
         given, w = (self.input, self.weight), None
         x = np.asarray(made_up(layer.input_shape, seed, most=3) if self.input is None else self.input)
         if layer.has_weight:
@@ -442,6 +623,30 @@ class Figure:
         w = np.where(w == 0, 1, w) if w is not None and self.weight is None else w
         return Numbers(x, w, layer.apply(x, w))
 
+    def numbers_of(self, other: Layer) -> Numbers | None:
+        """The numbers of another layer with the same input, and the same kernel where that has the same size.
+
+        An input that is larger there is resized: each of its elements is repeated.
+
+        >>> from convgif.arithmetic import Conv
+        >>> figure = Figure(Conv((2,), (1,)), input=[1, 2], weight=[3])
+        >>> figure.numbers_of(Conv((4,), (1,), padding=1)).output
+        array([0, 3, 3, 6, 6, 0])
+        """
+        own = self.numbers
+        if own is None:
+            return None
+        import numpy as np
+
+        x, w = own.input, own.weight
+        for direction, times in enumerate(resizing(self.layer, other) or ()):
+            x = np.repeat(x, times, axis=direction - other.ndim)
+        if not other.has_weight:
+            w = None
+        elif w is None or self.layer.weight_shape != other.weight_shape:
+            w = np.asarray(made_up(other.weight_shape, (self.random or 0) + 1, most=2))
+        return Numbers(x, w, other.apply(x, w))
+
     def describe(self) -> str:
         """One plain sentence that stands for the picture (alt text), behind its title.
 
@@ -450,9 +655,25 @@ class Figure:
         'Blur: Convolution of a 4x4 input with a 3x3 kernel, stride 1, giving a 2x2 output.'
         """
         sentence = self.layer.describe()
-        if seen := VIEWS[self.view].seen_as:
+        if self.beside is not None:
+            beside = self.beside.describe()
+            sentence = f"{sentence.removesuffix('.')}; beside it {beside[0].lower()}{beside[1:]}"
+        elif seen := VIEWS[self.view].seen_as:
             sentence = f"{sentence.removesuffix('.')}, {seen}."
         return sentence if self.title is None else f"{self.title}: {sentence}"
+
+
+def _with_input(layer: object, options: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The options with the size of the input that the layer beside shares, where it gives none of its own."""
+    beside = options.get("beside")
+    if isinstance(beside, str):
+        try:
+            beside = Beside.table(beside)
+        except ValueError:
+            return options  # what is wrong with it is said where all options are checked
+    if not isinstance(layer, Layer) or not isinstance(beside, Mapping) or INPUT_SIZE.name in beside:
+        return options
+    return {**options, "beside": {**beside, INPUT_SIZE.name: layer.input_size}}
 
 
 def has_shape(part: object, size: tuple[int, ...]) -> bool:
@@ -464,6 +685,27 @@ def has_shape(part: object, size: tuple[int, ...]) -> bool:
     if not size:
         return not isinstance(part, tuple)
     return isinstance(part, tuple) and len(part) == size[0] and all(has_shape(inner, size[1:]) for inner in part)
+
+
+def in_sequence(numbers: Nested | None, ndim: int) -> Nested | None:
+    """Numbers over one axis: tables, such as files hold, may have them in a single row or column.
+
+    >>> in_sequence(((1, 2, 3),), 1), in_sequence(((1,), (2,)), 1), in_sequence(((1, 2, 3),), 2)
+    ((1, 2, 3), (1, 2), ((1, 2, 3),))
+    """
+    if numbers is None or ndim > 1 or not all(isinstance(row, tuple) for row in numbers):
+        return numbers
+    single = len(numbers) == 1 or all(len(row) == 1 for row in numbers)
+    return tuple(number for row in numbers for number in row) if single else numbers
+
+
+def largest(part: object) -> float:
+    """The largest magnitude in nested tuples.
+
+    >>> largest(((1, -2.5), (0, 1)))
+    2.5
+    """
+    return max(map(largest, part), default=0) if isinstance(part, tuple) else abs(cast(float, part))
 
 
 def made_up(size: tuple[int, ...], seed: int, most: int) -> Nested:

@@ -379,6 +379,10 @@ class Option:
             return None
         try:
             return self.kind.checked(_plain(value))
+        except InputError as error:  # of what the value consists of
+            raise InputError(
+                replace(problem, field=f"{self.name}.{problem.field}") for problem in error.problems
+            ) from None
         except ValueError as error:
             raise wrong(self.name, value, str(error)) from None
 

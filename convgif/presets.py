@@ -1,7 +1,8 @@
 """Presets: named figures in TOML files, one table a figure, keys named as in Python.
 
-A table `[defaults]` gives keys to every figure of its file, and `[family]` a title and a place among the other files.
-All problems of all files are reported at once, each with its line and column.
+A table `[defaults]` gives keys to every figure of its file, and `[family]` a title and a place among the other files;
+`[sweep.NAME]` stands for the figures of all combinations of some values. All problems of all files are reported at
+once, each with its line and column.
 
 >>> figures = load_presets()
 >>> figures["padding_strides"].layer.output_size
@@ -11,25 +12,30 @@ All problems of all files are reported at once, each with its line and column.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from importlib import resources
 from importlib.resources.abc import Traversable
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
-from convgif.documents import figure_of
-from convgif.errors import MISSING, InputError, Problem, as_key, shortened
+from convgif.documents import DEFAULTS, FAMILY, SWEEP, figure_of
+from convgif.errors import MISSING, InputError, Problem, as_key, cut
 from convgif.figure import THEME_FILE, Figure
 from convgif.options import Integer, Line, Option, by_name
-from convgif.toml import read_toml
+from convgif.sources import is_folder
+from convgif.sweeps import Figures, Names, Sweep, names_of, sweep_of
+from convgif.toml import ENDING, read_toml
 
-DEFAULTS: Final = "defaults"
-FAMILY: Final = "family"
 SHIPPED: Final = "convgif.preset_files"
 """Where the presets lie that come with the package."""
 LONGEST_NAME: Final = 100
+MOST_PROBLEMS: Final = 50
+"""Problems of a table that are told: places take their time to be found, and nobody reads more at once."""
+Table = tuple[str, ...]
+"""The name of a table: one, or two where it lies in another."""
 LAST: Final = 1000
 """The place of a family whose file states none."""
 FAMILY_KEYS: Final[Mapping[str, Option]] = by_name(
@@ -45,11 +51,11 @@ class Family:
     """The figures of one file, by name, in its order; `title` names them together."""
 
     title: str
-    figures: Mapping[str, Figure]
+    figures: Figures
     order: int = LAST
 
 
-def load_presets(path: str | Path | None = None, make: Callable[..., Figure] = Figure) -> dict[str, Figure]:
+def load_presets(path: str | Path | None = None, make: Callable[..., Figure] = Figure) -> Figures:
     """The figures of a TOML file, of all TOML files of a folder, or (None) those that come with convgif, by name.
 
     Raises:
@@ -58,8 +64,12 @@ def load_presets(path: str | Path | None = None, make: Callable[..., Figure] = F
     >>> "dilation" in load_presets()
     True
     """
-    families = load_families(path, make)
-    return {name: figure for family in families.values() for name, figure in family.figures.items()}
+    found = [family.figures for family in load_families(path, make).values()]
+    return Figures(
+        {name: figure for figures in found for name, figure in figures.tables.items()},
+        {name: sweep for figures in found for name, sweep in figures.sweeps.items()},
+        {name: place for figures in found for name, place in figures.places.items()},
+    )
 
 
 def load_families(path: str | Path | None = None, make: Callable[..., Figure] = Figure) -> dict[str, Family]:
@@ -73,7 +83,7 @@ def load_families(path: str | Path | None = None, make: Callable[..., Figure] = 
     """
     families: dict[str, Family] = {}
     problems: list[Problem] = []
-    homes: dict[str, Callable[[], str]] = {}
+    homes = _Homes()
     for file, place in _sources(path):
         try:
             text, document = read_toml(file, place)
@@ -87,39 +97,95 @@ def load_families(path: str | Path | None = None, make: Callable[..., Figure] = 
     return dict(sorted(families.items(), key=lambda item: item[1].order))
 
 
-def _family(
-    text: str, document: dict[str, Any], place: str, homes: dict[str, Callable[[], str]], make: Callable[..., Figure]
-) -> Family:
-    """The family of one file; `homes` says where names were met, in this file and in those before."""
+Home = Callable[[], str]
+"""Where a name was met; it takes a while to say."""
+
+
+class _Homes:
+    """Where names were met, in all files: no two figures may have one, in whatever case."""
+
+    def __init__(self) -> None:
+        self._single: dict[str, Home] = {}
+        self._several: list[tuple[Names, Home]] = []
+
+    def add(self, names: Names, here: Home) -> Home | None:
+        """Note where some names were met; the home of one that was met before."""
+        if all(len(part) == 1 for part in names):
+            name = "_".join(next(iter(part)) for part in names)
+            twin = self._single.get(name) or _met(names, self._several)
+            self._single.setdefault(name, here)
+            return twin
+        single = ((names_of(name), home) for name, home in self._single.items())
+        twin = _met(names, chain(single, self._several))
+        self._several.append((names, here))
+        return twin
+
+
+def _met(names: Names, known: Iterable[tuple[Names, Home]]) -> Home | None:
+    """The home of the first of some names that are among others as well."""
+    for others, home in known:
+        if len(others) == len(names) and all(one & other for one, other in zip(names, others, strict=True)):
+            return home
+    return None
+
+
+def _family(text: str, document: dict[str, Any], place: str, homes: _Homes, make: Callable[..., Figure]) -> Family:
+    """The family of one file."""
     where = Places(text)
-    problems = [
-        Problem(key, value, "must stand in a table: put [NAME] above it", f"{place}:{where.key(None, key)}:", as_key)
-        for key, value in document.items()
-        if not isinstance(value, dict)
-    ]
     tables = {name: table for name, table in document.items() if isinstance(table, dict)}
-    defaults, about = tables.pop(DEFAULTS, {}), tables.pop(FAMILY, {})
+    defaults, about, swept = (tables.pop(name, {}) for name in (DEFAULTS, FAMILY, SWEEP))
+    problems = [*_strays(document, where, place, ()), *_strays(swept, where, place, (SWEEP,))]
     folder = Path(place).parent
     try:
         title, order = _about(about, Path(place).stem)
     except InputError as error:
-        problems.extend(_located(error, where, place, FAMILY, about))
+        problems.extend(_located(where, place, (FAMILY,), about, error).problems)
         title, order = "", LAST
     figures: dict[str, Figure] = {}
+    places = {name: partial(_located, where, place, (name,), table) for name, table in tables.items()}
     for name, table in tables.items():
-        here = partial(_heading, where, place, name)
-        if twin := homes.get(name.casefold()):
-            problems.append(Problem("", MISSING, f"has the name of another preset, {twin()}", here()))
-        homes.setdefault(name.casefold(), here)
-        if broken := name_rule(name):
-            problems.append(Problem("the name", MISSING, broken, here()))
+        problems.extend(_misnamed(name, partial(_heading, where, place, (name,)), homes))
         try:
             figures[name] = figure_of(_resolved({**defaults, **table}, folder), make)
         except InputError as error:
-            problems.extend(_located(error, where, place, name, table))
+            problems.extend(places[name](error).problems)
+    sweeps: dict[str, Sweep] = {}
+    for name, table in swept.items():
+        if not isinstance(table, dict):
+            continue
+        here = partial(_heading, where, place, (SWEEP, name))
+        problems.extend(_misnamed(name, here, homes))
+        located = partial(_located, where, place, (SWEEP, name), table)
+        try:
+            sweep = sweep_of(name, _resolved(table, folder), _resolved(defaults, folder), make, located)
+        except InputError as error:
+            problems.extend(located(error).problems)
+            continue
+        sweeps[name] = sweep
+        if twin := homes.add(sweep.names(), here):
+            problems.append(Problem("", MISSING, f"makes the name of another preset, {twin()}", here()))
+        if (length := len(sweep.longest_name)) > LONGEST_NAME:
+            words = f"makes names of up to {length} characters; they must have {LONGEST_NAME} at most"
+            problems.append(Problem("", MISSING, words, here()))
     if problems:
         raise InputError(problems)
-    return Family(title, figures, order)
+    return Family(title, Figures(figures, sweeps, places), order)
+
+
+def _strays(table: Mapping[str, object], where: Places, place: str, path: Table) -> Iterator[Problem]:
+    """Keys that stand where only tables can."""
+    words = f"must stand in a table: put [{'.'.join((*path, 'NAME'))}] above it"
+    for key, value in table.items():
+        if not isinstance(value, dict):
+            yield Problem(key, value, words, f"{place}:{where.key(path, key)}:", as_key)
+
+
+def _misnamed(name: str, here: Home, homes: _Homes) -> Iterator[Problem]:
+    """What is wrong with the name of a table."""
+    if twin := homes.add(names_of(name), here):
+        yield Problem("", MISSING, f"has the name of another preset, {twin()}", here())
+    if broken := name_rule(name):
+        yield Problem("the name", MISSING, broken, here())
 
 
 def _about(table: Mapping[str, object], name: str) -> tuple[str, int]:
@@ -131,28 +197,30 @@ def _about(table: Mapping[str, object], name: str) -> tuple[str, int]:
     return str(table.get("title", name.replace("_", " ").capitalize())), int(str(table.get("order", LAST)))
 
 
-def _heading(where: Places, place: str, name: str) -> str:
+def _heading(where: Places, place: str, path: Table) -> str:
     """The place of a table, as compilers write places, and its name."""
-    return f"{place}:{where.table(name)}: [{name if name.isprintable() else shortened(name)}]"
+    return f"{place}:{where.table(path)}: {_shown(path)}"
 
 
-def _located(error: InputError, where: Places, place: str, name: str, table: Mapping[str, object]) -> Iterator[Problem]:
+def _shown(path: Table) -> str:
+    """The name of a table in its brackets."""
+    return f"[{'.'.join(map(cut, path))}]"
+
+
+def _located(where: Places, place: str, path: Table, table: Mapping[str, object], error: InputError) -> InputError:
     """The problems of one table, each with the line and column of its key."""
-    shown = f"[{name if name.isprintable() else shortened(name)}]"
-    for problem in error.problems:
+
+    def told(problem: Problem) -> Problem:
         key = problem.field.partition(".")[0]
-        home = name if key in table or key not in where.keys(DEFAULTS) else DEFAULTS
-        at = where.key(home, key) if key in where.keys(home) else where.table(name)
-        yield problem.at(f"{place}:{at}: {shown}", as_key)
+        home = path if key in table or key not in where.keys(DEFAULTS) else (DEFAULTS,)
+        at = where.key(home, key) if key in where.keys(home) else where.table(path)
+        return problem.at(f"{place}:{at}: {_shown(path)}", as_key)
 
-
-def located(error: InputError, name: str, path: str | Path | None = None) -> InputError:
-    """What is found wrong with a loaded figure, with the places of its keys; `path` is that of `load_presets`."""
-    for file, place in _sources(path):
-        text, document = read_toml(file, place)
-        if isinstance(table := document.get(name), dict):
-            return InputError(_located(error, Places(text), place, name, table))
-    return error
+    problems = list(map(told, error.problems[:MOST_PROBLEMS]))
+    if len(error.problems) > MOST_PROBLEMS:
+        words = f"there are {len(error.problems) - MOST_PROBLEMS:,} more problems"
+        problems.append(Problem("", MISSING, words, f"{place}: {_shown(path)}"))
+    return InputError(problems)
 
 
 def _resolved(table: Mapping[str, Any], folder: Path) -> dict[str, Any]:
@@ -162,6 +230,8 @@ def _resolved(table: Mapping[str, Any], folder: Path) -> dict[str, Any]:
         value = table.get(key)
         if isinstance(value, str) and value.endswith(ending):
             resolved[key] = str(folder / value)
+        if isinstance(value, list):  # of a sweep
+            resolved[key] = [_resolved({key: each}, folder)[key] for each in value]
     for key in ("input", "weight"):
         value = table.get(key)
         if isinstance(value, str) and value.startswith("@"):
@@ -195,26 +265,30 @@ class Places:
 
         return tomllib.loads(self.text)
 
-    def keys(self, table: str) -> Collection[str]:
+    def keys(self, table: str | Table) -> Collection[str]:
         """The keys of a table."""
-        return _keys(self.document, table)
+        return _keys(self.document, _path(table))
 
-    def table(self, name: str) -> str:
+    def table(self, name: str | Table) -> str:
         """Where the table begins."""
-        header = self._found(rf"[ \t]*(\[)\s*{_spelled(name)}\s*(\]|\.)", lambda before: name in before)
-        return header or self.key(None, name)  # `name = { ... }` and `name.key = ...` are tables as well
+        *outer, own = path = _path(name)
+        pattern = rf"[ \t]*(\[)\s*{_spelled(path)}\s*(\]|\.)"
+        header = self._found(pattern, lambda before: own in _keys(before, tuple(outer)))
+        return header or self.key(tuple(outer), own)  # `name = { ... }` and `name.key = ...` are tables as well
 
-    def key(self, table: str | None, name: str) -> str:
-        """Where the key stands in a table, or (None) outside of all tables."""
+    def key(self, table: str | Table, name: str) -> str:
+        """Where the key stands in a table, or (with no name) outside of all tables."""
+        path = _path(table)
 
         def known(before: Mapping[str, Any]) -> bool:
-            return name in (before if table is None else _keys(before, table))
+            return name in _keys(before, path)
 
-        if table is None:
+        if not path:
             return self._found(rf"[ \t]*({_spelled(name)})\s*[=.]", known) or "1:1"
-        own = _spelled(table)
+        *outer, last = path
+        own = _spelled(path)
         return (
-            self._found(rf"[ \t]*({_spelled(name)})\s*[=.]", known, lambda before: table in before)
+            self._found(rf"[ \t]*({_spelled(name)})\s*[=.]", known, lambda before: last in _keys(before, tuple(outer)))
             or self._found(rf"[ \t]*(\[)\s*{own}\s*\.\s*{_spelled(name)}\s*[\].]", known)
             or self._found(rf"[ \t]*{own}\s*\.\s*({_spelled(name)})\s*[=.]", known)
             or self._found(rf"[ \t]*{own}\s*=\s*\{{(?:.*[{{,])?\s*({_spelled(name)})\s*[=.]", known)
@@ -242,14 +316,20 @@ class Places:
         return ""
 
 
-def _keys(document: Mapping[str, Any], table: str) -> Collection[str]:
-    found = document.get(table)
+def _path(table: str | Table) -> Table:
+    return (table,) if isinstance(table, str) else table
+
+
+def _keys(document: Mapping[str, Any], path: Table) -> Collection[str]:
+    found: object = document
+    for name in path:
+        found = found.get(name) if isinstance(found, dict) else None
     return found.keys() if isinstance(found, dict) else ()
 
 
-def _spelled(name: str) -> str:
-    """A pattern for a key, bare or in quotation marks."""
-    return rf"[\"']?{re.escape(name)}[\"']?"
+def _spelled(name: str | Table) -> str:
+    """A pattern for a key, bare or in quotation marks, with dots between the names of tables."""
+    return r"\s*\.\s*".join(rf"[\"']?{re.escape(part)}[\"']?" for part in _path(name))
 
 
 def name_rule(name: object) -> str | None:
@@ -267,14 +347,18 @@ def _sources(path: str | Path | None) -> Iterator[tuple[Traversable, str]]:
     """Every file to read, with what to call it in messages."""
     if path is None:
         for shipped in sorted(resources.files(SHIPPED).iterdir(), key=lambda file: file.name):
-            if shipped.name.endswith(".toml"):
+            if shipped.name.endswith(ENDING):
                 yield shipped, f"presets/{shipped.name}"
         return
     given = Path(path)
-    if not given.is_dir():
+    if not is_folder(given):
         yield given, str(given)
         return
-    inside = sorted(given.glob("*.toml"))
+    try:
+        inside = sorted(file for file in given.iterdir() if file.name.endswith(ENDING))
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise InputError([Problem("", MISSING, f"cannot be read: {reason}", f"{given}:")]) from error
     if not inside:
         raise InputError([Problem("", MISSING, "holds no .toml file", f"{given}:")])
     yield from ((file, str(file)) for file in inside)

@@ -9,7 +9,7 @@ What ships is one line here: a name, and where it lies. Another package adds its
 Nothing is loaded before it is asked for by its name.
 
 >>> "isometric" in VIEWS, list(LAYERS)
-(True, ['conv', 'conv_transpose', 'max_pool', 'avg_pool'])
+(True, ['conv', 'conv_transpose', 'max_pool', 'avg_pool', 'adaptive_max_pool', 'adaptive_avg_pool'])
 >>> LAYERS["conv"](5, 3).output_size
 (3, 3)
 """
@@ -84,8 +84,9 @@ class Registry(Mapping[str, Any]):
 
 def _loaded(place: str) -> Any:
     module, _, attribute = place.partition(":")
-    # What is loaded already is found faster where Python keeps it.
-    return getattr(sys.modules.get(module) or import_module(module), attribute)
+    # What is loaded already is found faster where Python keeps it; what another thread is loading is waited for.
+    found = getattr(sys.modules.get(module), attribute, None)
+    return getattr(import_module(module), attribute) if found is None else found
 
 
 @cache
@@ -106,8 +107,11 @@ def _anything_added() -> bool:
 
 
 def _mentions(folder: Path) -> bool:
-    with os.scandir(folder) as entries:
-        names = [entry.path for entry in entries if entry.name.endswith((".dist-info", ".egg-info"))]
+    try:
+        with os.scandir(folder) as entries:
+            names = [entry.path for entry in entries if entry.name.endswith((".dist-info", ".egg-info"))]
+    except OSError:  # a folder that nobody may read, say
+        return False
     for name in names:
         try:
             text = Path(name, "entry_points.txt").read_bytes()
@@ -126,6 +130,8 @@ LAYERS: Final = Registry(
         "conv_transpose": "convgif.arithmetic.conv:ConvTranspose",
         "max_pool": "convgif.arithmetic.pool:MaxPool",
         "avg_pool": "convgif.arithmetic.pool:AvgPool",
+        "adaptive_max_pool": "convgif.arithmetic.adaptive:AdaptiveMaxPool",
+        "adaptive_avg_pool": "convgif.arithmetic.adaptive:AdaptiveAvgPool",
     },
 )
 VIEWS: Final = Registry(
@@ -143,6 +149,7 @@ VIEWS: Final = Registry(
             "story",
             "summary",
             "collapse",
+            "compare",
         )
     },
 )
@@ -193,5 +200,8 @@ SNIPPETS: Final = Registry(
 FRAMEWORKS: Final = Registry(
     "framework",
     "convgif.frameworks",
-    {name: f"convgif.frameworks.{name}:FRAMEWORK" for name in ("pytorch", "keras", "onnx")},
+    {
+        **{name: f"convgif.frameworks.{name}:FRAMEWORK" for name in ("pytorch", "keras", "flax", "onnx")},
+        "nnx": "convgif.frameworks.flax:NNX",
+    },
 )

@@ -6,11 +6,18 @@ import re
 import tomllib
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any, Final
 
 from convgif.errors import MISSING, InputError, Problem
+from convgif.sources import readable
 
 ENDING: Final = ".toml"
+LARGEST: Final = 4 * 2**20
+"""Bytes of a file of presets or of a theme."""
+DEEPEST: Final = 100
+"""Parts of a dotted key; the time that they are parsed in grows with their square."""
+DEEP: Final = re.compile(rf"""(?<![\w"'-])(?:[\w"'-]++[ \t]*+\.[ \t]*+){{{DEEPEST}}}""")
 
 
 def shipped_file(package: str, name: str, noun: str) -> Traversable:
@@ -34,7 +41,11 @@ def read_toml(file: Traversable, place: str) -> tuple[str, dict[str, Any]]:
         InputError: it cannot be read, or is no TOML.
     """
     try:
+        if isinstance(file, Path):
+            readable(file, LARGEST)
         text = file.read_text(encoding="utf-8").replace("\r\n", "\n")
+        if DEEP.search(text):
+            raise RecursionError
         return text, tomllib.loads(text)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()

@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
+from convgif.arithmetic import Conv, ConvTranspose, MaxPool
+from convgif.arithmetic.numbers import LARGE
 from convgif.drawing.roles import ROLES
 from convgif.figure import OPTIONS, Colors, Figure, FrameRange, Map, Seed
 from convgif.options import LARGEST_INTEGER, Decimal, Flag, Integer, Kind, Line, Option, Word
@@ -50,7 +52,7 @@ def taken(kind: Kind, value: object) -> bool:
 
 def maps(size: tuple[int, ...]) -> st.SearchStrategy[Any]:
     """Numbers by row and column."""
-    part: st.SearchStrategy[Any] = st.integers(-(10**18), 10**18) | st.floats(allow_nan=False, allow_infinity=False)
+    part: st.SearchStrategy[Any] = st.integers(-(10**18), 10**18) | st.floats(-LARGE, LARGE)
     for length in reversed(size):
         part = st.lists(part, min_size=length, max_size=length)
     return part
@@ -69,6 +71,11 @@ def figures(draw: st.DrawFn) -> Figure:
             values = kind_values(option.kind)
             if not values.is_empty:
                 given[option.name] = draw(values)
+    if draw(st.integers(0, 2)) == 0:
+        twice = tuple(2 * size for size in layer.input_size)
+        given["beside"] = draw(
+            st.sampled_from([Conv(twice, 1), ConvTranspose(layer.input_size, 2, 2), MaxPool(layer.input_size, 1)])
+        )
     # The cells must not become too small.
     if given.get("cell", 30) * given.get("scale", 1) < 4:
         del given["scale"]

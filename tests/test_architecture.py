@@ -21,6 +21,7 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 
 ROOMS = (
     "errors",
+    "sources",
     "toml",
     "options",
     "registry",
@@ -34,6 +35,7 @@ ROOMS = (
     "drawing",
     "rendering",
     "documents",
+    "sweeps",
     "presets",
     "assembling",
     "site",
@@ -128,7 +130,7 @@ def test_tests_mirror_the_package(name: str) -> None:
 # What is loaded
 
 
-HEAVY = ("numpy", "matplotlib", "PIL", "imageio", "av", "pydantic", "tqdm", "torch", "keras", "onnx")
+HEAVY = ("numpy", "matplotlib", "PIL", "imageio", "av", "pydantic", "tqdm", "torch", "keras", "onnx", "jax")
 GUARD = f"""
 import json, sys
 from convgif.cli.commands import run
@@ -166,6 +168,7 @@ CONV = ("conv", "-i", "5", "-k", "3", "-s", "2", "-p", "1")
         ("explain", *CONV),
         ("explain", "dilation"),
         ("solve", "7", "14"),
+        ("compare", "padding_strides", "conv -k 2"),
         ("explain", "nn.MaxPool2d(2)", "-i", "4"),
         ("embed", "dilation", "--for", "markdown"),
     ],

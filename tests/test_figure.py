@@ -33,6 +33,7 @@ NO_MAP = (3, "[[1]]", [[1, "2"], [3, 4]], [[[1]]], [[1, float("nan")], [3, 4]], 
 
 WRONG: Mapping[str, tuple[object, ...]] = {
     "view": ("", "Flat", None, 3, ["flat"]),
+    "beside": ("conv -k", "conv -k 3 -q 1", "conv -k 'x", "conv --kernel-size", 3, ["conv"]),
     "theme": ("light", None, 0),
     "font": ("", "font", "font.woff2", 3, b"font.ttf", "nosuch.ttf", "\0.otf", "\ud800.ttc"),
     "colors": (3, "#fff", ["input"], {"input": 3}, {1: "#fff"}, (1, 2), (("input", "#fff", 1),)),
@@ -51,6 +52,7 @@ WRONG: Mapping[str, tuple[object, ...]] = {
     "frame_range": ("", "3", 3, "1:2:3", "a:b", "٣:", "1 : 2", (0, 3), slice(3)),
     "every": (*NO_INTEGER, None, 0, -1),
     "max_frames": (*NO_INTEGER, None, 0),
+    "max_items": (*NO_INTEGER, None, 0),
     "max_pixels": (*NO_INTEGER, None, 0),
 }
 """By option; flags are tried by their kind."""
@@ -67,6 +69,7 @@ RIGHT: Mapping[str, tuple[object, ...]] = {
     "frame_range": (None, ":", "0:40", "10:", ":-1", "-5:-1"),
     "every": (1, 7),
     "max_frames": (1, 10**9),
+    "max_items": (1, 10**9),
     "max_pixels": (1, 10**12),
 }
 
@@ -188,7 +191,8 @@ def test_the_layer_must_be_one(layer: object) -> None:
             "input = ((1, 2), (3,)): must be 2 rows of 2 numbers each",
         ),
         (Conv((3,), 1), {"input": [1, 2], "random": 0}, "input = (1, 2): has 2 numbers, must have 3"),
-        (Conv((3,), 1), {"input": [[1, 2, 3]], "random": 0}, "input = ((1, 2, 3),): must be 3 numbers"),
+        (Conv((3,), 1), {"input": [[1, 2]], "random": 0}, "input = (1, 2): has 2 numbers, must have 3"),
+        (Conv((2,), 1), {"input": [[1, 2], [3, 4]], "random": 0}, "input = ((1, 2), (3, 4)): must be 2 numbers"),
         (
             MaxPool(2, 2),
             {"random": 0, "weight": [[1, 1], [1, 1]]},
@@ -200,6 +204,23 @@ def test_the_layer_must_be_one(layer: object) -> None:
 )
 def test_what_does_not_go_together(layer: Any, given: dict[str, Any], message: str) -> None:
     assert refused(layer, **given) == message
+
+
+def test_a_sequence_is_given_as_numbers_or_as_a_table_of_one_row_or_column(tmp_path: Path) -> None:
+    """As files have it; what comes out of it is NumPy's."""
+    x, w, layer = [3, 1, 4, 1, 5], [1, 0, 2], Conv((5,), 3)
+    (tmp_path / "row.csv").write_text("3, 1, 4, 1, 5\n")
+    (tmp_path / "column.csv").write_text("3\n1\n4\n1\n5\n")
+    np.save(tmp_path / "row.npy", [x])
+    texts = ("3 1 4 1 5", "[3, 1, 4, 1, 5]", *(f"@{tmp_path / name}" for name in ("row.csv", "column.csv", "row.npy")))
+    given = [x, [x], np.array(x), *(OPTIONS["input"].read(text) for text in texts)]
+    figures = [Figure(layer, input=numbers, weight=weight) for numbers in given for weight in (w, [w])]
+    assert all(figure == figures[0] for figure in figures)
+    assert figures[0].input == tuple(x)
+    assert figures[0].numbers is not None
+    windows = np.lib.stride_tricks.sliding_window_view(x, 3)
+    np.testing.assert_array_equal(figures[0].numbers.output, windows @ w)
+    assert Figure(Conv((1, 5), (1, 3)), input=[x], weight=[w]).input == (tuple(x),)
 
 
 @pytest.mark.parametrize("sort", [np.int8, np.uint16, np.int64, np.float32, np.float64])
@@ -339,6 +360,57 @@ def test_a_figure_is_described_by_its_layer_and_what_its_view_adds(view: str) ->
     seen = VIEWS[view].seen_as
     assert said == (f"{sentence[:-1]}, {seen}." if seen else sentence)
     assert Figure(LAYER, view=view, title="Blur: a+b.", labels=True).describe() == f"Blur: a+b.: {said}"
+
+
+def test_a_layer_beside_has_the_same_input() -> None:
+    """Whether it is given as a layer, a table or words; one that does not say its size takes it from the figure's."""
+    layer, other = Conv(4, 3), Conv(4, 2, stride=2, padding=1)
+    tables = {"layer": "conv", "kernel_size": 2, "stride": 2, "padding": 1}
+    for beside in (
+        other,
+        tables,
+        {**tables, "input_size": 4},
+        "conv -k 2 -s2 --padding=1",
+        "conv -i 4x4 -k 2 -s 2 -p 1",
+    ):
+        assert Figure(layer, beside=beside).beside == other
+    assert Figure(layer, beside="max-pool -k 2").beside == MaxPool(4, 2)
+    assert Figure(layer, beside=other).describe() == (
+        f"{layer.describe()[:-1]}; beside it convolution{other.describe().removeprefix('Convolution')}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("beside", "said"),
+    [
+        ({}, "beside.layer: is missing; known are "),
+        ({"layer": "cnv"}, "beside.layer = 'cnv': there is no such layer; did you mean conv?"),
+        ({"layer": "conv"}, "beside.kernel_size: must be given"),
+        ({"layer": "conv", "self": 1}, "beside.self: there is no such argument; known are "),
+        ({"layer": "conv", "kernel_size": 0}, "beside.kernel_size = 0: must be an integer >= 1"),
+        (Conv(5, 3), "beside.input_size = (5, 5): must be 2x2 as that of the layer, or a whole multiple"),
+        (Conv((2,), 1), "beside.input_size = (2,): must be 2x2"),
+        ("conv -k 3 -k 3", "beside = 'conv -k 3 -k 3': --kernel-size is given twice"),
+        ("conv -k 0", "beside = 'conv -k 0': --kernel-size 0: must be an integer >= 1"),
+    ],
+)
+def test_what_cannot_be_beside(beside: Any, said: str) -> None:
+    assert refused(beside=beside).startswith(said)
+
+
+def test_a_layer_beside_computes_with_the_same_numbers() -> None:
+    """The same input, resized where it is larger there, and the same kernel where it has the same size."""
+    figure = Figure(Conv(2, 2), input=[[1, 2], [3, 4]], weight=[[1, 0], [0, 1]])
+    same, larger, pooled = (figure.numbers_of(layer) for layer in (Conv(2, 2, padding=1), Conv(4, 3), MaxPool(4, 2)))
+    assert same is not None
+    assert same.input.tolist() == [[1, 2], [3, 4]]
+    assert np.array_equal(same.weight, [[1, 0], [0, 1]])  # type: ignore[arg-type]  # a convolution has weights
+    assert larger is not None
+    assert larger.input.tolist() == [[1, 1, 2, 2], [1, 1, 2, 2], [3, 3, 4, 4], [3, 3, 4, 4]]
+    assert np.shape(larger.weight) == (3, 3)  # type: ignore[arg-type]  # likewise
+    assert pooled is not None
+    assert pooled.output.tolist() == [[1, 2], [3, 4]]
+    assert Figure(Conv(2, 2)).numbers_of(Conv(2, 2)) is None
 
 
 def test_a_document_needs_no_numpy_and_no_asserts(tmp_path: Path) -> None:

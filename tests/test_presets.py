@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 
 from convgif.arithmetic import Conv
 from convgif.errors import InputError
-from convgif.figure import FONT_MARKS, OPTIONS, Figure, view_options
+from convgif.figure import FONT_MARKS, OPTIONS, view_options
 from convgif.presets import LONGEST_NAME, Places, load_families, load_presets, name_rule
 from convgif.registry import LAYERS, THEMES, VIEWS
+from convgif.sweeps import Figures
 
 REPEATABLE = settings(deadline=None, derandomize=True, database=None, max_examples=300)
 
@@ -74,7 +75,7 @@ def problems(text: str | bytes, name: str = "m.toml") -> list[str]:
     return str(caught.value).splitlines()
 
 
-def loaded(text: str) -> dict[str, Figure]:
+def loaded(text: str) -> Figures:
     """The figures of a file with that text."""
     Path("m.toml").write_text(text, encoding="utf-8")
     return load_presets("m.toml")
@@ -257,7 +258,7 @@ def test_what_is_missing_is_found_at_its_table() -> None:
 
 
 def test_places_of_what_is_not_there() -> None:
-    assert (Places("").table("a"), Places("").key("a", "b"), Places("").key(None, "b")) == ("1:1", "1:1", "1:1")
+    assert (Places("").table("a"), Places("").key("a", "b"), Places("").key((), "b")) == ("1:1", "1:1", "1:1")
 
 
 # What is wrong with a file.
@@ -427,7 +428,7 @@ NAMES = st.sampled_from(["a", "A", "b", "defaults", "family"]) | WORDS
 @given(st.dictionaries(NAMES, TABLES | VALUES, max_size=3))
 def test_whatever_stands_in_a_file_is_a_figure_or_an_error(tables: dict[str, Any]) -> None:
     Path("junk.toml").write_text(document(tables), encoding="utf-8", newline="\n")
-    figures: dict[str, Figure] | None = None
+    figures: Figures | None = None
     said: list[str] = []
     try:
         figures = load_presets("junk.toml")

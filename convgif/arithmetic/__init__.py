@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from convgif.arithmetic.adaptive import AdaptiveAvgPool, AdaptiveMaxPool
 from convgif.arithmetic.axis import Axis, Kind
 from convgif.arithmetic.conv import Conv, ConvTranspose
 from convgif.arithmetic.formula import Equation, Floor, Formula
@@ -12,6 +13,8 @@ from convgif.arithmetic.pool import AvgPool, MaxPool
 from convgif.arithmetic.sentences import by, spoken
 
 __all__ = [
+    "AdaptiveAvgPool",
+    "AdaptiveMaxPool",
     "AvgPool",
     "Axis",
     "Canvas",

@@ -12,9 +12,11 @@ rows and along the columns. So the whole arithmetic is done once, for one axis, 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from math import gcd
 from typing import NamedTuple
 
 from convgif.arithmetic.padding import MODES, ZEROS, Pair, both_sides
@@ -146,8 +148,12 @@ class Axis:
             least = self.input_size - self.left_over
             return range(max(1, least), least + self.stride)
         near = range(max(1, self.input_size - self.stride), self.input_size + self.stride + 1)
-        sizes = [size for size in near if self.resized(size).output_size == self.output_size]
-        return range(sizes[0], sizes[-1] + 1)
+        # A larger input never leads to a smaller output; a stride may be far too large to try them one by one.
+        first, end = (
+            side(near, self.output_size, key=lambda size: self.resized(size).output_size)
+            for side in (bisect_left, bisect_right)
+        )
+        return near[first:end]
 
     def resized(self, input_size: int) -> Axis:
         """The same for an input of another size."""
@@ -191,3 +197,45 @@ class Axis:
         canvas = range(start, min(start + self.span, self.canvas_size), self.dilation)
         kernel = range(len(canvas))
         return kernel[::-1] if self.turned else kernel, canvas, [source(place)[1] for place in canvas]
+
+
+@dataclass(frozen=True)
+class Bins(Axis):
+    """One dimension that is shared out among so many windows, each as long as it must be to leave no element out.
+
+    `kernel_size` is the length of the longest; `stride` means nothing here.
+    """
+
+    bins: int = 1
+
+    @classmethod
+    def shared(cls, input_size: int, bins: int) -> Bins:
+        """The axis of adaptive pooling: window n begins at `floor(n i/o)` and ends before `ceil((n + 1) i/o)`.
+
+        >>> axis = Bins.shared(input_size=5, bins=3)
+        >>> [[tap.input for tap in axis.window(output)] for output in range(3)]
+        [[0, 1], [1, 2, 3], [3, 4]]
+        """
+        # Divided by `o`, `n i` leaves all multiples of the greatest common divisor; the largest makes the longest.
+        longest = -(-(input_size + bins - gcd(input_size, bins)) // bins)
+        return cls(input_size, longest, input_size, 0, 1, 1, 1, turned=False, bins=bins)
+
+    @property
+    def output_size(self) -> int:
+        """The number of windows."""
+        return self.bins
+
+    @property
+    def _beyond_windows(self) -> int:
+        return 0
+
+    @property
+    def gaps(self) -> bool:
+        """Every element is read."""
+        return False
+
+    def reads(self, output: int) -> tuple[Sequence[int], Sequence[int], Sequence[int | None]]:
+        """The taps of `window` field by field: their kernel, canvas and input indices."""
+        size, bins = self.input_size, self.bins
+        places = range(output * size // bins, -(-(output + 1) * size // bins))
+        return range(len(places)), places, places

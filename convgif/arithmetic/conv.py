@@ -28,7 +28,7 @@ from convgif.arithmetic.layer import (
     PaddingLike,
     SizeLike,
 )
-from convgif.arithmetic.numbers import as_numbers, gathered
+from convgif.arithmetic.numbers import as_numbers, gathered, summed
 from convgif.arithmetic.padding import MODES, WORDS, ZEROS, Pair, given_as
 from convgif.arithmetic.phases import Phase, phase
 from convgif.arithmetic.sentences import Sentence, labels, slices, spoken
@@ -82,7 +82,7 @@ class _Weighted(Layer):
                 transposed one does.
 
         Raises:
-            InputError: `x` or `w` is of another shape, or no numbers.
+            InputError: `x` or `w` is of another shape, no numbers, or so large that an output is no number any more.
 
         >>> from convgif.arithmetic import Conv
         >>> Conv(input_size=3, kernel_size=2).apply([[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[1, 0], [0, 1]])
@@ -93,11 +93,14 @@ class _Weighted(Layer):
 
         inputs = as_numbers("x", x, self.input_size)
         weights = as_numbers("w", w, self.kernel_size)
-        taken, _ = gathered(self.axes, inputs)
         # einsum numbers the axes: the output's come first, the kernel's are summed over.
         output, kernel = list(range(self.ndim)), list(range(self.ndim, 2 * self.ndim))
-        total: Array = np.einsum(taken, output + kernel, weights, kernel, output)
-        return total
+
+        def total(x: Array, w: Array) -> Array:
+            found: Array = np.einsum(gathered(self.axes, x)[0], output + kernel, w, kernel, output)
+            return found
+
+        return summed(total, inputs, weights)
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -230,7 +233,7 @@ class Conv(_Weighted, Sliding):
             w: the kernels, shape `weight_shape`: `kernel_size`, there after `(out_channels, in_channels / groups)`.
 
         Raises:
-            InputError: `x` or `w` is of another shape, or no numbers.
+            InputError: `x` or `w` is of another shape, no numbers, or so large that an output is no number any more.
 
         >>> Conv(input_size=(1, 2), kernel_size=1, in_channels=2).apply([[[1, 2]], [[3, 4]]], [[[[1]], [[10]]]])
         array([[[31, 42]]])
@@ -239,8 +242,7 @@ class Conv(_Weighted, Sliding):
             return super().apply(x, w)
         inputs = as_numbers("x", x, self.input_shape, self.ndim)
         weights = as_numbers("w", w, self.weight_shape, self.ndim)
-        total: Array = shares(self.axes, self.channels, inputs, weights).sum(axis=1)
-        return total
+        return summed(lambda x, w: shares(self.axes, self.channels, x, w).sum(axis=1), inputs, weights)
 
     def details(self) -> list[str]:
         """What `describe` has to add."""

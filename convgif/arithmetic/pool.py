@@ -25,10 +25,11 @@ from convgif.arithmetic.layer import (
     PaddingLike,
     SizeLike,
     Step,
+    Tap,
     Term,
     Working,
 )
-from convgif.arithmetic.numbers import as_numbers, gathered
+from convgif.arithmetic.numbers import as_numbers, gathered, summed
 from convgif.arithmetic.padding import ANY_STRIDE, Pair
 from convgif.arithmetic.sentences import slices, spoken
 from convgif.arithmetic.sliding import Sliding
@@ -54,6 +55,40 @@ CEIL_MODE: Final = Option(
 POOL_PADDING: Final = replace(PADDING, kind=Sides(0, ANY_STRIDE))
 """How both kinds of pooling take padding; what it holds they say themselves."""
 LIMIT: Final = f"at most half the window; pairs (before, after), or {either(ANY_STRIDE)}"
+
+
+def maxima(taken: Array, real: npt.NDArray[np.bool_]) -> Array:
+    """The largest of what each window reads where that is real; both shapes are an output's, followed by a window's."""
+    import numpy as np
+
+    within = _within(taken)
+    whole = taken.dtype.kind in "iu" and bool(real.any(axis=within).all())
+    least = np.iinfo(taken.dtype).min if whole else -np.inf
+    largest: Array = np.where(real, taken, least).max(axis=within)
+    return largest
+
+
+def averages(taken: Array, real: npt.NDArray[np.bool_]) -> Array:
+    """The average of what each window reads where that is real; shapes as for `maxima`."""
+    return _averages(taken, real.sum(axis=_within(taken)))
+
+
+def _averages(taken: Array, counts: Array) -> Array:
+    """The sum of each window, divided by its own number."""
+    if taken.dtype.kind == "O":
+        counts = counts.astype(object)  # integers of Python's are divided exactly
+    return summed(lambda taken: taken.sum(axis=_within(taken)) / counts, taken)
+
+
+def _within(taken: Array) -> tuple[int, ...]:
+    """The axes that lie within a window."""
+    return tuple(range(taken.ndim // 2, taken.ndim))
+
+
+def winner(step: Step, x: Array) -> Tap | None:
+    """The first tap that reads the largest element; None where none reads any."""
+    read = [tap for tap in step.taps if tap.input is not None]
+    return max(read, key=lambda tap: x[tap.input], default=None)
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -117,11 +152,6 @@ class _Pool(Sliding):
             raise wrong("w", w, "must be left out: a pooling layer has no weights")
         return gathered(self.axes, as_numbers("x", x, self.input_size))
 
-    @property
-    def _kernel_axes(self) -> tuple[int, ...]:
-        """The axes of `_windows` that lie within a window."""
-        return tuple(range(self.ndim, 2 * self.ndim))
-
 
 @dataclass(frozen=True, init=False, repr=False)
 class MaxPool(_Pool):
@@ -174,13 +204,7 @@ class MaxPool(_Pool):
         Raises:
             InputError: `x` is of another shape, or no numbers; or a kernel is given.
         """
-        import numpy as np
-
-        taken, real = self._windows(x, w)
-        whole = taken.dtype.kind in "iu" and bool(real.any(axis=self._kernel_axes).all())
-        least = np.iinfo(taken.dtype).min if whole else -np.inf
-        largest: Array = np.where(real, taken, least).max(axis=self._kernel_axes)
-        return largest
+        return maxima(*self._windows(x, w))
 
     @property
     def blank(self) -> str:
@@ -204,9 +228,7 @@ class MaxPool(_Pool):
         >>> layer.working(layer.step((0, 0)), np.array([[1, 3], [2, 3]])).winner.input
         (0, 1)
         """
-        read = [tap for tap in step.taps if tap.input is not None]
-        winner = max(read, key=lambda tap: x[tap.input], default=None)
-        return super().working(step, x)._replace(opening="max(", closing=")", winner=winner)
+        return super().working(step, x)._replace(opening="max(", closing=")", winner=winner(step, x))
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -262,18 +284,15 @@ class AvgPool(_Pool):
         """The average of each window, shape `output_size`, for `x` of shape `input_size`.
 
         Raises:
-            InputError: `x` is of another shape, or no numbers; or a kernel is given.
+            InputError: `x` is of another shape, no numbers, or too large to be added up; or a kernel is given.
         """
         import numpy as np
 
         taken, real = self._windows(x, w)
-        if self.count_include_pad:
-            cells = [[len(axis.window(place)) for place in range(axis.output_size)] for axis in self.axes]
-            counts = reduce(np.multiply.outer, map(np.asarray, cells))
-        else:
-            counts = real.sum(axis=self._kernel_axes)
-        average: Array = taken.sum(axis=self._kernel_axes) / counts
-        return average
+        if not self.count_include_pad:
+            return averages(taken, real)
+        cells = [[len(axis.window(place)) for place in range(axis.output_size)] for axis in self.axes]
+        return _averages(taken, reduce(np.multiply.outer, map(np.asarray, cells)))
 
     @property
     def blank(self) -> str:

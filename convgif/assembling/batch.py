@@ -11,22 +11,22 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from convgif.assembling.files import explained, is_path, publish, staging
+from convgif.assembling.files import explained, is_path, publish, recover, staging
 from convgif.assembling.film import Film
 from convgif.assembling.format import FOLDER, Format
 from convgif.assembling.interruption import follow_parent
+from convgif.assembling.locks import alone
 from convgif.errors import ConvgifError, InputError, Mention, Problem, rule, wrong
 from convgif.figure import Figure
 from convgif.presets import name_rule
 from convgif.registry import FORMATS
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
+    from multiprocessing.process import BaseProcess
 
 USUAL_FORMATS: Final = ("gif", "svg")
 NAMELESS: Final = "must name a file or a folder"
@@ -96,7 +96,8 @@ def save(film: Film, path: str | Path, format: Format | None = None) -> Rendered
         if chosen.suffix != FOLDER and len(done.files) == 1:  # the name stays as it is, whatever its ending
             done = replace(done, files=(done.files[0].rename(staged / target.name),))
         named = () if chosen.suffix == FOLDER else {done.files[0].relative_to(staged)}
-        publish(staged, target.parent, _moves(done.files, staged, depth=1), named)
+        with alone(target.parent):
+            publish(staged, target.parent, _moves(done.files, staged, depth=1), named)
     return done.moved(staged, target.parent)
 
 
@@ -124,11 +125,12 @@ def render(
     jobs: int = 1,
     progress: Callable[[Rendered], None] = lambda rendered: None,
     force: bool = False,
+    pool: Pool | None = None,
     replacing: Callable[[Path], None] = lambda file: None,
 ) -> list[Rendered]:
     """Write figures as `out/FORMAT/NAME...`, all of them or none; what was written for each, in their order.
 
-    `convgif.render` says what each argument means, and what is raised.
+    `convgif.render` says what each argument means, and what is raised; `pool` draws in place of `jobs` processes.
     """
     if not isinstance(figures, Mapping):
         raise wrong("figures", figures, 'must be a mapping of names to figures, such as {"name": figure}')
@@ -143,8 +145,8 @@ def render(
     from convgif.assembling.manifest import Manifest
 
     folder = Path(out)
-    there = Manifest.of(folder)
-    known = Manifest(folder, {}) if force else there
+    recover(folder)
+    known = Manifest(folder, {}) if force else Manifest.of(folder)
     done: dict[str, Rendered] = {}
     work: dict[str, tuple[str, ...]] = {}
     kept: dict[str, dict[str, Mapping[str, Any]]] = {}
@@ -161,18 +163,19 @@ def render(
         tasks = [Task(name, figure, work[name], staged, folder) for name, figure in figures.items() if work[name]]
         added: dict[str, Mapping[str, Any]] = {}
         drawn: list[Path] = []
-        for rendered in _all(tasks, jobs):
+        for rendered in _all(tasks, jobs) if pool is None else pool(tasks):
             added.update(rendered.entries)
             drawn.extend(rendered.files)
             entries = {**kept[rendered.name], **rendered.entries}
             done[rendered.name] = _told(rendered.name, entries, folder, chosen, drawn=True)
             progress(done[rendered.name])
-        with explained(folder):
-            # What is replaced is no longer what the old manifest says of it.
-            (staged / manifest.NAME).write_text(Manifest.of(folder).text(added), encoding="utf-8")
-        names = [*_moves(drawn, staged, depth=2), Path(manifest.NAME)]
-        remedy = (", or ", Mention("force", True), " to replace it all the same")
-        publish(staged, folder, names, {*map(Path, there.files)}, replacing if force else None, remedy)
+        with alone(folder):
+            there = Manifest.of(folder)  # another run may have added to it
+            with explained(folder):
+                (staged / manifest.NAME).write_text(there.text(added), encoding="utf-8")
+            names = [*_moves(drawn, staged, depth=2), Path(manifest.NAME)]
+            remedy = rule("move it away, or replace it with ", Mention("force", True))
+            publish(staged, folder, names, {*map(Path, there.files)}, replacing if force else None, remedy)
     return [done[name] for name in figures]
 
 
@@ -215,6 +218,8 @@ def _told(
     return Rendered(name, first["frames"], (first["width"], first["height"]), paths, size, drawn)
 
 
+TRIES: Final = 2
+"""How often figures are drawn whose processes were killed."""
 KILLED: Final = "a process that draws was killed, perhaps for lack of memory; nothing was written; try fewer jobs"
 
 
@@ -234,6 +239,10 @@ class Task:
             film = Film.of(self.figure)
             targets = {FORMATS[format]: (self.staged / format, self.name) for format in self.formats}
             return _written(film, self.name, targets, self.out, self.staged)
+
+
+Pool = Callable[[list[Task]], Iterator[Rendered]]
+"""What does some tasks, and tells of each when it is done, in any order."""
 
 
 def _written(
@@ -276,62 +285,64 @@ def _all(tasks: list[Task], jobs: int) -> Iterator[Rendered]:
     if min(jobs, len(tasks)) <= 1:
         yield from (task.done() for task in tasks)
         return
+    from concurrent.futures.process import BrokenProcessPool  # takes its time to load; a single figure is without
+
     # The long ones first, so that no process is left with one at the end.
     tasks = sorted(tasks, key=lambda task: task.figure.layer.step_count, reverse=True)
-    from concurrent.futures.process import BrokenProcessPool  # takes its time to load; single figures do not need it
-
     # The shortest one is drawn here: what it loads, forked processes have already.
     yield tasks.pop().done()
     left = {task.name: task for task in tasks}
-    for again in (True, False):
+    for _ in range(TRIES):
         try:
-            with _processes(min(jobs, len(left))) as pool:
-                for rendered in shared(list(left.values()), pool):
-                    del left[rendered.name]
-                    yield rendered
-        except BrokenProcessPool as error:
-            if not again:
-                raise ConvgifError(KILLED) from error
-        else:
-            return
+            for rendered in _shared([*left.values()], jobs):
+                del left[rendered.name]
+                yield rendered
+        except BrokenProcessPool:
+            continue
+        return
+    raise ConvgifError(KILLED)
 
 
-def shared(tasks: Iterable[Task], executor: Executor) -> Iterator[Rendered]:
-    """Every figure as an executor is done with it; its workers write to the folder that tasks name.
+def _shared(tasks: list[Task], jobs: int) -> Iterator[Rendered]:
+    """Every figure in the order in which processes are done with them.
 
-    What a task raises is raised here.
+    Raises:
+        BrokenProcessPool: one of the processes was killed.
     """
-    from concurrent.futures import as_completed
-
-    for future in as_completed([executor.submit(task.done) for task in tasks]):
-        yield future.result()
-
-
-@contextmanager
-def _processes(count: int) -> Iterator[Executor]:
-    """Processes that draw; if anything goes wrong, they end at once."""
     import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures import ProcessPoolExecutor, as_completed
 
     others = set(multiprocessing.active_children())
     # Only a process without further threads may be forked safely.
     method = "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
     context = multiprocessing.get_context(method)
-    pool = ProcessPoolExecutor(count, context, initializer=_begin)
     try:
-        yield pool
+        pool = ProcessPoolExecutor(min(jobs, len(tasks)), context, initializer=_begin)
+        futures = [pool.submit(task.done) for task in tasks]
+    except OSError:  # processes need memory, and open files to talk; without them, one does all of the work
+        _end(set(multiprocessing.active_children()) - others)
+        yield from (task.done() for task in tasks)
+        return
+    try:
+        for future in as_completed(futures):
+            yield future.result()
     except BaseException:
-        for worker in set(multiprocessing.active_children()) - others:
-            worker.terminate()
+        _end(set(multiprocessing.active_children()) - others)
         raise
     finally:
         pool.shutdown(cancel_futures=True)
 
 
+def _end(workers: Iterable[BaseProcess]) -> None:
+    """End processes that nobody waits for any more."""
+    for worker in workers:
+        worker.terminate()
+
+
 def _begin() -> None:
     """Ctrl-C reaches every process of a terminal; only the first one is to act on it, and it ends the others.
 
-    What else the first one acts on ends this one, as it does by nature; and so does the first one's end.
+    What else the first one acts on ends this one, as it does by nature; and so does the end of the first one.
     """
     for number in signal.valid_signals():
         if callable(signal.getsignal(number)):

@@ -1,77 +1,79 @@
 """Files that are whole or not there at all: written in a hidden folder beside their targets, then moved.
 
-The hidden folder holds what is `new`, what was there before (`old`), and a journal, by which a set that was replaced in
-part is put back: at once, or by the next run if the process was killed.
+The hidden folder holds what is new, what was there before, and a journal while one takes the place of the other. By
+that, a set that was replaced in part is put back: at once, or by the next run if this one was killed.
 """
 
 from __future__ import annotations
 
+import filecmp
 import json
 import os
 import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from convgif.assembling.interruption import deferred
-from convgif.assembling.locks import holding, locked
-from convgif.errors import InputError, Mention, Problem, wrong
+from convgif.assembling.locks import alone, lock
+from convgif.errors import InputError, Problem, Rule, rule, wrong
+from convgif.sources import readable
 
 PREFIX: Final = ".convgif-"
 """How the names of hidden folders begin."""
-NEW, OLD, LOCK, JOURNAL, DONE = "new", "old", "lock", "journal", "done"
-"""What lies in a hidden folder."""
-PUBLISHING: Final = f"{PREFIX}publishing"
-"""The lock of whoever moves files in a folder."""
+NEW, OLD, JOURNAL, DONE = "new", "old", "journal", "done"
+"""What lies in a hidden folder; the journal is called done when all is moved."""
 ABANDONED: Final = 24 * 60 * 60
-"""Seconds after which a hidden folder without a lock, of an older convgif or on a disk that has none, is nobody's."""
-FOREIGN: Final = "was not written by convgif and would be replaced; move it away, or choose another place"
+"""Seconds after which a hidden folder is nobody's, where no lock can tell."""
+MARKS: Final = (
+    rb'"app": "convgif"',
+    rb"<title>convgif: ",
+    rb"tEXtDescription\0",
+    rb'^<svg xmlns="[^"]*" class="c[0-9a-f]{6}" role="img"',
+)
+"""What indexes and manifests, the gallery, and frames have in them, and files of others have not."""
 ALL_WRITTEN: Final = "everything was written"
-"""A note on whatever ended a run that had moved all of its files."""
-MARKS: Final[Mapping[str, bytes]] = {
-    ".json": b'"app": "convgif"',
-    ".html": b"<title>convgif: ",
-    ".png": b"Description\0",
-    ".svg": b'<svg xmlns="http://www.w3.org/2000/svg" class="c',
-}
-"""What files of ours hold that may be replaced though nobody named them: indexes, manifests, galleries and frames."""
+"""A note on what ended a run that had moved its files already."""
 
 
 @contextmanager
 def staging(folder: Path) -> Iterator[Path]:
     """A hidden, empty folder below `folder` to write in; whatever happens, it is gone afterwards.
 
-    `folder` is made where it is missing, and unmade again if nothing comes to lie in it. What runs that were killed have
-    left there is cleared away.
+    `folder` is made where it is missing, and unmade again if nothing comes to lie in it. What killed runs have left there
+    is cleared away.
 
     Raises:
         InputError: `folder` cannot be written.
     """
     absent: list[Path] = []
     room: Path | None = None
-    lock: BinaryIO | None = None
+    held: int | None = None
     published = False
     try:
         try:
             with explained(folder):
                 absent = [path for path in (folder, *folder.parents) if not path.exists()]
                 folder.mkdir(parents=True, exist_ok=True)
-                if any(_rooms(folder)):
-                    with holding(folder / PUBLISHING):
-                        _sweep(folder)
-                with deferred():
-                    room, lock = _room(folder)
+                recover(folder)
+                with alone(folder):
+                    room = Path(tempfile.mkdtemp(prefix=PREFIX, dir=folder))
+                    with suppress(OSError):
+                        held = lock(room, wait=False)
                 (room / NEW).mkdir()
             yield room / NEW
         finally:
             with deferred():
                 if room is not None:
                     published = (room / DONE).exists()
-                    _clear(room, lock)
+                    if not (room / JOURNAL).exists():  # else it holds what the next run puts back
+                        shutil.rmtree(room, ignore_errors=True)
+                if held is not None:
+                    os.close(held)
                 for path in absent:
                     with suppress(OSError):
                         path.rmdir()
@@ -81,18 +83,17 @@ def staging(folder: Path) -> Iterator[Path]:
         raise
 
 
-def _room(folder: Path) -> tuple[Path, BinaryIO | None]:
-    """A hidden folder with its lock, if the file system has locks."""
-    while True:
-        room = Path(tempfile.mkdtemp(prefix=PREFIX, dir=folder))
-        try:
-            lock = locked(room / LOCK)
-        except BlockingIOError:
-            continue  # another run takes it for a leftover, since it was not locked yet
-        except OSError:
-            return room, None
-        if lock is not None:
-            return room, lock
+def recover(folder: Path) -> None:
+    """Put back what runs that were killed have replaced in part, and clear away what they have left.
+
+    Raises:
+        InputError: something cannot be put back.
+    """
+    with explained(folder):
+        if any(_rooms(folder)):
+            with alone(folder):
+                for room in _rooms(folder):
+                    _clear(room, folder)
 
 
 def _rooms(folder: Path) -> Iterator[Path]:
@@ -100,47 +101,28 @@ def _rooms(folder: Path) -> Iterator[Path]:
     return (path for path in folder.glob(f"{PREFIX}*") if path.is_dir() and not path.is_symlink())
 
 
-def _sweep(folder: Path, own: Path | None = None) -> None:
-    """Clear away what killed runs have left in a folder; what is locked belongs to a run that lives."""
-    for room in _rooms(folder):
-        if room != own:
-            with suppress(OSError):
-                lock = _lock_of_leftover(room)
-                with deferred():
-                    _restore(room, folder)
-                    _clear(room, lock)
-
-
-def _lock_of_leftover(room: Path) -> BinaryIO | None:
-    """The lock of a hidden folder, taken from nobody; None if the folder is so old that it needs none.
+def _clear(room: Path, folder: Path) -> None:
+    """Clear a hidden folder away unless it belongs to a run that lives.
 
     Raises:
-        OSError: it may be in use.
+        OSError: something cannot be put back.
     """
+    held: int | None = None
     try:
-        return locked(room / LOCK, make=False)
+        held = lock(room, wait=False)
     except BlockingIOError:
-        raise
+        return
     except OSError:
-        if time.time() - max(path.lstat().st_mtime for path in (room, *room.rglob("*"))) < ABANDONED:
-            raise
-        return None
-
-
-def _clear(room: Path, lock: BinaryIO | None) -> None:
-    """Remove a hidden folder, its lock last; one that holds what is still to be put back stays."""
-    over = not (room / JOURNAL).exists()
-    for path in [path for path in room.iterdir() if over and path.name != LOCK]:
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink()
-    if lock is not None:
-        lock.close()
-    if over:
         with suppress(OSError):
-            (room / LOCK).unlink(missing_ok=True)
-            room.rmdir()
+            if time.time() - max(path.lstat().st_mtime for path in (room, *room.rglob("*"))) < ABANDONED:
+                return
+    try:
+        with deferred():
+            _restore(room, folder)
+            shutil.rmtree(room, ignore_errors=True)
+    finally:
+        if held is not None:
+            os.close(held)
 
 
 def is_path(text: str) -> bool:
@@ -154,45 +136,42 @@ def is_path(text: str) -> bool:
 def publish(
     staged: Path,
     folder: Path,
-    names: Iterable[Path],
+    names: Sequence[Path],
     known: Collection[Path] = (),
     replacing: Callable[[Path], None] | None = None,
-    remedy: tuple[str | Mention, ...] = (),
+    remedy: Rule = "choose another name",
 ) -> None:
     """Move finished files, and folders of frames, from `staged` to the same places in `folder`: all or none.
 
-    A file that was there before is replaced in one move where the file system has hard links. Frames that lie in a
-    folder of frames and are not replaced are removed; nothing else is touched. Signals wait until all is done.
+    A file that was there before is replaced in one move where the file system has hard links, and a folder of frames in
+    two; nothing else is touched. To be called `alone` in the folder. Signals wait until all is done.
 
     Args:
         staged: what `staging` gave.
         folder: the folder that it was made for.
         names: the files and folders of frames, relative to either.
-        known: files in `folder` that may be replaced or removed, besides those that are ours by their content.
-        replacing: told of each other file that is about to be replaced; without it, that is refused.
-        remedy: what else can be done then.
+        known: files in `folder` that may be replaced, besides those that are ours by what they hold.
+        replacing: told of each other file before it is replaced; without it, that is refused.
+        remedy: what can be done then.
 
     Raises:
         InputError: something that is not ours lies in the way of any of them, or cannot be replaced; then all is as it
             was.
     """
-    names = tuple(names)
-    with holding(folder / PUBLISHING):
-        _sweep(folder, staged.parent)
-        with explained(folder):
-            plans = [_Plan(staged, folder, name, known) for name in names]
-            problems = [problem for plan in plans for problem in plan.obstacles()]
-            foreign = [] if problems else [folder / file for plan in plans for file in plan.foreign()]
-            if replacing is None:
-                problems += [Problem("output", str(file), (FOREIGN, *remedy)) for file in foreign]
-            if problems:
-                raise InputError(dict.fromkeys(problems))  # what is in the way of several files is named once
-        for file in foreign:
-            if replacing is not None:
-                replacing(file)
-        with deferred():
-            coming = [file for plan in plans for file in plan.coming]
-            _exchange(staged.parent, folder, coming, [file for plan in plans for file in plan.going])
+    with explained(folder):
+        found = [problem for name in names for problem in _obstacles(staged, folder, name, known)]
+        foreign = [] if found else [name for name in names if name not in known and _is_foreign(staged, folder, name)]
+    for name in foreign:
+        if replacing is None:
+            words = "was not written by convgif and would be replaced; "
+            parts = (remedy,) if isinstance(remedy, str) else remedy
+            found.append(Problem("output", str(folder / name), rule(words, *parts)))
+        else:
+            replacing(folder / name)
+    if problems := [*dict.fromkeys(found)]:  # what is in the way of several files is named once
+        raise InputError(problems)
+    with deferred():
+        _exchange(staged.parent, folder, names)
 
 
 @contextmanager
@@ -214,121 +193,104 @@ def _reason(error: OSError) -> str:
     return (error.strerror or str(error)).lower()
 
 
-class _Plan:
-    """What is to become of one name: the files that come, and those of a folder of frames that go."""
-
-    def __init__(self, staged: Path, folder: Path, name: Path, known: Collection[Path]) -> None:
-        self._staged, self._folder, self._name, self._known = staged, folder, name, known
-        source, target = staged / name, folder / name
-        self.coming: list[Path] = [name]
-        self.going: list[Path] = []
-        if source.is_dir():
-            self.coming = sorted(file.relative_to(staged) for file in source.iterdir())
-            there = [file.relative_to(folder) for file in target.iterdir()] if target.is_dir() else []
-            self.going = sorted({*there} - {*self.coming})
-
-    def obstacles(self) -> Iterator[Problem]:
-        """What keeps it from being done."""
-        source, target = self._staged / self._name, self._folder / self._name
-        blocked = next((path for path in target.parents if path.exists() and not path.is_dir()), None)
-        if blocked is not None:
-            yield Problem("output", str(blocked), "is a file, and a folder is needed there; move it away")
-        elif target.parent.exists() and not os.access(target.parent, os.W_OK | os.X_OK):
-            yield Problem("output", str(target.parent), "cannot be written: permission denied; choose another place")
-        elif source.is_dir() and os.path.lexists(target) and (target.is_symlink() or not target.is_dir()):
-            kind = "link" if target.is_symlink() else "file"
-            yield Problem("output", str(target), f"is a {kind}, and a folder of frames is to be written; move it away")
-        elif target.is_dir() and not source.is_dir():
-            yield Problem("output", str(target), "is a folder, and a file is to be written; move it away")
-        elif others := [file.name for file in self.going if not self._is_frame_of_ours(file)] or [
-            file.name for file in self.coming if (self._folder / file).is_dir()
-        ]:
-            words = f"holds other things than frames of that name ({others[0]}); choose another folder"
+def _obstacles(staged: Path, folder: Path, name: Path, known: Collection[Path]) -> Iterator[Problem]:
+    """What keeps `name` from being replaced at all."""
+    source, target = staged / name, folder / name
+    blocked = next((path for path in target.parents if path.exists() and not path.is_dir()), None)
+    if blocked is not None:
+        yield Problem("output", str(blocked), "is a file, and a folder is needed there; move it away")
+    elif target.parent.exists() and not os.access(target.parent, os.W_OK | os.X_OK):
+        yield Problem("output", str(target.parent), "cannot be written: permission denied; choose another place")
+    elif source.is_dir() and target.exists() and not target.is_dir():
+        yield Problem("output", str(target), "is a file, and a folder of frames is to be written; move it away")
+    elif target.is_dir() and not source.is_dir():
+        yield Problem("output", str(target), "is a folder, and a file is to be written; move it away")
+    elif target.exists() and not (target.is_file() or target.is_dir()):
+        yield Problem("output", str(target), "is a pipe or a device, and would be replaced; name a file")
+    elif target.is_dir():
+        frame = re.compile(re.escape(name.name) + r"_\d{3,}\.(png|svg)")
+        others = (
+            path.name
+            for path in sorted(target.iterdir())
+            if not (frame.fullmatch(path.name) and (name / path.name in known or _is_ours(path)))
+        )
+        if other := next(others, None):
+            words = f"holds other things than frames of that name ({other}); choose another folder"
             yield Problem("output", str(target), words)
 
-    def foreign(self) -> Iterator[Path]:
-        """What is not ours and would be replaced."""
-        for file in self.coming:
-            target = self._folder / file
-            if file not in self._known and target.is_file() and not (_is_marked(target) or self._is_there(file)):
-                yield file
 
-    def _is_frame_of_ours(self, file: Path) -> bool:
-        target = self._folder / file
-        numbered = re.fullmatch(re.escape(file.parent.name) + r"_\d{3,}\.(png|svg)", file.name)
-        return file in self._known or bool(numbered and target.is_file() and _is_marked(target))
-
-    def _is_there(self, file: Path) -> bool:
-        """Whether just what is to be written is there already, so that nothing is lost."""
-        return (self._folder / file).read_bytes() == (self._staged / file).read_bytes()
+def _is_foreign(staged: Path, folder: Path, name: Path) -> bool:
+    """Whether a file is there that is neither ours nor just what is to be written."""
+    target = folder / name
+    if not os.path.lexists(target) or target.is_dir():
+        return False
+    return not (target.is_file() and (_is_ours(target) or filecmp.cmp(staged / name, target, shallow=False)))
 
 
-def _is_marked(file: Path) -> bool:
-    mark = MARKS.get(file.suffix)
-    return mark is not None and mark in file.read_bytes()
+def _is_ours(file: Path) -> bool:
+    try:
+        return re.search(b"|".join(MARKS), readable(file).read_bytes()) is not None
+    except OSError:  # it is larger than any of them, or cannot be read
+        return False
 
 
-def _exchange(room: Path, folder: Path, coming: list[Path], going: list[Path]) -> None:
-    """Put files in their places and others out of them: all, or none if any cannot be moved."""
-    parents = dict.fromkeys(parent for file in coming for parent in reversed((folder / file).parents))
-    journal = {
-        "coming": [file.as_posix() for file in coming],
-        "going": [file.as_posix() for file in going],
-        "folders": [str(parent.relative_to(folder)) for parent in parents if not parent.exists()],
-    }
+def _exchange(room: Path, folder: Path, names: Sequence[Path]) -> None:
+    """Put what is new into its places: all of it, or nothing if any cannot be moved."""
     at = folder
     try:
-        (room / JOURNAL).write_text(json.dumps(journal), encoding="utf-8")
-        # First what changes nothing that can be seen: a second name for what is there.
-        for file in (*coming, *going):
-            (room / OLD / file).parent.mkdir(parents=True, exist_ok=True)
-        for file in coming:
-            with suppress(OSError, NotImplementedError):  # not every file system has that
-                os.link(folder / file, room / OLD / file, follow_symlinks=False)
-        for file in coming:
-            at = folder / file
+        (room / JOURNAL).write_text(json.dumps([name.as_posix() for name in names]), encoding="utf-8")
+        for name in names:
+            at = folder / name
             at.parent.mkdir(parents=True, exist_ok=True)
-            if os.path.lexists(at) and not os.path.lexists(room / OLD / file):
-                at.rename(room / OLD / file)
-            (room / NEW / file).replace(at)
-        for file in going:
-            at = folder / file
-            at.rename(room / OLD / file)
+            if os.path.lexists(at):
+                _set_aside(at, room / OLD / name)
+            (room / NEW / name).replace(at)
         (room / JOURNAL).rename(room / DONE)
     except BaseException as error:
         end = "nothing was replaced; choose another place"
         try:
             _restore(room, folder)
         except OSError:
-            end = "some files were replaced, and the next run there puts the old ones back"
+            end = "some files were replaced; the next run there puts the old ones back"
         if not isinstance(error, OSError):
             raise
         raise wrong("output", str(at), f"cannot be written: {_reason(error)}; {end}") from error
 
 
+def _set_aside(path: Path, old: Path) -> None:
+    """Give a file a second name, so that it is there until it is replaced; or move it, where it can have only one."""
+    old.parent.mkdir(parents=True, exist_ok=True)
+    if not path.is_dir():
+        with suppress(OSError, NotImplementedError):
+            os.link(path, old, follow_symlinks=False)
+            return
+    path.replace(old)
+
+
 def _restore(room: Path, folder: Path) -> None:
-    """Put back what an exchange that was cut off has moved; it can be cut off itself, and done again.
+    """Undo what an exchange has moved; this can be cut off as well, and done again.
 
     Raises:
         OSError: something cannot be moved.
     """
-    try:
-        journal = json.loads((room / JOURNAL).read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    if not (room / JOURNAL).exists():
         return
-    except ValueError:  # it was cut off itself, and nothing was moved yet
-        journal = {"coming": [], "going": [], "folders": []}
-    for file in journal["coming"]:
-        new, old, target = room / NEW / file, room / OLD / file, folder / file
-        if not os.path.lexists(new):
-            with suppress(FileNotFoundError):
-                target.replace(new)
+    for name in _journal(room, folder):
+        new, old, target = room / NEW / name, room / OLD / name, folder / name
+        if not os.path.lexists(new) and os.path.lexists(target):
+            target.replace(new)
         if os.path.lexists(old):
             old.replace(target)
-    for file in journal["going"]:
-        if os.path.lexists(room / OLD / file):
-            (room / OLD / file).replace(folder / file)
-    for path in reversed(journal["folders"]):
         with suppress(OSError):
-            (folder / path).rmdir()
+            target.parent.rmdir()  # made for it
     (room / JOURNAL).unlink()
+
+
+def _journal(room: Path, folder: Path) -> list[Path]:
+    """What an exchange was to move; nothing where that was not written to its end, or leads out of the folder."""
+    try:
+        names = [Path(name) for name in json.loads(readable(room / JOURNAL).read_text(encoding="utf-8"))]
+    except (ValueError, TypeError, RecursionError):
+        return []
+    inside = folder.resolve()
+    return names if all((folder / name).parent.resolve().is_relative_to(inside) for name in names) else []

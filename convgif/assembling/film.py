@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from convgif import themes
 from convgif.drawing.composition import compose
-from convgif.drawing.scene import Scene, Text
-from convgif.errors import MISSING, InputError, Problem
+from convgif.drawing.scene import Scene, Text, Track
+from convgif.errors import MISSING, InputError, Mention, Problem, rule
 from convgif.figure import OPTIONS, Figure
+from convgif.options import whole
 from convgif.rendering.scripts import is_plain
 from convgif.themes.theme import READABLE, Theme
 
 if TYPE_CHECKING:
-    from convgif.rendering.raster import Pixels
+    from convgif.rendering.raster import Part, Pixels
+
+T = TypeVar("T")
+
+MANY_ITEMS: Final = 1000
+"""More than views draw in a frame, beside one for each cell."""
 
 
 @dataclass(frozen=True)
@@ -43,12 +49,13 @@ class Film:
         """
         scene = compose(figure)
         theme = themes.theme_of(figure)
-        if problems := list(_unreadable(figure, theme)):
+        if problems := [*_unreadable(figure, theme), *_costly(figure, scene)]:
             raise InputError(problems)
         count = len(scene.durations)
-        if still is not None and not 0 <= still < count:
+        number = whole(still)
+        if still is not None and (number is None or not 0 <= number < count):
             raise InputError([no_frame("frame", still, count)])
-        return cls(figure, scene, theme, themes.counterpart(theme), still)
+        return cls(figure, scene, theme, themes.counterpart(theme), number)
 
     @property
     def cell(self) -> float:
@@ -79,8 +86,18 @@ class Film:
         """The frames in order, or some of them: shape (height, width, 3), or 4 with alpha where it is transparent."""
         from convgif.rendering.raster import frames  # takes its time to load, and vector formats do not need it
 
-        for pixels in frames(self.scene, self.theme, self.cell, only):
-            yield pixels
+        yield from self._told(frames(self.scene, self.theme, self.cell, only))
+
+    def changes(self) -> Iterator[tuple[Pixels, Part]]:
+        """The frames in order on one array of shape (height, width, 4), and the part that holds all that changed."""
+        from convgif.rendering.raster import changes  # as in frames
+
+        yield from self._told(changes(self.scene, self.theme, self.cell))
+
+    def _told(self, frames: Iterator[T]) -> Iterator[T]:
+        """Frames, each of which is told of once it is done with."""
+        for frame in frames:
+            yield frame
             if self.on_frame is not None:
                 self.on_frame()
 
@@ -111,6 +128,32 @@ class Film:
     def of_frames(self, chosen: Sequence[int]) -> Film:
         """The film of some of its frames."""
         return replace(self, scene=self.scene.of_frames(chosen), still=None, on_frame=None)
+
+
+def _costly(figure: Figure, scene: Scene) -> Iterator[Problem]:
+    """The problem with a figure that would take too long to draw, judged by its cells and by three of its frames."""
+    width, height = scene.bounds.extent
+    still = round(width * height)
+    if still > figure.max_items:
+        words = f"the drawing has room for {still:,} cells; choose smaller maps, or raise it"
+        yield Problem("max_items", figure.max_items, words)
+        return
+    count = len(scene.durations)
+    if count * (still + MANY_ITEMS) < figure.max_items:
+        return
+    moving = sum(_estimate(track, count) for track in scene.tracks if not track.static)
+    if still + moving > figure.max_items:
+        fitting = max(1, (figure.max_items - still) * count // moving)
+        words = f"the figure has about {still + moving:,} shapes and texts in {count:,} frames; "
+        raised = rule(words, Mention("frame_range", f":{fitting}"), " would fit, or raise it")
+        yield Problem("max_items", figure.max_items, raised)
+
+
+def _estimate(track: Track, count: int) -> int:
+    """About how many items a track has in all of its frames, from its first, its middle and its last one."""
+    span = track.span or range(count)
+    seen = (span[0], span[len(span) // 2], span[-1])
+    return len(span) * sum(len(track.at(frame)) for frame in seen) // len(seen)
 
 
 def _unreadable(figure: Figure, theme: Theme) -> Iterator[Problem]:

@@ -15,12 +15,15 @@ from typing import Any, Final
 
 from convgif.assembling.formats import avif, video
 from convgif.errors import MISSING, InputError, wrong
+from convgif.sources import is_file, readable
 
 KNOWN: Final = "GIF, PNG, APNG, WebP, AVIF, MP4 and WebM files"
 """What can be read."""
 HEAD: Final = 65_536
 """Bytes at the beginning of a file that tell what it is."""
 FOR_EVER: Final = 0
+FILM: Final = 2**32
+"""Bytes of a file that is inspected."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ def inspect(path: str | Path) -> Inspection:
         return _video(file, kind, size)
     found = _picture(file, kind, size)
     index = file.with_suffix(".json")
-    return _sheet(found, file, index) if kind == "png" and index.is_file() else found
+    return _sheet(found, file, index) if kind == "png" and is_file(index) else found
 
 
 @contextmanager
@@ -107,7 +110,7 @@ def _bad(file: Path, told: str) -> InputError:
 
 def _kind(file: Path) -> str:
     """What a file is, by its first bytes."""
-    with file.open("rb") as stream:
+    with readable(file, FILM).open("rb") as stream:
         head = stream.read(HEAD)
     if head[:4] == b"GIF8":
         return "gif"

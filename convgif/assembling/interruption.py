@@ -17,28 +17,16 @@ ENDING_SIGNALS: Final = ("SIGTERM", "SIGHUP")
 def deferred() -> Iterator[None]:
     """Signals that come meanwhile take effect at the end; what cannot be put off, such as SIGKILL, does at once.
 
-    Python acts on signals in its main thread only, so that nothing has to wait elsewhere.
+    So do those that another thread of the process receives, and all of them on Windows.
     """
-    if threading.current_thread() is not threading.main_thread():
+    if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    ending = {getattr(signal, name) for name in ENDING_SIGNALS if hasattr(signal, name)}
-    handlers = {number: signal.getsignal(number) for number in signal.valid_signals()}
-    waiting = {
-        number: handler
-        for number, handler in handlers.items()
-        if callable(handler) or (handler == signal.SIG_DFL and number in ending)
-    }
-    came: list[int] = []
-    for number in waiting:
-        signal.signal(number, lambda number, frame: came.append(number))
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
     try:
         yield
     finally:
-        for number, handler in waiting.items():
-            signal.signal(number, handler)
-        for number in came:
-            signal.raise_signal(number)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def follow_parent() -> None:

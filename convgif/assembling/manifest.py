@@ -25,9 +25,12 @@ from convgif.errors import InputError
 from convgif.figure import Figure
 from convgif.registry import FORMATS, LANGUAGES, VIEWS
 from convgif.rendering.scripts import is_plain
+from convgif.sources import is_file, readable
 
 NAME: Final = "manifest.json"
 PACKAGE: Final = __name__.partition(".")[0]
+LARGEST_FILE: Final = 2**32
+"""Bytes of a file that is drawn."""
 DRAWN_WITH: Final = ("matplotlib", "numpy", "pillow")
 """Packages that have a part in how a file comes out."""
 FACTS: Final[Mapping[str, type]] = {
@@ -56,9 +59,9 @@ class Manifest:
     def of(cls, folder: Path) -> Manifest:
         """The manifest of a folder; empty where there is none, or none that can be read."""
         try:
-            content = json.loads((folder / NAME).read_text(encoding="utf-8"))
+            content = json.loads(readable(folder / NAME).read_text(encoding="utf-8"))
             files = dict(content["files"])
-            return cls(folder, {path: entry for path, entry in files.items() if _is_sound(path, entry)})
+            return cls(folder, {path: entry for path, entry in files.items() if is_sound(path, entry)})
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return cls(folder, {})
 
@@ -69,15 +72,13 @@ class Manifest:
         same = all(entry["recipe"] == recipe and self._is_whole(path, entry) for path, entry in entries.items())
         return list(entries) if same else []
 
-    def _is_there(self, path: str) -> bool:
-        try:
-            return (self.folder / path).is_file()
-        except (OSError, ValueError):  # a manifest can name what no system has
-            return False
+    def is_there(self, path: str) -> bool:
+        """Whether there is such a file in the folder."""
+        return is_file(self.folder / path)
 
     def _is_whole(self, path: str, entry: Mapping[str, Any]) -> bool:
         try:
-            return bool(_digest(self.folder / path) == entry["sha256"])
+            return bool(digest(self.folder / path) == entry["sha256"])
         except (OSError, ValueError):
             return False
 
@@ -88,7 +89,7 @@ class Manifest:
         left out. So is all that is stated of one whose files are not all there any more.
         """
         outdated = {_owner(entry) for entry in added.values()}
-        outdated |= {_owner(entry) for path, entry in self.files.items() if not self._is_there(path)}
+        outdated |= {_owner(entry) for path, entry in self.files.items() if not self.is_there(path)}
         kept = {path: entry for path, entry in self.files.items() if _owner(entry) not in outdated}
         # By figure and format, so that two runs write the same; within these, the main file comes first.
         files = dict(sorted({**kept, **added}.items(), key=lambda item: _owner(item[1])))
@@ -109,7 +110,7 @@ def entries(name: str, format: Format, film: Film, paths: Iterable[Path], folder
         "recipe": recipe_of(film.figure, format.name),
     }
     return {
-        path.relative_to(folder).as_posix(): {**about, "bytes": path.stat().st_size, "sha256": _digest(path)}
+        path.relative_to(folder).as_posix(): {**about, "bytes": path.stat().st_size, "sha256": digest(path)}
         for path in paths
     }
 
@@ -167,7 +168,7 @@ def _code_beyond(module: str) -> bytes:
     return b"".join(source.name.encode() + source.read_bytes() for source in sources)
 
 
-def _is_sound(path: str, entry: object) -> bool:
+def is_sound(path: str, entry: object) -> bool:
     """Whether an entry states all that it must, of a file inside of the folder; a manifest can be edited."""
     place = PurePosixPath(path)
     inside = bool(place.parts) and not place.is_absolute() and ".." not in place.parts and ":" not in place.parts[0]
@@ -179,5 +180,6 @@ def _owner(entry: Mapping[str, Any]) -> tuple[str, str]:
     return entry["preset"], entry["format"]
 
 
-def _digest(path: Path) -> str:
-    return sha256(path.read_bytes()).hexdigest()
+def digest(path: Path) -> str:
+    """What tells the content of a file from any other."""
+    return sha256(readable(path, LARGEST_FILE).read_bytes()).hexdigest()

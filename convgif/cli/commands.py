@@ -10,9 +10,10 @@ import signal
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
+from io import TextIOWrapper
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -20,24 +21,51 @@ import click
 
 from convgif.assembling.interruption import ENDING_SIGNALS
 from convgif.cli.parameters import Command, Declared, Gathering, flags, listed, number, numbers, values
-from convgif.cli.subjects import Subject, Subjects, figure_options, is_guess, preset_names, presets_option, suited
-from convgif.errors import MISSING, ConvgifError, InputError, Mention, Problem, did_you_mean, either, rule, typed, wrong
+from convgif.cli.subjects import (
+    Side,
+    Subject,
+    Subjects,
+    figure_options,
+    is_guess,
+    preset_names,
+    presets_option,
+    suited,
+)
+from convgif.errors import (
+    MISSING,
+    ConvgifError,
+    InputError,
+    Mention,
+    Problem,
+    did_you_mean,
+    either,
+    rule,
+    typed,
+    visible,
+    wrong,
+)
 from convgif.registry import FORMATS, FRAMEWORKS, LAYERS, SNIPPETS, THEMES, VIEWS
+from convgif.toml import ENDING
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
     from pathlib import Path
 
     from convgif.arithmetic.layer import Layer
     from convgif.assembling.batch import Rendered
     from convgif.assembling.film import Film
     from convgif.assembling.format import Format
+    from convgif.figure import Numbers
     from convgif.options import Option
     from convgif.site.target import Target
+    from convgif.sweeps import Figures, Sweep
 
 INTERRUPTED: Final = 130
 ENDED: Final = 128
 """The exit codes of a process that a signal ended begin here, as shells have it."""
 STANDARD_OUTPUT: Final = "-"
+BACKEND: Final = "MPLBACKEND"
+"""The variable that says how matplotlib shows windows. There are none here, and a wrong one would not let it load."""
 
 EXAMPLES: Final = """
 \b
@@ -46,6 +74,7 @@ Examples:
   convgif draw max-pool -i 4x6 -k 2 --view flat --random -o pool.svg
   convgif draw dilation --theme muted -o dilation.png
   convgif explain conv-transpose -i 3 -k 3 -s 2
+  convgif compare padding_strides no_padding_strides --random -o both.gif
   convgif render --all
 
 \b
@@ -68,6 +97,11 @@ def main() -> NoReturn:
     """Run the command and leave with its exit code: 0, 1 for a failure, 2 for wrong input, more after a signal."""
     # Looking for garbage among what was loaded takes a fifth of a short command's time, most of it at the end.
     gc.set_threshold(100_000)
+    os.environ.pop(BACKEND, None)
+    if sys.stderr is None:  # closed by whoever started this; what is said goes nowhere
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  # open to the end, like the others
+    if isinstance(sys.stdout, TextIOWrapper):  # paths may hold bytes that are no text; they are printed as they are
+        sys.stdout.reconfigure(errors="surrogateescape")
     for name in ENDING_SIGNALS:
         number = getattr(signal, name, None)  # not every system has all of them
         if number is not None and signal.getsignal(number) != signal.SIG_IGN:  # nohup has it ignored
@@ -97,25 +131,32 @@ def run(arguments: list[str]) -> int:
         click.echo(error.format_message(), err=True)
         return InputError.exit_code
     except click.NoSuchOption as error:
-        return _failed(_unknown_flag(error), InputError.exit_code)
+        return _failed(visible(_unknown_flag(error)), InputError.exit_code)
     except click.UsageError as error:
         said, command = error.format_message(), error.ctx.command_path if error.ctx else "convgif"
         more = "" if said.endswith("?") else f"; see {command} --help"
-        return _failed(f"{said.rstrip('.')}{more}", InputError.exit_code)
+        return _failed(visible(f"{said.rstrip('.')}{more}"), InputError.exit_code)
     except click.ClickException as error:
-        return _failed(error.format_message(), error.exit_code)
+        return _failed(visible(error.format_message()), error.exit_code)
     except ConvgifError as error:
         return _failed(str(error), error.exit_code)
     except _TerminatedError as error:
         return _failed(f"terminated; {_outcome(error)}", error.exit_code)
     except (KeyboardInterrupt, click.Abort) as error:  # click makes the one the other
         return _failed(f"interrupted; {_outcome(error.__cause__ or error)}", INTERRUPTED)
+    except MemoryError:
+        return _failed("the memory does not suffice; draw a smaller figure, or fewer frames", ConvgifError.exit_code)
+    except OSError as error:
+        if error.filename is None:  # the streams have no name
+            _close_output()
+        where = "standard output cannot be written" if error.filename is None else os.fsdecode(error.filename)
+        return _failed(f"{where}: {(error.strerror or str(error)).lower()}", ConvgifError.exit_code)
     return 0
 
 
 def _outcome(error: BaseException) -> str:
-    """What an interrupted run has left: all or nothing."""
-    return "\n".join(getattr(error, "__notes__", ["nothing was written"]))
+    """What an interrupted run has left: nothing, unless it is noted that it was all done."""
+    return "; ".join(getattr(error, "__notes__", ["nothing was written"]))
 
 
 def _unknown_flag(error: click.NoSuchOption) -> str:
@@ -152,8 +193,9 @@ def _names(options: Iterable[Option]) -> set[str]:
 
 
 def _failed(message: str, code: int) -> int:
-    for line in message.splitlines():
-        click.echo(f"convgif: {line}", err=True)
+    with suppress(OSError):  # where nothing can be said, the code says it
+        for line in message.splitlines():
+            click.echo(f"convgif: {line}", err=True)
     return code
 
 
@@ -179,6 +221,12 @@ FIGURE: Final = ("View", "Numbers", "Look", "Time", "Limits")
 """The headings of all options of figures."""
 CHOICES: Final = "collapse"
 """The view that shows what an output padding chooses from."""
+COMPARED: Final = "compare"
+"""The view that shows two layers."""
+SIDES: Final = ("first", "second")
+"""The arguments that name them."""
+LEFT_OUT: Final = ("beside", "view", "heading", "title", "frame_range")
+"""What a comparison does not take over from a preset."""
 PREVIEWED: Final = "padding_strides"
 """The preset that shows what themes are like."""
 STILL: Final = ("loop", "frame_ms", "hold_ms", "frame_range", "every", "columns", "heading")
@@ -262,6 +310,8 @@ def _put_out(film: Film, format: Format) -> None:
     """Write a film to standard output; a reader that has had enough is no mistake."""
     from convgif.assembling import batch
 
+    if sys.stdout is None:
+        raise ConvgifError("standard output is closed; name a file, or open it")
     files = batch.encode(film, format)
     if len(files) > 1:
         raise wrong("format", format.name, "has several files; name a file or a folder to write them to")
@@ -309,6 +359,10 @@ MANY: Final = 100
 """Frames, from which on a figure may be large."""
 SOME: Final = 40
 """Frames, of which most files are small."""
+SHOWN: Final = 20
+"""Figures of a sweep that a list shows."""
+COUNTED: Final = 100_000
+"""Combinations of a sweep that a list looks at, to say how many are no layers."""
 SMALL_FORMAT: Final = "svg"
 """The format that is small, however many frames there are."""
 
@@ -375,7 +429,7 @@ def _strip(subject: Subject, given: dict[str, Any]) -> None:
     figure = gathering.tried(lambda: subject.figure(given))
     frames = gathering.tried(lambda: numbers("frames", given["frames"]))
     gathering.settle()
-    click.echo(figure.strip(frames, given["output"]))
+    click.echo(visible(str(figure.strip(frames, given["output"]))))
 
 
 def _embed_parameters() -> list[click.Parameter]:
@@ -410,9 +464,10 @@ def _embed(subject: Subject, given: dict[str, Any]) -> None:
     target = Target(subject.name, figure, given["output"], subject.presets, is_preset=not changed)
     click.echo(kind.text(target))
     if lacking := kind.lacking(target):
-        click.echo(f"convgif: note: what it shows is not there yet: {', '.join(map(target.file, lacking))}", err=True)
+        files = visible(", ".join(map(target.file, lacking)))
+        click.echo(f"convgif: note: what it shows is not there yet: {files}", err=True)
         commands = _drawing(target, lacking) if changed else [target.command(lacking)]
-        click.echo("\n".join(("convgif: note: this makes it:", *(f"  {command}" for command in commands))), err=True)
+        click.echo("\n".join(("convgif: note: this makes it:", *(f"  {visible(line)}" for line in commands))), err=True)
 
 
 def _drawing(target: Target, formats: Iterable[str]) -> Iterator[str]:
@@ -429,10 +484,18 @@ def _explain(subject: Subject, given: dict[str, Any]) -> None:
 
     figure = subject.figure(given)
     click.echo(explain(figure.layer))
-    if figure.numbers is not None:
-        for title, array in figure.numbers._asdict().items():
-            if array is not None:
-                click.echo(f"\n  {title} =\n{textwrap.indent(str(array), '    ')}")
+    _list_numbers(figure.numbers)
+    if figure.beside is not None:
+        from convgif.arithmetic.comparison import told_apart
+
+        click.echo(f"\n{told_apart(figure.layer, figure.beside)}")
+        _list_numbers(figure.numbers_of(figure.beside))
+
+
+def _list_numbers(found: Numbers | None) -> None:
+    for title, array in () if found is None else found._asdict().items():
+        if array is not None:
+            click.echo(f"\n  {title} =\n{textwrap.indent(str(array), '    ')}")
 
 
 cli.add_command(
@@ -451,6 +514,103 @@ cli.add_command(
 cli.add_command(
     Subjects("explain", "Explain a layer, or a preset, in words and numbers.", _explain, groups=("Numbers",))
 )
+
+
+# compare
+
+
+class _Compare(Command):
+    """Its options of figures are made when they are asked for: they load the view."""
+
+    @cached_property
+    def _of_figures(self) -> list[click.Parameter]:
+        return flags(compare_options(), replacing=True)
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        return [*super().get_params(ctx), *self._of_figures]
+
+
+def compare_options() -> tuple[Option, ...]:
+    """The options of figures that show two layers."""
+    own = (declared.option for declared in VIEWS[COMPARED].options)
+    return (*own, *figure_options([group for group in FIGURE if group != "View"], ()))
+
+
+@cli.command(
+    cls=_Compare,
+    params=[
+        click.Argument(["first"], metavar="A"),
+        click.Argument(["second"], metavar="B"),
+        Declared(
+            ["-i", "--input-size"],
+            metavar="SIZE",
+            group="Layer",
+            help="elements of the input, where neither layer says it; B takes that of A",
+        ),
+        Declared(["-o", "--output"], metavar="FILE", group="Output", help="draw them as well, as draw does"),
+        _format_parameter(),
+        Declared(
+            ["--frame"], metavar="N", group="Output", help="the frame that a still shows; the telling one if unset"
+        ),
+        Declared(["--quiet", "-q"], is_flag=True, group="Output", help="print nothing but errors"),
+        presets_option(),
+    ],
+    help=(
+        "Compare two layers with the same input, in words and side by side.\n\nA and B are presets, layers as draw has "
+        "them, such as 'conv -i 6 -k 3 -s 2', or code, such as 'nn.Conv2d(1, 1, 3, stride=2)'. The numbers are those "
+        "of A. Where the input of B is a whole multiple of A's, it is the same, resized."
+    ),
+)
+def compare(**given: Any) -> None:
+    """Compare two layers."""
+    from convgif.arithmetic.comparison import told_apart
+    from convgif.assembling.film import Film
+
+    gathering = Gathering()
+    figure = gathering.tried(lambda: _compared(given))
+    format = gathering.tried(lambda: None if given["output"] is None else _chosen_format(given))
+    frame = gathering.tried(lambda: _frame(given["frame"]))
+    if given["output"] is None:
+        words = rule("has no effect without ", Mention("output"), ", which says where to draw them")
+        idle = [name for name in ("format", "frame") if given[name] is not None]
+        gathering.problems.extend(Problem(name, given[name], words) for name in idle)
+    gathering.settle()
+    film = Film.of(figure, frame)
+    if not given["quiet"] and given["output"] != STANDARD_OUTPUT:
+        click.echo(told_apart(figure.layer, figure.beside))
+    if format is not None:
+        _deliver(film, format, given["output"], given["quiet"])
+
+
+def _compared(given: Mapping[str, Any]) -> Any:
+    """The figure of two layers, with the numbers and the look of the first one where that is a preset."""
+    from convgif.api import Figure
+    from convgif.arithmetic.layer import INPUT_SIZE
+    from convgif.documents import figure_of
+    from convgif.figure import OPTIONS
+
+    gathering = Gathering()
+    one, other = (gathering.tried(partial(Side.of, given[side], side, given["presets"])) for side in SIDES)
+    text = given[INPUT_SIZE.name]
+    size = gathering.tried(lambda: None if text is None else INPUT_SIZE.read(text))
+    changes = gathering.tried(lambda: values(compare_options(), given))
+    gathering.settle()
+    size = next((known for known in (one.size, size, other.size) if known is not None), None)
+    if size is None:
+        raise wrong(INPUT_SIZE.name, MISSING, "is missing; neither layer says it")
+    layer, beside = (gathering.tried(partial(side.table, size)) for side in (one, other))
+    gathering.settle()
+    look = {name: value for name, value in one.look.items() if name in OPTIONS and name not in LEFT_OUT}
+    try:
+        return figure_of({**look, **layer, "view": COMPARED, "beside": beside, **changes}, Figure)
+    except InputError as error:
+        raise InputError(map(_of_second, error.problems)) from None
+
+
+def _of_second(problem: Problem) -> Problem:
+    """A problem with the layer beside as one with B."""
+    name, dot, argument = problem.field.partition(".")
+    return replace(problem, field=argument, place="B:") if dot and name == "beside" else problem
 
 
 # solve
@@ -617,16 +777,23 @@ def _jobs() -> Declared:
         ),
         _jobs(),
         Declared(
+            ["--scheduler"],
+            metavar="ADDRESS",
+            group="Output",
+            help="a scheduler of dask's whose workers draw instead, such as tcp://10.0.0.1:8786",
+        ),
+        Declared(
             ["--force"],
             is_flag=True,
             group="Output",
-            help="draw everything anew, also what is there and the same; replace files that convgif did not write",
+            help="draw everything anew, also what is there and the same, and replace files that convgif did not write",
         ),
         Declared(["--quiet", "-q"], is_flag=True, group="Output", help="print nothing but errors"),
     ],
     help=(
         "Render presets, by name or all of them.\n\nFiles are written to DIR/FORMAT/NAME, all of them or none. Options "
-        "of figures given here replace those of the presets."
+        "of figures given here replace those of the presets. The name of a sweep stands for all of its figures, and a "
+        "FILE.toml for all that it has."
     ),
 )
 def render(**given: Any) -> None:
@@ -635,16 +802,21 @@ def render(**given: Any) -> None:
     from convgif.presets import load_presets
 
     everything, names, quiet = given["everything"], given["names"], given["quiet"]
+    if len(names) == 1 and names[0].endswith(ENDING) and given["presets"] is None:
+        given["presets"], everything, names = names[0], True, ()  # a file stands for all that is in it
     if everything == bool(names):
         raise click.UsageError("name the presets to render, or use --all, but not both")
     gathering = Gathering()
     loaded = gathering.tried(lambda: load_presets(given["presets"], api.Figure))
     formats = gathering.tried(lambda: _chosen_formats(given))
     changes = gathering.tried(lambda: values(render_options(), given))
-    jobs = gathering.tried(lambda: _jobs_of(given["jobs"]))
+    jobs = gathering.tried(lambda: _jobs_of(given))
     if loaded is not None and names:
         loaded = gathering.tried(lambda: _named(names, loaded))
     gathering.settle()
+    if not quiet:
+        for line in _skipped(loaded.sweeps.values()):
+            _say(line)
     figures = {name: gathering.tried(_replacing(name, figure, changes)) for name, figure in loaded.items()}
     gathering.settle()
     with _bar(len(figures), "figure", quiet) as bar:
@@ -655,24 +827,39 @@ def render(**given: Any) -> None:
                 with bar.external_write_mode(sys.stdout):
                     _say(_report(done))
 
+        def replacing(file: Path) -> None:
+            if not quiet:
+                with bar.external_write_mode(sys.stderr):
+                    note = f"convgif: note: replaces {file}, which convgif did not write"
+                    click.echo(visible(note), err=True)
+
         try:
-            api.render(figures, given["output"], formats, jobs, progress, given["force"], _note_replaced)
+            with _executor(given["scheduler"]) as executor:
+                api.render(figures, given["output"], formats, jobs, progress, given["force"], executor, replacing)
         except InputError as error:
-            raise InputError(_at_home(error, changes, given["presets"])) from None
+            raise InputError(_at_home(error, changes, loaded)) from None
 
 
-def _note_replaced(file: Path) -> None:
-    click.echo(f"convgif: note: replaces {file}, which convgif did not write", err=True)
+def _executor(scheduler: str | None) -> AbstractContextManager[Executor | None]:
+    """What draws on other machines, where a scheduler is given."""
+    if scheduler is None:
+        return nullcontext()
+    from convgif.assembling import machines
+
+    return machines.cluster(scheduler)
 
 
-def _at_home(error: InputError, changes: Mapping[str, Any], presets: str | None) -> Iterator[Problem]:
+def _skipped(sweeps: Iterable[Sweep]) -> Iterator[str]:
+    """How many combinations of each sweep are no layers, if any are not."""
+    return (str(sweep.located(wrong("", MISSING, sweep.summary))) for sweep in sweeps if sweep.summary)
+
+
+def _at_home(error: InputError, changes: Mapping[str, Any], figures: Figures) -> Iterator[Problem]:
     """Problems with figures: what a preset says is shown as it stands in its file, what was given here as a flag."""
-    from convgif.presets import located
-
     for problem in error.problems:
         name = problem.place.removeprefix("[").removesuffix("]")
         if problem.place == f"[{name}]" and problem.field.partition(".")[0] not in changes:
-            yield from located(InputError([replace(problem, place="")]), name, presets).problems
+            yield from figures.located(InputError([replace(problem, place="")]), name).problems
         else:
             yield problem
 
@@ -695,13 +882,19 @@ def _replacing(name: str, figure: Any, changes: Mapping[str, Any]) -> Callable[[
     return replaced
 
 
-def _jobs_of(text: str | None) -> int:
+def _jobs_of(given: Mapping[str, Any]) -> int:
+    text = given["jobs"]
+    if given["scheduler"] is not None:
+        _refuse(
+            [Problem("jobs", text, rule("has no effect with ", Mention("scheduler"), "; leave it out"))] if text else []
+        )
+        return 1
     if text is None:
         return _cores()
-    rule = "must be an integer from 1 to 1,000"
-    count = number("jobs", text, rule)
+    words = "must be an integer from 1 to 1,000"
+    count = number("jobs", text, words)
     if not 1 <= count <= 1000:
-        raise wrong("jobs", text, rule)
+        raise wrong("jobs", text, words)
     return count
 
 
@@ -715,7 +908,7 @@ def gallery(output: str, presets: str | None) -> None:
     from convgif.presets import load_families
     from convgif.site import gallery as page
 
-    click.echo(page.write(load_families(presets), output, presets))
+    click.echo(visible(str(page.write(load_families(presets), output, presets))))
 
 
 @cli.command(
@@ -743,26 +936,38 @@ def inspect(files: tuple[str, ...]) -> None:
 )
 def check(files: tuple[str, ...]) -> None:
     """Check preset files."""
-    from convgif.assembling.film import Film
-    from convgif.presets import load_presets, located
+    from convgif.presets import load_presets
 
     problems: list[Problem] = []
     for file in files:
         try:
             figures = load_presets(file)
+            found = [problem for name in figures for problem in _undrawable(name, figures)]
         except InputError as error:
             problems.extend(error.problems)
             continue
-        found: list[Problem] = []
-        for name, figure in figures.items():
-            try:
-                Film.of(figure)
-            except InputError as error:
-                found.extend(located(error, name, file).problems)
         problems.extend(found)
         if not found:
-            click.echo(f"{file}: {len(figures)} figure{'s' * (len(figures) != 1)}, no problems")
+            count = len(figures)
+            click.echo(f"{visible(file)}: {count:,} figure{'s' * (count != 1)}, no problems")
+            for line in _skipped(figures.sweeps.values()):
+                click.echo(line)
     _refuse(problems)
+
+
+def _undrawable(name: str, figures: Figures) -> Iterator[Problem]:
+    """What keeps a figure from being drawn, whatever the format."""
+    from convgif.assembling.film import Film
+
+    try:
+        figure = figures[name]
+    except InputError as error:
+        yield from error.problems
+        return
+    try:
+        Film.of(figure)
+    except InputError as error:
+        yield from figures.located(error, name).problems
 
 
 # lists
@@ -773,30 +978,50 @@ def check(files: tuple[str, ...]) -> None:
 )
 def list_presets(presets: str | None) -> None:
     """List the presets by family."""
-    from convgif.arithmetic.sentences import by
-    from convgif.drawing.composition import compose
-    from convgif.presets import load_families, located
+    from convgif.presets import load_families
 
     families = load_families(presets)
     problems: list[Problem] = []
     rows: list[tuple[str, ...]] = [("NAME", "LAYER", "VIEW", "INPUT", "OUTPUT", "FRAMES")]
-    for family in families.values():
-        for name, figure in family.figures.items():
-            layer = figure.layer
-            try:
-                frames = str(len(compose(figure).durations))
-            except InputError as error:
-                problems.extend(located(error, name, presets).problems)
-            else:
-                rows.append((name, layer.name, figure.view, by(layer.input_size), by(layer.output_size), frames))
-    _refuse(problems)
-    lines = iter(_table(rows, right=True))
-    click.echo(next(lines))
+    notes: dict[int, list[str]] = {}
     for family in families.values():
         if family.figures:
-            click.echo(f"\n{family.title}")
-        for line in islice(lines, len(family.figures)):
-            click.echo(line)
+            notes.setdefault(len(rows), []).extend(("", family.title))
+        rows.extend(_rows(family.figures, family.figures.tables, problems))
+        for sweep in family.figures.sweeps.values():
+            rows.extend(_rows(family.figures, islice(sweep, SHOWN), problems))
+            notes.setdefault(len(rows), []).extend(_about_sweep(sweep))
+    _refuse(problems)
+    for at, line in enumerate(_table(rows, right=True)):
+        click.echo("\n".join((*notes.pop(at, ()), line)))
+    for line in notes.pop(len(rows), ()):
+        click.echo(line)
+
+
+def _rows(figures: Figures, names: Iterable[str], problems: list[Problem]) -> Iterator[tuple[str, ...]]:
+    """What is listed of figures; what is wrong with any is added to the problems."""
+    from convgif.arithmetic.sentences import by
+    from convgif.drawing.composition import compose
+
+    for name in names:
+        figure = figures[name]
+        layer = figure.layer
+        try:
+            frames = str(len(compose(figure).durations))
+        except InputError as error:
+            problems.extend(figures.located(error, name).problems)
+        else:
+            yield name, layer.name, figure.view, by(layer.input_size), by(layer.output_size), frames
+
+
+def _about_sweep(sweep: Sweep) -> Iterator[str]:
+    """What a list does not show of a sweep."""
+    if sweep.combinations > COUNTED:
+        yield f"{sweep.name}: the first {SHOWN} figures of {sweep.combinations:,} combinations"
+        return
+    if (count := len(sweep)) > SHOWN:
+        yield f"{sweep.name}: the first {SHOWN} of {count:,} figures"
+    yield from _skipped([sweep])
 
 
 def _table(rows: list[tuple[str, ...]], right: bool = False) -> list[str]:
@@ -857,7 +1082,8 @@ def themes(output: str | None, preset: str | None, roles: bool, presets: str | N
         from convgif.presets import load_presets
 
         name = preset or PREVIEWED
-        click.echo(stills.preview(_named([name], load_presets(presets))[name], output))
+        shown, *_ = _named([name], load_presets(presets)).values()
+        click.echo(visible(str(stills.preview(shown, output))))
     elif roles:
         from convgif.drawing.roles import ROLES
 
@@ -877,10 +1103,19 @@ def schema() -> None:
     click.echo(json.dumps(preset_schema(), indent=1))
 
 
-def _named(names: Iterable[str], figures: Mapping[str, Any]) -> dict[str, Any]:
-    """Some of the figures, or everything that is wrong with their names."""
-    _refuse(Problem(typed(name), MISSING, _no_preset(name, figures)) for name in names if name not in figures)
-    return {name: figures[name] for name in names}
+def _named(names: Iterable[str], figures: Figures) -> Figures:
+    """Some of the figures and of the sweeps, or everything that is wrong with their names."""
+    from convgif.sweeps import Figures
+
+    problems: list[Problem] = []
+    for name in names:
+        if refusal := figures.refusal(name):
+            problems.extend(refusal.problems)
+        elif name not in figures.sweeps and name not in figures:
+            problems.append(Problem(typed(name), MISSING, _no_preset(name, figures.names)))
+    _refuse(problems)
+    single = {name: figures[name] for name in names if name not in figures.sweeps}
+    return Figures(single, {name: figures.sweeps[name] for name in names if name in figures.sweeps})
 
 
 def _no_preset(name: str, figures: Iterable[str]) -> str:
@@ -919,20 +1154,22 @@ class _NoBar(nullcontext[Any]):
 def _say(text: str) -> None:
     """Print a line at once; a reader that has had enough does not stop the work."""
     try:
-        print(text, flush=True)
+        click.echo(text)
     except BrokenPipeError:
         _close_output()
 
 
 def _close_output() -> None:
     """Let what is still printed go nowhere."""
+    if sys.stdout is None:
+        return
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _report(done: Rendered) -> str:
     width, height = done.pixels
     frames = f"{done.frames} frame{'s' * (done.frames != 1)}"
-    line = f"{done.name:40} {frames:>11}  {f'{width}x{height}':>9} px  {done.size:>11,} bytes"
+    line = f"{visible(done.name):40} {frames:>11}  {f'{width}x{height}':>9} px  {done.size:>11,} bytes"
     return line if done.drawn else f"{line}  unchanged"
 
 

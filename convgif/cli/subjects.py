@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 from click.shell_completion import CompletionItem
 
+from convgif.arithmetic.layer import INPUT_SIZE
 from convgif.cli.parameters import Command, Declared, Gathering, flags, number, values
 from convgif.errors import MISSING, ConvgifError, InputError, Problem, did_you_mean, typed, wrong
 from convgif.options import REQUIRED, Option
@@ -90,7 +91,9 @@ class Subject:
         given = {name: value for name, value in {**self.table, **changes}.items() if name in names}
         if missing := list(self._missing(given)):
             raise InputError([*missing, *self._misdescribed()])
-        return self.found.description.arguments(given)
+        view = changes.get("view", self.table.get("view"))
+        several = view in VIEWS and VIEWS[view].channels
+        return self.found.description.arguments({**(self.found.channels(given) if several else {}), **given})
 
     def _kernel(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
         """The kernel of the channels that were given, and an input to go with it."""
@@ -170,7 +173,7 @@ class Subjects(click.Group):
         formatter.write_paragraph()
         with formatter.indentation():
             formatter.write_text(
-                "Presets are listed by convgif list. Code is a layer as PyTorch or Keras spells it, such as "
+                "Presets are listed by convgif list. Code is a layer as PyTorch, Keras or Flax spells it, such as "
                 f"'nn.Conv2d(3, 8, 3, stride=2)'; {EXAMPLE} is a node of a model in a file. What is given for "
                 f"any of them replaces what it says. The options of each are shown by convgif {self.name} {METAVAR} "
                 "--help."
@@ -229,16 +232,21 @@ class Subjects(click.Group):
         from convgif.presets import load_presets
 
         figures = load_presets(presets)
+        if refusal := figures.refusal(name):
+            raise refusal
+        if sweep := figures.sweeps.get(name):
+            words = (
+                f"is a sweep of {sweep.combinations:,} figures, such as {sweep.first}; convgif render draws them all"
+            )
+            raise InputError([Problem(typed(name), MISSING, words)])
         if name not in figures:
-            raise InputError([Problem(typed(name), MISSING, _unknown(name, figures))])
+            raise InputError([Problem(typed(name), MISSING, _unknown(name, figures.names))])
         layer = figures[name].layer
         options = figure_options(self._groups, self._without, type(layer))
         return Subject(name, table_of(figures[name]), layer.parameters, options, is_preset=True, presets=presets)
 
     def _found(self, found: Found) -> Subject:
         """A layer that a framework describes: all of its arguments are known, but perhaps the size of the input."""
-        from convgif.arithmetic.layer import INPUT_SIZE
-
         kind = found.description.kind
         options = figure_options(self._groups, self._without, kind)
         table = {"layer": kind.name, **({} if found.size is None else {INPUT_SIZE.name: found.size})}
@@ -255,6 +263,46 @@ def is_code(text: str) -> bool:
     (True, False)
     """
     return "(" in text
+
+
+class Side(NamedTuple):
+    """A layer of a comparison: the size of its input where that is known, and its table for an input of some size.
+
+    `look` are the options of figures that a preset has.
+    """
+
+    size: Any
+    table: Callable[[Any], Mapping[str, Any]]
+    look: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, text: str, field: str, presets: str | None) -> Side:
+        """What a text stands for: a preset, a line of code, or the words of `draw` for a layer, such as `conv -k 3`.
+
+        Raises:
+            InputError: it is none of these, or something is wrong with it; `field` is what it was given as.
+        """
+        if is_code(text):
+            from convgif.reading.code import read
+
+            described = read(text)
+            kind = {"layer": described.kind.name}
+            return cls(None, lambda size: {**kind, **described.arguments({INPUT_SIZE.name: size})}, {})
+        if text.partition(" ")[0].replace("-", "_") in LAYERS:
+            from convgif.figure import Beside
+
+            words = Option(field, Beside(), "").read(text)
+            return cls(words.get(INPUT_SIZE.name), lambda size: {INPUT_SIZE.name: size, **words}, {})
+        from convgif.documents import table_of
+        from convgif.presets import load_presets
+
+        figures = load_presets(presets)
+        if text not in figures:
+            raise wrong(typed(text), MISSING, _unknown(text, figures))
+        layer = figures[text].layer
+        arguments = {"layer": layer.name, **layer.arguments()}
+        look = {name: value for name, value in table_of(figures[text]).items() if name not in arguments}
+        return cls(layer.input_size, lambda size: arguments, look)
 
 
 def node_options(node: Found) -> list[click.Parameter]:
@@ -313,7 +361,7 @@ def preset_names(ctx: click.Context) -> list[str]:
     from convgif.presets import load_presets
 
     try:
-        return list(load_presets(ctx.params.get("presets")))
+        return list(load_presets(ctx.params.get("presets")).names)
     except ConvgifError:
         return []  # whoever is typing learns of it from the command itself
 

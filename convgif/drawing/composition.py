@@ -21,9 +21,9 @@ from convgif.drawing.parts.numerals import plain
 from convgif.drawing.scene import Box, Items, Point, Scene, Text, Track, pixel_size
 from convgif.drawing.timeline import CaptionLine, Drawing, Finding, Footing
 from convgif.drawing.view import View
-from convgif.errors import InputError, Mention, Problem, Rule, either, rule, wrong
+from convgif.errors import MISSING, InputError, Mention, Problem, Rule, either, rule, wrong
 from convgif.figure import OPTIONS, SHORTEST_FRAME, Figure
-from convgif.registry import VIEWS
+from convgif.registry import LAYERS, VIEWS
 
 LONGEST_SIDE: Final = 65_535
 """Pixels; the GIF format has 16 bits for a side, and few viewers open more."""
@@ -110,6 +110,7 @@ def _misfits(figure: Figure, view: View) -> Iterator[Problem]:
     if not view.suits(layer):
         yield _unsuited(figure, view)
         return
+    yield from _bad_company(figure, view)
     own = {declared.option.name: declared for declared in view.options}
     for option, value in figure.extras:
         declared = own.get(option)
@@ -126,6 +127,20 @@ def _misfits(figure: Figure, view: View) -> Iterator[Problem]:
                 value,
                 rule("works with numbers, and the figure has none; ", Mention("random", 0), " makes some up"),
             )
+
+
+def _bad_company(figure: Figure, view: View) -> Iterator[Problem]:
+    """What is wrong with the layer beside: the view shows a single one, or cannot draw it."""
+    beside = figure.beside
+    if beside is None:
+        return
+    if not view.pair:
+        pairs = [name for name in _views_for(figure.layer) if VIEWS[name].pair]
+        others = (", or choose ", *_alternatives(pairs)) if pairs else ()
+        yield Problem("beside", MISSING, rule(f"the {view.name} view shows one layer; leave it out", *others))
+    elif not view.suits(beside):
+        words = f"the {view.name} view cannot draw it: {beside.describe()[:-1]}"
+        yield Problem("beside", MISSING, words)
 
 
 def _unsuited(figure: Figure, view: View) -> Problem:
@@ -157,8 +172,9 @@ def _option_names(view: View) -> list[str]:
     return [declared.option.name for declared in view.options]
 
 
-def _titles(layers: Iterable[type[Layer]]) -> str:
-    return " and ".join(kind.title for kind in layers)
+def _titles(layers: tuple[type[Layer], ...]) -> str:
+    """The kinds of layers that some stand for."""
+    return listed([kind.title for kind in LAYERS.values() if issubclass(kind, layers)])
 
 
 def _axes(dimensions: Iterable[int]) -> str:

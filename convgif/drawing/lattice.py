@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from convgif.drawing.scene import POINT, Box, Line, Path, Point, Polygon
@@ -52,8 +53,7 @@ class Lattice:
 
     def point(self, row: float, col: float) -> Point:
         """The corner at the top left of a cell; fractions lie inside it."""
-        (right_x, right_y), (down_x, down_y) = self.projection
-        return self.origin[0] + col * right_x + row * down_x, self.origin[1] + col * right_y + row * down_y
+        return _point(self.projection, self.origin, row, col)
 
     def spot(self, point: Point) -> tuple[float, float]:
         """The (row, column) of a point.
@@ -74,12 +74,7 @@ class Lattice:
 
     def area(self, row: float, col: float, rows: int = 1, cols: int = 1) -> Path:
         """The outline of a block of cells, from its top left corner, clockwise."""
-        return (
-            self.point(row, col),
-            self.point(row, col + cols),
-            self.point(row + rows, col + cols),
-            self.point(row + rows, col),
-        )
+        return _area(self.projection, self.origin, row, col, rows, cols)
 
     def cell(self, at: Spot) -> Path:
         """The outline of a single cell."""
@@ -136,6 +131,17 @@ class Lattice:
             yield self.point(row + r, col), self.point(row + r, col + cols)
         for c in range(1, cols):
             yield self.point(row, col + c), self.point(row + rows, col + c)
+
+
+def _point(projection: Projection, origin: Point, row: float, col: float) -> Point:
+    (right_x, right_y), (down_x, down_y) = projection
+    return origin[0] + col * right_x + row * down_x, origin[1] + col * right_y + row * down_y
+
+
+@lru_cache(maxsize=1 << 15)
+def _area(projection: Projection, origin: Point, row: float, col: float, rows: int, cols: int) -> Path:
+    corners = ((row, col), (row, col + cols), (row + rows, col + cols), (row + rows, col))
+    return tuple(_point(projection, origin, *corner) for corner in corners)
 
 
 def single_cells(spots: Iterable[Spot]) -> list[Place]:

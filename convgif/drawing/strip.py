@@ -9,6 +9,7 @@ from functools import partial
 from convgif.drawing.roles import role_in
 from convgif.drawing.scene import MARGIN, Box, Items, Scene, Track, placed
 from convgif.errors import InputError, Problem
+from convgif.options import whole
 
 GAP = 0.6
 """Cells between two frames, besides their margins."""
@@ -32,7 +33,7 @@ def strip(shown: Sequence[tuple[Scene, int]], prefixes: Sequence[str] = ()) -> S
     problems = [
         Problem("frames", frame, f"the figure has {len(scene.durations)} frames, 0 to {len(scene.durations) - 1}")
         for scene, frame in shown
-        if not 0 <= frame < len(scene.durations)
+        if whole(frame) is None or not 0 <= frame < len(scene.durations)
     ]
     if not shown:
         problems = [Problem("frames", (), "must name one frame at least")]

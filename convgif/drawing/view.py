@@ -26,7 +26,8 @@ class View:
 
     `meaning` says in a few words what it shows, and `seen_as` what it adds to the sentence about the layer; layers of
     `layers` with so many `dimensions` can be drawn; with `copies`, those too whose padding copies the input, and with
-    `channels`, those of several channels. Its options are flags, off unless they are wanted.
+    `channels`, those of several channels. One that draws a `pair` shows the figure's `beside` next to its layer. Its
+    options are flags, off unless they are wanted.
     """
 
     name: str
@@ -38,6 +39,7 @@ class View:
     options: tuple[ViewOption, ...] = ()
     seen_as: str = ""
     channels: bool = False
+    pair: bool = False
 
     def suits(self, layer: Layer) -> bool:
         """Whether it can draw that layer."""

@@ -10,12 +10,15 @@ from __future__ import annotations
 from typing import Any, Final
 
 from convgif.arithmetic.layer import Layer
-from convgif.frameworks.framework import Argument, Call, Framework, Wording
+from convgif.frameworks.framework import Framework, Parameter, Signature, Wording, told
+
+AUTO_PAD: Final = "auto_pad"
+AUTO_PADS: Final = ("NOTSET", "SAME_UPPER", "SAME_LOWER", "VALID")
 
 
-def write(layer: Layer, call: Call) -> Wording:
+def write(layer: Layer, signature: Signature) -> Wording:
     """The layer in ONNX's words: lists have a number for each axis, `pads` all that come before and then all after."""
-    values: dict[str, Any] = layer.arguments()
+    values: dict[str, Any] = told(layer)
     if "count_include_pad" in values:
         values["count_include_pad"] = int(values["count_include_pad"])
     if layer.copies:
@@ -23,31 +26,38 @@ def write(layer: Layer, call: Call) -> Wording:
     if "ceil_mode" in values:
         values["ceil_mode"] = int(values["ceil_mode"])
     before, after = zip(*layer.pads, strict=True)
-    given = call.given({**values, "padding": before + after})
+    given = signature.given({**values, "padding": before + after})
     attributes = (
         f"{word} = {list(value) if isinstance(value, tuple) else value}" for word, value in sorted(given.items())
     )
-    return Wording((f"Y = {call.name}<{', '.join(attributes)}>({', '.join(call.leading)})",))
+    inputs = "X, W" if layer.has_weight else "X"
+    return Wording((f"Y = {signature.names[0]}<{', '.join(attributes)}>({inputs})",))
 
 
-KERNEL: Final = {"kernel_size": Argument("kernel_shape")}
-SLIDING: Final = {**KERNEL, "padding": Argument("pads", 0), "stride": Argument("strides", 1)}
-DILATED: Final = {**SLIDING, "dilation": Argument("dilations", 1)}
-CEILED: Final = {"ceil_mode": Argument("ceil_mode", 0)}
+KERNEL_SHAPE: Final = Parameter("kernel_shape", "kernel_size")
+STRIDES: Final = Parameter("strides", "stride", 1)
+PADS: Final = Parameter("pads", "padding", 0)
+WORD: Final = Parameter(AUTO_PAD, AUTO_PAD, AUTO_PADS[0])
+DILATIONS: Final = Parameter("dilations", "dilation", 1)
+GROUP: Final = Parameter("group", "groups", 1)
+OUTPUT_PADDING: Final = Parameter("output_padding", "output_padding", 0)
+OUTPUT_SHAPE: Final = Parameter("output_shape", "output_shape", None)
+CEIL_MODE: Final = Parameter("ceil_mode", "ceil_mode", False)
+STORAGE_ORDER: Final = Parameter("storage_order", default=0)
+COUNT_INCLUDE_PAD: Final = Parameter("count_include_pad", "count_include_pad", False)
+
+WINDOW: Final = (KERNEL_SHAPE, STRIDES, PADS, WORD, DILATIONS)
 FRAMEWORK: Final = Framework(
     "onnx",
     "ONNX",
-    {
-        "conv": Call("Conv", DILATED, ("X", "W")),
-        "conv_transpose": Call(
-            "ConvTranspose", {**DILATED, "output_padding": Argument("output_padding", 0)}, ("X", "W")
-        ),
-        "max_pool": Call("MaxPool", {**DILATED, **CEILED}, ("X",)),
-        "avg_pool": Call(
-            "AveragePool",
-            {**SLIDING, **CEILED, "count_include_pad": Argument("count_include_pad", 0)},
-            ("X",),
-        ),
-    },
+    (),
+    (
+        Signature(("Conv",), "conv", (*WINDOW, GROUP)),
+        Signature(("ConvTranspose",), "conv_transpose", (*WINDOW, GROUP, OUTPUT_PADDING, OUTPUT_SHAPE)),
+        Signature(("MaxPool",), "max_pool", (*WINDOW, CEIL_MODE, STORAGE_ORDER)),
+        Signature(("AveragePool",), "avg_pool", (*WINDOW, CEIL_MODE, COUNT_INCLUDE_PAD)),
+        Signature(("GlobalMaxPool",), "max_pool", ()),
+        Signature(("GlobalAveragePool",), "avg_pool", ()),
+    ),
     write,
 )

@@ -1,4 +1,4 @@
-"""A layer as a line of code, as PyTorch and Keras spell it: read, and never run.
+"""A layer as a line of code, as PyTorch, Keras and Flax spell it: read, and never run.
 
 >>> line = read("self.conv1 = nn.Conv2d(channels, 64, 3, stride=2, padding=1)")
 >>> line.place, line.layer(32).output_size
@@ -15,12 +15,13 @@ from typing import Any, Final
 
 from convgif.arithmetic.sentences import counted, listed
 from convgif.errors import MISSING, InputError, Problem, as_argument, cut, did_you_mean, wrong
+from convgif.frameworks.framework import OF_CHANNELS, Parameter, Signature
 from convgif.options import REQUIRED
-from convgif.reading import keras, torch
-from convgif.reading.signatures import Description, Parameter, Signature
+from convgif.reading import flax, keras, torch
+from convgif.reading.signatures import Description, Reader
 
-FRAMEWORKS: Final = (torch.FRAMEWORK, keras.FRAMEWORK)
-"""Those whose code is read; no two have layers of one name."""
+READERS: Final = (torch.READER, keras.READER, flax.READER, flax.NNX_READER)
+"""Those whose code is read; no two have layers of one name in one place."""
 LONGEST_LINE: Final = 1000
 """Characters of a line of code."""
 
@@ -33,7 +34,7 @@ def read(text: str) -> Description:
     """
     call = _call(text)
     place = ast.unparse(call.func)
-    signature, ndim = _signature(place)
+    reader, signature, ndim = _signature(place)
     values: dict[str, Any] = {}
     problems: list[Problem] = []
     for parameter, node in _bound(call, signature, problems):
@@ -41,13 +42,17 @@ def read(text: str) -> Description:
             if parameter.means:
                 values[parameter.word] = ast.literal_eval(node)
         except ValueError:
+            if parameter.means in OF_CHANNELS:  # which often are names, and seldom matter
+                continue
             words = "must be written out: a number, several in brackets, or a word in quotation marks"
             problems.append(Problem(f"{parameter.word} = {cut(ast.unparse(node))}", MISSING, words))
         except RecursionError:
             problems.append(Problem(parameter.word, MISSING, "is nested too deeply"))
     if problems:
         raise InputError(problem.at(f"{place}:", as_argument) for problem in problems)
-    return Description(place, signature, ndim, values)
+    if signature.spelled(ndim) == signature.names and (ndim := signature.counted(values)) not in signature.axes:
+        raise InputError([Problem("", MISSING, f"has {ndim} axes; there may be 1, 2 or 3", f"{place}:")])
+    return reader.described(place, signature, ndim, values)
 
 
 def _call(text: str) -> ast.Call:
@@ -68,17 +73,18 @@ def _call(text: str) -> ast.Call:
     return node
 
 
-def _signature(place: str) -> tuple[Signature, int]:
-    """How the layer of that name is made, and its number of axes."""
+def _signature(place: str) -> tuple[Reader, Signature, int]:
+    """Who reads the layer of that name, how it is made, and its number of axes."""
     home, _, name = place.rpartition(".")
-    for framework in FRAMEWORKS:
-        if (known := framework.signature(name)) and (not home or home in framework.homes):
-            return known
-    meant = [one for one in FRAMEWORKS if home in one.homes] or FRAMEWORKS
-    spelled = (f"{min(one.homes, key=len)}.{layer}" for one in meant for layer in one.names())
+    for reader in READERS:
+        if (known := reader.framework.signature(name)) and (not home or home in reader.framework.homes):
+            return reader, *known
+    frameworks = [reader.framework for reader in READERS]
+    meant = [one for one in frameworks if home in one.homes] or frameworks
+    spelled = (f"{one.home}.{layer}" for one in meant for layer in one.names())
     remedy = did_you_mean(place if home else f".{name}", spelled)
     if not remedy.startswith("did"):
-        remedy = f"convolutions and pooling of {listed([one.title for one in FRAMEWORKS])} can be"
+        remedy = f"convolutions and pooling of {listed([one.title for one in frameworks])} can be"
     raise wrong(place, MISSING, f"is no layer that can be read; {remedy}")
 
 

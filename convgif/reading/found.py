@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
@@ -12,6 +12,7 @@ from convgif.arithmetic.layer import Layer, SizeLike
 from convgif.arithmetic.sentences import by
 from convgif.errors import MISSING, ConvgifError, InputError, Problem, did_you_mean, wrong
 from convgif.figure import LONGEST_TITLE, MOST_DECIMALS
+from convgif.frameworks.framework import OF_CHANNELS
 from convgif.reading.signatures import Description
 
 if TYPE_CHECKING:
@@ -56,6 +57,20 @@ class Found:
             words = f"gives {by(truly)} where its arguments say {by(layer.output_size)}; it cannot be drawn"
             raise InputError([Problem("", MISSING, words, place)])
         return layer
+
+    def channels(self, besides: Collection[str] = ()) -> dict[str, int]:
+        """The numbers of its channels besides some, by our names; none for a kind of layer that has one of each.
+
+        Raises:
+            InputError: they are not known.
+        """
+        if not {*OF_CHANNELS} <= {option.name for option in self.description.kind.parameters}:
+            return {}
+        if self.weights is None:
+            return self.description.channels(besides)
+        outputs, inner = self.weights().shape[:2]
+        counts = zip(OF_CHANNELS, (inner * self.groups, outputs, self.groups), strict=True)
+        return {name: count for name, count in counts if name not in besides}
 
     @property
     def title(self) -> str:
@@ -159,8 +174,8 @@ def unique(name: str, taken: Iterable[str]) -> str:
     return unused
 
 
-def library(name: str) -> Any:
-    """A framework, loaded; whoever annotates it need not have it.
+def library(name: str, extra: str = "") -> Any:
+    """A framework, loaded; whoever annotates it need not have it. `extra` installs it, where that has another name.
 
     Raises:
         ConvgifError: it is not installed.
@@ -170,4 +185,4 @@ def library(name: str) -> Any:
     except ModuleNotFoundError as error:
         if error.name != name:
             raise
-        raise ConvgifError(f"{name} is not installed; pip install 'convgif[{name}]'") from None
+        raise ConvgifError(f"{name} is not installed; pip install 'convgif[{extra or name}]'") from None

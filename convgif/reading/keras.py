@@ -1,7 +1,7 @@
 """Keras: its layers, those of a model, and what `same` and `valid` come to there.
 
 >>> signature, ndim = FRAMEWORK.signature("Conv2D")
->>> Description("Conv2D", signature, ndim, {"kernel_size": 3, "strides": 2, "padding": "same"}).layer(5).padding
+>>> READER.described("Conv2D", signature, ndim, {"kernel_size": 3, "strides": 2, "padding": "same"}).layer(5).padding
 (1, 1)
 """
 
@@ -13,21 +13,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 from convgif.arithmetic.layer import SizeLike
 from convgif.errors import MISSING, wrong
-from convgif.options import REQUIRED
+from convgif.frameworks.keras import FRAMEWORK, SAME, VALID
 from convgif.reading.found import Found, library, unique
 from convgif.reading.signatures import (
     Description,
-    Framework,
-    Parameter,
-    Rule,
-    Signature,
+    Reader,
     Values,
     covering,
     cut,
     halves,
     sides,
     spans,
-    whole,
 )
 
 if TYPE_CHECKING:
@@ -46,7 +42,7 @@ def _word(values: Values, *further: str) -> str:
     """
     given = values["padding"]
     word = given.lower() if isinstance(given, str) else given
-    if word not in ("valid", "same", *further):
+    if word not in (VALID, SAME, *further):
         raise wrong("padding", given, "must be valid or same" + " or causal" * (CAUSAL in further))
     return str(word)
 
@@ -76,7 +72,7 @@ def pooling(values: Values, size: tuple[int, ...]) -> Values:
 
 
 def _padded(values: Values, size: tuple[int, ...], word: str) -> Values:
-    totals = covering(values, size) if word == "same" else [0] * len(size)
+    totals = covering(values, size) if word == SAME else [0] * len(size)
     return {**values, "padding": sides(halves(totals))}
 
 
@@ -89,7 +85,7 @@ def transposed(values: Values, size: tuple[int, ...]) -> Values:
     _one_of_both(values)
     pairs = []
     for n, (span, stride) in enumerate(zip(spans(values), values["stride"], strict=True)):
-        if word == "valid":
+        if word == VALID:
             before, after = span - 1, span - 1 + (max(span, stride) - span if given is None else given[n])
         else:
             total = stride + span - 2 if given is None else span + span % 2 - 2 + given[n]
@@ -99,98 +95,9 @@ def transposed(values: Values, size: tuple[int, ...]) -> Values:
     return cut(values, pairs, (0,) * len(size), values["padding"])
 
 
-def _without_effect(*words: str, default: Any = None) -> tuple[Parameter, ...]:
-    return tuple(Parameter(word, default=default) for word in words)
-
-
-FILTERS: Final = _without_effect("filters", default=REQUIRED)
-KERNEL_SIZE: Final = Parameter("kernel_size", "kernel_size")
-STRIDES: Final = Parameter("strides", "stride", 1)
-PADDING: Final = Parameter("padding", "padding", "valid")
-OUTPUT_PADDING: Final = Parameter("output_padding", "output_padding", None)
-DATA_FORMAT: Final = _without_effect("data_format")
-DILATION_RATE: Final = Parameter("dilation_rate", "dilation", 1)
-GROUPS: Final = _without_effect("groups", default=1)
-DEPTH_MULTIPLIER: Final = _without_effect("depth_multiplier", default=1)
-ACTIVATION: Final = _without_effect("activation", "use_bias")
-OF_ALL: Final = _without_effect("name", "trainable", "dtype", "autocast", "input_shape", "batch_input_shape")
-"""Arguments that every layer of Keras takes; they must be named."""
-
-
-def _of_weights(*parts: str) -> tuple[Parameter, ...]:
-    """How weights and bias are initialised, regularised and constrained."""
-    whats = ("initializer", "regularizer", "constraint")
-    words = [f"{part}_{what}" for what in whats for part in (*parts, "bias")]
-    words.insert(2 * len(parts) + 2, "activity_regularizer")
-    return _without_effect(*words)
-
-
-def _signature(
-    names: tuple[str, ...],
-    layer: str,
-    parameters: tuple[Parameter, ...],
-    rule: Rule,
-    axes: tuple[int, ...] = (1, 2, 3),
-) -> Signature:
-    return Signature(names, layer, (*parameters, *OF_ALL), rule, len(parameters), axes)
-
-
-WINDOW: Final = (KERNEL_SIZE, STRIDES, PADDING)
-OF_KERNEL: Final = (*ACTIVATION, *_of_weights("kernel"))
-POOL_SIZE: Final = Parameter("pool_size", "kernel_size")
-POOL_STRIDES: Final = Parameter("strides", "stride", None)
-AVERAGED: Final = (POOL_SIZE, POOL_STRIDES, PADDING, *DATA_FORMAT)
-MAXIMAL: Final = (Parameter("pool_size", "kernel_size", 2), *AVERAGED[1:])
-WHOLE: Final = (*DATA_FORMAT, *_without_effect("keepdims", default=False))
-FRAMEWORK: Final = Framework(
-    "Keras",
-    ("keras.layers", "tf.keras.layers", "tensorflow.keras.layers", "layers"),
-    (
-        _signature(
-            ("Conv{ndim}D", "Convolution{ndim}D"),
-            "conv",
-            (*FILTERS, *WINDOW, *DATA_FORMAT, DILATION_RATE, *GROUPS, *OF_KERNEL),
-            convolution,
-        ),
-        _signature(
-            ("SeparableConv{ndim}D", "SeparableConvolution{ndim}D"),
-            "conv",
-            (
-                *(*FILTERS, *WINDOW, *DATA_FORMAT, DILATION_RATE, *DEPTH_MULTIPLIER, *ACTIVATION),
-                *_of_weights("depthwise", "pointwise"),
-            ),
-            convolution,
-            axes=(1, 2),
-        ),
-        _signature(
-            ("DepthwiseConv{ndim}D",),
-            "conv",
-            (
-                *(*WINDOW, *DEPTH_MULTIPLIER, *DATA_FORMAT, DILATION_RATE, *ACTIVATION),
-                *_of_weights("depthwise"),
-            ),
-            convolution,
-            axes=(1, 2),
-        ),
-        _signature(
-            ("Conv{ndim}DTranspose", "Convolution{ndim}DTranspose"),
-            "conv_transpose",
-            (*FILTERS, *WINDOW, OUTPUT_PADDING, *DATA_FORMAT, DILATION_RATE, *OF_KERNEL),
-            transposed,
-            axes=(1, 2),
-        ),
-        _signature(
-            ("Conv{ndim}DTranspose", "Convolution{ndim}DTranspose"),
-            "conv_transpose",
-            (*FILTERS, *WINDOW, *DATA_FORMAT, OUTPUT_PADDING, DILATION_RATE, *OF_KERNEL),
-            transposed,
-            axes=(3,),
-        ),
-        _signature(("MaxPooling{ndim}D", "MaxPool{ndim}D"), "max_pool", MAXIMAL, pooling),
-        _signature(("AveragePooling{ndim}D", "AvgPool{ndim}D"), "avg_pool", AVERAGED, pooling),
-        _signature(("GlobalMaxPooling{ndim}D", "GlobalMaxPool{ndim}D"), "max_pool", WHOLE, whole),
-        _signature(("GlobalAveragePooling{ndim}D", "GlobalAvgPool{ndim}D"), "avg_pool", WHOLE, whole),
-    ),
+READER: Final = Reader(
+    FRAMEWORK,
+    {"conv": convolution, "conv_transpose": transposed, "max_pool": pooling, "avg_pool": pooling},
 )
 
 
@@ -204,7 +111,7 @@ def described(layer: Any, place: str) -> Description | None:
         if known is not None:
             signature, ndim = known
             words = [one.word for one in signature.parameters if one.means]
-            return Description(place, signature, ndim, {word: getattr(layer, word) for word in words})
+            return READER.described(place, signature, ndim, {word: getattr(layer, word) for word in words})
     return None
 
 

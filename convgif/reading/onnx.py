@@ -2,7 +2,7 @@
 
 >>> signature, _ = FRAMEWORK.signature("Conv")
 >>> values = {"kernel_shape": (3, 3), "strides": (2, 2), "auto_pad": "SAME_UPPER"}
->>> Description("Conv", signature, 2, values).layer(5).padding
+>>> READER.described("Conv", signature, 2, values).layer(5).padding
 (1, 1)
 """
 
@@ -15,31 +15,36 @@ from typing import TYPE_CHECKING, Any, Final
 
 from convgif.arithmetic.layer import SizeLike
 from convgif.errors import MISSING, InputError, Problem, wrong
+from convgif.frameworks.framework import Signature
+from convgif.frameworks.onnx import (
+    AUTO_PAD,
+    AUTO_PADS,
+    CEIL_MODE,
+    COUNT_INCLUDE_PAD,
+    FRAMEWORK,
+    GROUP,
+    KERNEL_SHAPE,
+    PADS,
+)
 from convgif.reading.found import Found, library, of_transposed, unique
 from convgif.reading.signatures import (
     PADDED,
     Description,
-    Framework,
     Pair,
-    Parameter,
-    Signature,
+    Reader,
     Values,
     covering,
     cut,
     halves,
     sides,
     spans,
-    whole,
 )
 from convgif.registry import LAYERS
 
 if TYPE_CHECKING:
     from convgif.arithmetic.numbers import Array
 
-AUTO_PAD: Final = "auto_pad"
-UPPER: Final = "SAME_UPPER"
-LOWER: Final = "SAME_LOWER"
-AUTO_PADS: Final = ("NOTSET", UPPER, LOWER, "VALID")
+NOTSET, UPPER, LOWER, _ = AUTO_PADS
 
 
 def _pairs(padding: Any) -> list[Pair]:
@@ -57,9 +62,7 @@ def _word(values: Values) -> str:
 def _shown(values: Values) -> object:
     """What says how a node pads: a word, or its `pads` as ONNX writes them."""
     pairs = _pairs(values[PADDED])
-    return (
-        values[AUTO_PAD] if values[AUTO_PAD] != AUTO_PADS[0] else [*(one for one, _ in pairs), *(b for _, b in pairs)]
-    )
+    return values[AUTO_PAD] if values[AUTO_PAD] != NOTSET else [*(one for one, _ in pairs), *(b for _, b in pairs)]
 
 
 def sliding(values: Values, size: tuple[int, ...]) -> Values:
@@ -68,7 +71,7 @@ def sliding(values: Values, size: tuple[int, ...]) -> Values:
     if word in (UPPER, LOWER):
         pairs = halves(covering(values, size), odd_first=word == LOWER)
     else:
-        pairs = _pairs(values[PADDED]) if word == AUTO_PADS[0] else [(0, 0)] * len(size)
+        pairs = _pairs(values[PADDED]) if word == NOTSET else [(0, 0)] * len(size)
     others = {name: value for name, value in values.items() if name != AUTO_PAD}
     return {**others, PADDED: sides(pairs)}
 
@@ -80,7 +83,7 @@ def transposed(values: Values, size: tuple[int, ...]) -> Values:
     if wanted is None and word in (UPPER, LOWER):
         wanted = tuple(i * s for i, s in zip(size, values["stride"], strict=True))
     if wanted is None:
-        pairs = _pairs(values[PADDED]) if word == AUTO_PADS[0] else [(0, 0)] * len(size)
+        pairs = _pairs(values[PADDED]) if word == NOTSET else [(0, 0)] * len(size)
     else:
         uncut = [
             (i - 1) * s + more + span
@@ -92,30 +95,9 @@ def transposed(values: Values, size: tuple[int, ...]) -> Values:
     return cut(others, pairs, added, _shown(values))
 
 
-KERNEL_SHAPE: Final = Parameter("kernel_shape", "kernel_size")
-STRIDES: Final = Parameter("strides", "stride", 1)
-PADS: Final = Parameter("pads", PADDED, 0)
-WORD: Final = Parameter(AUTO_PAD, AUTO_PAD, AUTO_PADS[0])
-DILATIONS: Final = Parameter("dilations", "dilation", 1)
-GROUP: Final = Parameter("group", default=1)
-OUTPUT_PADDING: Final = Parameter("output_padding", "output_padding", 0)
-OUTPUT_SHAPE: Final = Parameter("output_shape", "output_shape", None)
-CEIL_MODE: Final = Parameter("ceil_mode", "ceil_mode", False)
-STORAGE_ORDER: Final = Parameter("storage_order", default=0)
-COUNT_INCLUDE_PAD: Final = Parameter("count_include_pad", "count_include_pad", False)
-
-WINDOW: Final = (KERNEL_SHAPE, STRIDES, PADS, WORD, DILATIONS)
-FRAMEWORK: Final = Framework(
-    "ONNX",
-    (),
-    (
-        Signature(("Conv",), "conv", (*WINDOW, GROUP), sliding),
-        Signature(("ConvTranspose",), "conv_transpose", (*WINDOW, GROUP, OUTPUT_PADDING, OUTPUT_SHAPE), transposed),
-        Signature(("MaxPool",), "max_pool", (*WINDOW, CEIL_MODE, STORAGE_ORDER), sliding),
-        Signature(("AveragePool",), "avg_pool", (*WINDOW, CEIL_MODE, COUNT_INCLUDE_PAD), sliding),
-        Signature(("GlobalMaxPool",), "max_pool", (), whole),
-        Signature(("GlobalAveragePool",), "avg_pool", (), whole),
-    ),
+READER: Final = Reader(
+    FRAMEWORK,
+    {"conv": sliding, "conv_transpose": transposed, "max_pool": sliding, "avg_pool": sliding},
 )
 FLAGS: Final = (CEIL_MODE.word, COUNT_INCLUDE_PAD.word)
 """Attributes that are numbers there, and true or false here."""
@@ -206,7 +188,7 @@ def _described(
     if kernel:
         values.setdefault(KERNEL_SHAPE.word, kernel)
     groups = attributes.get(GROUP.word, 1)
-    description = Description(f"{name}: {node.op_type}", signature, ndim, values)
+    description = READER.described(f"{name}: {node.op_type}", signature, ndim, values)
 
     def weights() -> Array:
         if weight is None:

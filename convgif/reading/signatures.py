@@ -1,11 +1,11 @@
-"""How a framework makes its layers: what it calls them, their arguments and defaults, and what these come to.
+"""What the arguments of a framework's layers come to, and what several frameworks have in common there.
 
-A framework is a table of signatures; whoever reads its layers, from objects or from code, goes by that table alone.
+What a framework calls its layers, their arguments and defaults is in its table, in `convgif.frameworks`; whoever reads
+its layers, from objects or from code, goes by that table alone.
 
->>> size = Parameter("size", "kernel_size")
->>> blur = Signature(("Blur{ndim}d",), "conv", (size, Parameter("step", "stride", 1), Parameter("name", default="")))
->>> blur.ndim_of("Blur2d"), blur.ndim_of("Blur")
-(2, None)
+>>> from convgif.frameworks.framework import Parameter, Signature
+>>> size, step = Parameter("size", "kernel_size"), Parameter("step", "stride", 1)
+>>> blur = Signature(("Blur{ndim}d",), "conv", (size, step, Parameter("name", default="")))
 >>> Description("Blur2d", blur, 2, {"size": 3}).layer(5).kernel_size
 (3, 3)
 """
@@ -19,7 +19,8 @@ from typing import Any, Final
 from convgif.arithmetic.layer import COMMON, Layer, SizeLike
 from convgif.arithmetic.sentences import counted, spoken
 from convgif.errors import MISSING, InputError, Problem, as_argument, wrong
-from convgif.options import REQUIRED, by_name
+from convgif.frameworks.framework import OF_CHANNELS, OUTPUT_SIZE, Framework, Signature
+from convgif.options import REQUIRED, Size, by_name
 from convgif.registry import LAYERS
 
 Values = Mapping[str, Any]
@@ -29,70 +30,40 @@ Rule = Callable[[Values, tuple[int, ...]], Values]
 Pair = tuple[int, int]
 """What is added, or cut, before and after an axis."""
 
-OUTPUT_SIZE: Final = "output_size"
-"""Our name for the size that some layers are given instead of their kernel's."""
 PADDED: Final = "padding"
 """The argument that may be a word."""
+PADDING_MODE: Final = "padding_mode"
+"""What padding is made of; zeros where nothing says so."""
 UNSET: Final = "stride"
 """The argument that is as large as the kernel where it is None."""
 
 
-@dataclass(frozen=True)
-class Parameter:
-    """An argument of a framework's layer: its word there, our name for it, and its default there.
+def as_given(values: Values, size: tuple[int, ...]) -> Values:
+    """Arguments that need no working out."""
+    return values
 
-    Without a name of ours, nothing that is drawn depends on it.
+
+@dataclass(frozen=True)
+class Reader:
+    """How layers of a framework are read: by its table, and by what its arguments come to.
+
+    `rules` has that by our kinds of layers, for those that are given a kernel; what it lacks is as it is given. With
+    `none_is_default`, None is as good as nothing.
     """
 
-    word: str
-    means: str = ""
-    default: Any = REQUIRED
+    framework: Framework
+    rules: Mapping[str, Rule]
+    none_is_default: bool = False
 
-
-@dataclass(frozen=True)
-class Signature:
-    """How a framework makes one kind of layer: its names there, `{ndim}` for the axes, our kind, and its arguments.
-
-    The arguments stand in the framework's order, and those that must be named come behind the first `positional`.
-    `axes` are the numbers of axes that there are such layers for.
-    """
-
-    names: tuple[str, ...]
-    layer: str
-    parameters: tuple[Parameter, ...]
-    rule: Rule = lambda values, size: values
-    positional: int | None = None
-    axes: tuple[int, ...] = (1, 2, 3)
-
-    def ndim_of(self, name: str) -> int | None:
-        """The number of axes of the layer of that name; None for another layer."""
-        return next((ndim for ndim in self.axes if name in self.spelled(ndim)), None)
-
-    def spelled(self, ndim: int) -> tuple[str, ...]:
-        """The names over so many axes."""
-        return tuple(name.format(ndim=ndim) for name in self.names)
-
-
-@dataclass(frozen=True)
-class Framework:
-    """A framework: what people call it, where its layers are imported from, and how they are made."""
-
-    title: str
-    homes: tuple[str, ...]
-    signatures: tuple[Signature, ...]
-
-    def signature(self, name: str) -> tuple[Signature, int] | None:
-        """How the layer of that name is made, and its number of axes; None if there is none."""
-        for signature in self.signatures:
-            if ndim := signature.ndim_of(name):
-                return signature, ndim
-        return None
-
-    def names(self) -> Iterator[str]:
-        """What all of its layers are called."""
-        for signature in self.signatures:
-            for ndim in signature.axes:
-                yield from signature.spelled(ndim)
+    def described(self, place: str, signature: Signature, ndim: int, values: Mapping[str, Any]) -> Description:
+        """A layer as the framework describes it; see `Description`."""
+        if signature.kernel is not None:
+            rule = self.rules.get(signature.layer, as_given)
+        else:
+            rule = adaptive if any(one.means == OUTPUT_SIZE for one in signature.parameters) else whole
+        if self.none_is_default:
+            values = {word: value for word, value in values.items() if value is not None}
+        return Description(place, signature, ndim, values, rule)
 
 
 @dataclass(frozen=True)
@@ -100,13 +71,14 @@ class Description:
     """A layer as a framework describes it, before the size of its input is known.
 
     `place` says in messages whose arguments they are. `values` are by the framework's words; what is left out has its
-    default.
+    default. The `rule` says what they come to.
     """
 
     place: str
     signature: Signature
     ndim: int
     values: Mapping[str, Any]
+    rule: Rule = as_given
 
     @property
     def kind(self) -> type[Layer]:
@@ -143,7 +115,7 @@ class Description:
         if UNSET in values and values[UNSET] is None:
             values[UNSET] = values["kernel_size"]
         try:
-            worked = self.signature.rule(values, size)
+            worked = self.rule(values, size)
         except InputError as error:
             raise self.located(error, changes) from None
         if problems := list(self._beyond(worked, known)):
@@ -154,7 +126,29 @@ class Description:
     @property
     def _own(self) -> Values:
         """The framework's arguments by our names, as they are given."""
-        return {one.means: self.values.get(one.word, one.default) for one in self.signature.parameters if one.means}
+        return {
+            one.means: self.values.get(one.word, one.default)
+            for one in self.signature.parameters
+            if one.means and one.means not in OF_CHANNELS
+        }
+
+    def channels(self, besides: Collection[str] = ()) -> dict[str, int]:
+        """The numbers of channels besides some, by our names, as far as it says them and our kind of layer has them.
+
+        Raises:
+            InputError: one is no number: a name in a line of code, for example.
+        """
+        known = by_name(self.kind.parameters)
+        given = {
+            one.means: self.values.get(one.word, one.default)
+            for one in self.signature.parameters
+            if one.means in OF_CHANNELS and one.means in known and one.means not in besides
+        }
+        unsaid = [Problem(name, MISSING, "must be a number") for name, value in given.items() if value is REQUIRED]
+        bad = [problem for name, value in given.items() if (problem := known[name].problem(value))]
+        if unsaid or bad:
+            raise self.located(InputError(unsaid or bad))
+        return given
 
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with single arguments, whatever the input."""
@@ -169,6 +163,8 @@ class Description:
                 continue
             if value is REQUIRED:
                 yield Problem(name, MISSING, "is missing")
+            elif name == OUTPUT_SIZE:
+                continue  # which may be None; the rule knows
             elif problem := known[name].problem(value):
                 yield problem
             elif isinstance(value, (tuple, list)) and len(value) != self.ndim:
@@ -176,7 +172,8 @@ class Description:
 
     def _spread(self, name: str, value: Any) -> Any:
         """A size with one number an axis."""
-        is_size = name == OUTPUT_SIZE or name in by_name((*COMMON, *self.kind.parameters))
+        known = by_name((*COMMON, *self.kind.parameters))
+        is_size = name in known and isinstance(known[name].kind, Size)
         return (value,) * self.ndim if is_size and type(value) is int else _plain(value)
 
     def _beyond(self, values: Values, known: Collection[str]) -> Iterator[Problem]:
@@ -198,12 +195,15 @@ class Description:
 
 
 def is_told(padding: Any) -> bool:
-    """Whether padding is a word, or differs between the sides of an axis."""
-    return isinstance(padding, str) or (isinstance(padding, tuple) and any(isinstance(one, tuple) for one in padding))
+    """Whether padding is a word, or is given for the sides of an axis."""
+    several = (tuple, list)
+    return isinstance(padding, str) or (
+        isinstance(padding, several) and any(isinstance(one, several) for one in padding)
+    )
 
 
 def _plain(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+    return tuple(map(_plain, value)) if isinstance(value, (list, tuple)) else value
 
 
 # What several frameworks have in common
@@ -285,31 +285,20 @@ def cut(values: Values, pairs: Sequence[Pair], added: Sequence[int], given: obje
 
 
 def adaptive(values: Values, size: tuple[int, ...]) -> Values:
-    """Pooling that is given its `output_size` instead of a window: every output has its bin of the input.
+    """Pooling that is given its `output_size` instead of a window, with None for that of the input.
 
     Raises:
-        InputError: it is no such size, or the bins are not alike, which cannot be drawn yet.
+        InputError: it is no such size.
 
-    >>> worked = adaptive({"output_size": (2, None)}, (5, 3))
-    >>> worked["kernel_size"], worked["stride"]
-    ((3, 1), (2, 1))
+    >>> adaptive({"output_size": (2, None)}, (5, 3))
+    {'output_size': (2, 3)}
     """
     given = values[OUTPUT_SIZE]
     places = given if isinstance(given, tuple) else (given,) * len(size)
     wanted = tuple(i if o is None else o for i, o in zip(size, places, strict=False))
     if len(places) != len(size) or not all(type(o) is int and o >= 1 for o in wanted):
         raise wrong(OUTPUT_SIZE, given, "must be an integer >= 1, or None for that of the input; or one for each axis")
-    windows = []
-    for i, o in zip(size, wanted, strict=True):
-        # Bins begin at floor(n i / o) and end before ceil((n + 1) i / o), so this is all that keeps them alike.
-        stride, more = divmod(i, o)
-        if stride == 0 or more > 1:
-            words = f"shares {i} input elements out among {o} bins that are not alike, which is not supported yet"
-            raise wrong(OUTPUT_SIZE, given, words)
-        windows.append((stride + more, stride))
-    kernels, strides = zip(*windows, strict=True)
-    others = {name: value for name, value in values.items() if name != OUTPUT_SIZE}
-    return {**others, "kernel_size": kernels, "stride": strides}
+    return {**values, OUTPUT_SIZE: wanted}
 
 
 def whole(values: Values, size: tuple[int, ...]) -> Values:

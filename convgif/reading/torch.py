@@ -1,7 +1,7 @@
 """PyTorch: its layers, those of a module, and those that an input meets on its way through a model.
 
 >>> signature, ndim = FRAMEWORK.signature("Conv2d")
->>> Description("Conv2d", signature, ndim, {"kernel_size": 3, "padding": "same"}).layer(5).padding
+>>> READER.described("Conv2d", signature, ndim, {"kernel_size": 3, "padding": "same"}).layer(5).padding
 (1, 1)
 """
 
@@ -13,16 +13,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from convgif.arithmetic.layer import SizeLike
 from convgif.errors import wrong
-from convgif.options import REQUIRED
+from convgif.frameworks.pytorch import FRAMEWORK
 from convgif.reading.found import Found, library, of_transposed, unique
 from convgif.reading.signatures import (
-    OUTPUT_SIZE,
     Description,
-    Framework,
-    Parameter,
-    Signature,
+    Reader,
     Values,
-    adaptive,
     halves,
     in_numbers,
     sides,
@@ -52,59 +48,9 @@ def convolution(values: Values, size: tuple[int, ...]) -> Values:
     return {**values, "padding": sides(halves(totals))}
 
 
-def _without_effect(**defaults: Any) -> tuple[Parameter, ...]:
-    return tuple(Parameter(word, default=default) for word, default in defaults.items())
-
-
-IN_CHANNELS: Final = _without_effect(in_channels=REQUIRED)
-OUT_CHANNELS: Final = _without_effect(out_channels=REQUIRED)
-KERNEL_SIZE: Final = Parameter("kernel_size", "kernel_size")
-STRIDE: Final = Parameter("stride", "stride", 1)
-WINDOW_STRIDE: Final = Parameter("stride", "stride", None)
-PADDING: Final = Parameter("padding", "padding", 0)
-DILATION: Final = Parameter("dilation", "dilation", 1)
-OUTPUT_PADDING: Final = Parameter("output_padding", "output_padding", 0)
-PADDING_MODE: Final = Parameter("padding_mode", "padding_mode", "zeros")
-GROUPS_AND_BIAS: Final = _without_effect(groups=1, bias=True)
-CREATION: Final = _without_effect(device=None, dtype=None)
-RETURN_INDICES: Final = _without_effect(return_indices=False)
-CEIL_MODE: Final = Parameter("ceil_mode", "ceil_mode", False)
-COUNT_INCLUDE_PAD: Final = Parameter("count_include_pad", "count_include_pad", True)
-DIVISOR: Final = Parameter("divisor_override", "divisor_override", None)
-
-WEIGHTED: Final = (
-    *(*OUT_CHANNELS, KERNEL_SIZE, STRIDE, PADDING, DILATION),
-    *(*GROUPS_AND_BIAS, PADDING_MODE, *CREATION),
-)
-TRANSPOSED: Final = (
-    *(*OUT_CHANNELS, KERNEL_SIZE, STRIDE, PADDING, OUTPUT_PADDING, *GROUPS_AND_BIAS),
-    *(DILATION, PADDING_MODE, *CREATION),
-)
-AVERAGED: Final = (KERNEL_SIZE, WINDOW_STRIDE, PADDING, CEIL_MODE, COUNT_INCLUDE_PAD)
-FRAMEWORK: Final = Framework(
-    "PyTorch",
-    ("torch.nn", "nn"),
-    (
-        Signature(("Conv{ndim}d",), "conv", (*IN_CHANNELS, *WEIGHTED), convolution),
-        Signature(("LazyConv{ndim}d",), "conv", WEIGHTED, convolution),
-        Signature(("ConvTranspose{ndim}d",), "conv_transpose", (*IN_CHANNELS, *TRANSPOSED), in_numbers),
-        Signature(("LazyConvTranspose{ndim}d",), "conv_transpose", TRANSPOSED, in_numbers),
-        Signature(
-            ("MaxPool{ndim}d",),
-            "max_pool",
-            (KERNEL_SIZE, WINDOW_STRIDE, PADDING, DILATION, *RETURN_INDICES, CEIL_MODE),
-            in_numbers,
-        ),
-        Signature(("AvgPool{ndim}d",), "avg_pool", AVERAGED, in_numbers, axes=(1,)),
-        Signature(("AvgPool{ndim}d",), "avg_pool", (*AVERAGED, DIVISOR), in_numbers, axes=(2, 3)),
-        Signature(("AdaptiveAvgPool{ndim}d",), "avg_pool", (Parameter(OUTPUT_SIZE, OUTPUT_SIZE),), adaptive),
-        Signature(
-            ("AdaptiveMaxPool{ndim}d",),
-            "max_pool",
-            (Parameter(OUTPUT_SIZE, OUTPUT_SIZE), *RETURN_INDICES),
-            adaptive,
-        ),
-    ),
+READER: Final = Reader(
+    FRAMEWORK,
+    {"conv": convolution, "conv_transpose": in_numbers, "max_pool": in_numbers, "avg_pool": in_numbers},
 )
 
 
@@ -116,7 +62,7 @@ def described(module: Any, place: str) -> Description | None:
             signature, ndim = known
             words = [one.word for one in signature.parameters if one.means]
             values = {word: getattr(module, word) for word in words if hasattr(module, word)}
-            return Description(place, signature, ndim, values)
+            return READER.described(place, signature, ndim, values)
     return None
 
 

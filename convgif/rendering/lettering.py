@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from io import BytesIO
 from itertools import accumulate
+from threading import Lock
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -24,6 +25,8 @@ from convgif.themes.theme import FontFile
 if TYPE_CHECKING:
     from convgif.rendering.fonts import Place
 
+READING: Final = Lock()
+"""Held while a glyph is read: a font of FreeType's holds one glyph at a time, and threads share the font."""
 UNITS: Final = 64
 """FreeType's outlines are drawn at this many units an em."""
 
@@ -107,9 +110,10 @@ def _placed(run: Run, font: Font, further: FontFile | None) -> tuple[tuple[Piece
 @lru_cache(maxsize=1024)
 def _glyph(character: str, file: str) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.uint8]]:
     """The outline of a character from its origin on the baseline, y up."""
-    font = _font(file)
-    font.load_char(ord(character), flags=LoadFlags.NO_HINTING)
-    points, kinds = font.get_path()
+    with READING:
+        font = _font(file)
+        font.load_char(ord(character), flags=LoadFlags.NO_HINTING)
+        points, kinds = font.get_path()
     return np.asarray(points, dtype=np.float64).reshape(-1, 2) / UNITS, np.asarray(kinds, dtype=np.uint8)
 
 

@@ -77,20 +77,25 @@ def estimate(runs: tuple[Run, ...], font: Font, further: FontFile | None = None)
 def marks(items: Iterable[Item], theme: Theme, measure: Measure = estimate) -> Iterator[Mark]:
     """What is painted of some items, in their order; whoever has the letters can measure them."""
     for item, as_halo in with_halos(items, lambda text: has_halo(text, theme)):
-        color, hatch, dash, font = theme[item.role]
-        if isinstance(item, Polygon):
-            if color is not None:
-                yield Area(item.parts, color)
-            if hatch is not None and (parts := hatching(item.parts)):
-                yield Stroke(parts, hatch, HATCH_WIDTH)
-        elif color is None:
-            continue
-        elif isinstance(item, Line):
-            yield Stroke(item.parts, color, item.width, item.dash if dash else None, bool(item.dash) and not dash)
-        elif not as_halo:
-            yield letters(item, color, font, theme.further, measure)
-        elif ground := halo_color(item, theme):
-            yield Halo(letters(item, color, font, theme.further, measure), ground)
+        yield from marks_of(item, as_halo, theme, measure)
+
+
+def marks_of(item: Item, as_halo: bool, theme: Theme, measure: Measure = estimate) -> Iterator[Mark]:
+    """What is painted of an item, or of the halo of a text."""
+    color, hatch, dash, font = theme[item.role]
+    if isinstance(item, Polygon):
+        if color is not None:
+            yield Area(item.parts, color)
+        if hatch is not None and (parts := hatching(item.parts)):
+            yield Stroke(parts, hatch, HATCH_WIDTH)
+    elif color is None:
+        return
+    elif isinstance(item, Line):
+        yield Stroke(item.parts, color, item.width, item.dash if dash else None, bool(item.dash) and not dash)
+    elif not as_halo:
+        yield letters(item, color, font, theme.further, measure)
+    elif ground := halo_color(item, theme):
+        yield Halo(letters(item, color, font, theme.further, measure), ground)
 
 
 def with_halos(items: Iterable[Item], wanted: Callable[[Text], bool]) -> Iterator[tuple[Item, bool]]:

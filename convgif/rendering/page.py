@@ -6,8 +6,11 @@ font can be embedded by it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import BinaryIO, Final
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from threading import Lock
+from typing import Any, BinaryIO, Final
 
 import matplotlib
 from matplotlib.backends.backend_pdf import PdfFile, RendererPdf
@@ -25,6 +28,17 @@ from convgif.themes.theme import Theme
 POINTS_A_PIXEL: Final = 0.75
 """A pixel of the web is a ninety-sixth of an inch."""
 TRUETYPE: Final = 42
+DATE: Final = "SOURCE_DATE_EPOCH"
+"""The variable that says when a file is to have been written."""
+SETTINGS: Final = {
+    "pdf.fonttype": TRUETYPE,  # fonts are embedded as they are
+    "pdf.compression": 6,
+    "pdf.inheritcolor": False,
+    "pdf.use14corefonts": False,
+}
+"""What matplotlib is told: the settings of its user do not matter."""
+SETTING: Final = Lock()
+"""Held while they are set: threads share the settings, and the first that is done would put them back for all."""
 
 
 def write(scene: Scene, theme: Theme, cell: float, frames: Iterable[int], stream: BinaryIO) -> None:
@@ -33,10 +47,7 @@ def write(scene: Scene, theme: Theme, cell: float, frames: Iterable[int], stream
     width, height = ((extent + 2 * MARGIN) * size for extent in scene.bounds.extent)
     # The same figure gives the same bytes: no date.
     metadata = {"Title": scene.title, "Subject": scene.description, "CreationDate": None}
-    # Nor do the settings of matplotlib's user matter. Fonts of type 42 are embedded as they are.
-    with matplotlib.rc_context(
-        {"pdf.fonttype": TRUETYPE, "pdf.compression": 6, "pdf.inheritcolor": False, "pdf.use14corefonts": False}
-    ):
+    with _settings():
         file = PdfFile(stream, metadata=metadata)
         try:
             for frame in frames:
@@ -48,6 +59,22 @@ def write(scene: Scene, theme: Theme, cell: float, frames: Iterable[int], stream
             file.finalize()
         finally:
             file.close()
+
+
+@contextmanager
+def _settings() -> Iterator[None]:
+    """The settings that a file is written with; those that were there come back, and no others are touched."""
+    with SETTING:
+        known: Any = matplotlib.rcParams  # some versions annotate the names of all settings
+        before = {name: known[name] for name in SETTINGS}
+        known.update(SETTINGS)
+        date = os.environ.pop(DATE, None)  # read even where no date is written, and then it must be a number
+        try:
+            yield
+        finally:
+            known.update(before)
+            if date is not None:
+                os.environ[DATE] = date
 
 
 def _draw(renderer: RendererPdf, scene: Scene, theme: Theme, size: float, frame: int) -> None:

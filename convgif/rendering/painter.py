@@ -47,7 +47,7 @@ class Painter:
     def __init__(self, renderer: PathRenderer, theme: Theme, cell: float, shift: Point, *, crisp: bool) -> None:
         self._renderer, self._theme = renderer, theme
         self._graphics: dict[tuple[object, ...], Any] = {}
-        self._cell, self._shift, self._crisp = cell, shift, crisp
+        self.cell, self._shift, self._crisp = cell, shift, crisp
 
     def paint(self, calls: Iterable[Call]) -> None:
         """Hand calls to the renderer."""
@@ -86,13 +86,13 @@ class Painter:
         if key not in self._graphics:
             graphics = self._renderer.new_gc()
             graphics.set_foreground(rgba(color) if color else (0, 0, 0, 0), isRGBA=True)
-            thick = width * self._cell
+            thick = width * self.cell
             graphics.set_linewidth(max(1, round(thick)) if snap and thick else thick)
             graphics.set_capstyle("projecting" if square else "butt")
             graphics.set_joinstyle(join)
             graphics.set_snap(snap)
             if dash:
-                graphics.set_dashes(0, [length * self._cell for length in dash])
+                graphics.set_dashes(0, [length * self.cell for length in dash])
             self._graphics[key] = graphics
         return self._graphics[key]
 
@@ -103,7 +103,7 @@ class Painter:
 
     def placed(self, points: npt.ArrayLike) -> npt.NDArray[np.float64]:
         """Points of the scene in the renderer's units."""
-        return np.array(points) * (self._cell, -self._cell) + self._shift
+        return np.array(points) * (self.cell, -self.cell) + self._shift
 
 
 def path_of(parts: tuple[Corners, ...]) -> Path:

@@ -12,8 +12,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from convgif.drawing.scene import MARGIN, Scene
+from convgif.drawing.scene import MARGIN, Scene, Track
 from convgif.rendering.agg import Renderer
+from convgif.rendering.layers import Layer, Tiles, tiles_of
 from convgif.rendering.painter import Call, Painter
 from convgif.themes.theme import Theme
 
@@ -21,13 +22,30 @@ FOOT_PHASE: Final = 0.78
 """Where in its pixel row the lowest corner of the drawing lies, of the choices the one nearest to how the original's
 rasteriser places it; structural similarity with its frames is highest here."""
 
+MANY: Final = 120
+"""Frames from which on only what changed is painted anew; with fewer, to find it would take longer than to paint all.
+Every pixel comes out the same."""
+
 Pixels = npt.NDArray[np.uint8]
+Part = tuple[slice, slice]
+"""Rows and columns of a picture."""
 
 
 def frames(scene: Scene, theme: Theme, cell: float, only: Sequence[int] | None = None) -> Iterator[Pixels]:
     """The frames of a scene in order, or some of them, each its own array; `cell` is in pixels.
 
     The shape is (height, width, 3); without paper it is (height, width, 4), with straight alpha.
+    """
+    for pixels, _ in changes(scene, theme, cell, only):
+        yield pixels.copy() if theme.paper is None else pixels.copy()[..., :3]
+
+
+def changes(
+    scene: Scene, theme: Theme, cell: float, only: Sequence[int] | None = None
+) -> Iterator[tuple[Pixels, Part]]:
+    """The same frames on one array of shape (height, width, 4), and the rows and columns that hold all that changed.
+
+    Whoever takes a frame must be done with it before the next one, and must not write on it.
     """
     width, height = scene.pixel_size(cell)
     renderer = Renderer(width, height)
@@ -41,12 +59,26 @@ def frames(scene: Scene, theme: Theme, cell: float, only: Sequence[int] | None =
     moving = still.index(False) if False in still else len(still)
     for track in scene.tracks[:moving]:
         painter.paint(painter.calls(track.at(0)))
-    background = image.copy()
+    background, tracks = image.copy(), scene.tracks[moving:]
+    chosen = range(len(scene.durations)) if only is None else only
+    if len(chosen) < MANY:
+        whole = np.s_[0:height, 0:width]
+        for _ in _painted_whole(painter, tracks, chosen, image, background):
+            yield image, whole
+    else:
+        layers = [Layer(track, painter, theme, (width, height)) for track in tracks]
+        yield from _painted_anew(layers, chosen, image, background)
+
+
+def _painted_whole(
+    painter: Painter, tracks: Sequence[Track], chosen: Sequence[int], image: Pixels, background: Pixels
+) -> Iterator[None]:
+    """Paint frames one after the other, all that moves and what lies above it."""
     # Static tracks that lie over moving ones are painted again in every frame, but prepared once.
     prepared: dict[int, list[Call]] = {}
-    for frame in range(len(scene.durations)) if only is None else only:
+    for frame in chosen:
         image[:] = background
-        for index, track in enumerate(scene.tracks[moving:]):
+        for index, track in enumerate(tracks):
             if track.span is not None and frame not in track.span:
                 prepared.pop(index, None)
             elif track.static:
@@ -55,4 +87,26 @@ def frames(scene: Scene, theme: Theme, cell: float, only: Sequence[int] | None =
                 painter.paint(prepared[index])
             else:
                 painter.paint(painter.calls(track.at(frame)))
-        yield image.copy() if theme.paper is None else image.copy()[..., :3]
+        yield
+
+
+def _painted_anew(
+    layers: Sequence[Layer], chosen: Sequence[int], image: Pixels, background: Pixels
+) -> Iterator[tuple[Pixels, Part]]:
+    """Paint frames one after the other, where they differ from the one before."""
+    shown = image.copy()
+    height, width, _ = shown.shape
+    whole: Part | None = np.s_[0:height, 0:width]
+    for frame in chosen:
+        tiles = Tiles(tiles_of(width, height))
+        for layer in layers:
+            tiles.add(layer, frame)
+        parts = [*tiles.runs()]
+        for part in parts:
+            image[part] = background[part]
+        for layer in layers:
+            layer.paint(tiles)
+        for part in parts:
+            shown[part] = image[part]
+        yield shown, whole or tiles.extent
+        whole = None

@@ -20,6 +20,7 @@ from itertools import accumulate
 from typing import Final
 
 from convgif.documents import as_query
+from convgif.errors import wrong
 from convgif.site.target import Snippet, Target
 
 
@@ -67,6 +68,8 @@ def _latex(target: Target) -> str:
         lines = "\n".join(f":{1000 / duration:g}:{frame}" for frame, duration in enumerate(durations))
         before = f"\\begin{{filecontents*}}[overwrite]{{{target.name}.tln}}\n{lines}\n\\end{{filecontents*}}\n"
         options += f",timeline={target.name}.tln"
+    if re.search(r"[\\{}]", target.out):
+        raise wrong("output", target.out, "must be free of braces and backslashes, which mean something to LaTeX")
     path = _tex_path(target.file("pdf").removesuffix(".pdf"))
     return (
         "% In the preamble: \\usepackage{graphicx} \\usepackage{animate}\n"

@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 from collections.abc import Callable, Iterable
@@ -21,14 +22,19 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from convgif.documents import as_arguments
+from convgif.errors import wrong
 from convgif.figure import Figure
+from convgif.options import Line
 from convgif.registry import FORMATS
+from convgif.sources import is_file
 
 if TYPE_CHECKING:
     from convgif.drawing.scene import Scene
 
 OUT: Final = "out"
 """The folder that figures are rendered to."""
+PLACE: Final = Line(4096)
+"""What a folder or an address is; with a second line, a snippet could say anything."""
 
 
 def path_in_set(format: str, name: str) -> str:
@@ -47,6 +53,9 @@ class Target:
 
     `presets` is the file that the figure comes from, where it is not a shipped one; of a figure that is no preset,
     `is_preset` is false.
+
+    Raises:
+        InputError: `out` is no line of text.
     """
 
     name: str
@@ -54,6 +63,12 @@ class Target:
     out: str = OUT
     presets: str | None = None
     is_preset: bool = True
+
+    def __post_init__(self) -> None:
+        try:
+            PLACE.checked(self.out)
+        except ValueError as error:
+            raise wrong("output", self.out, str(error)) from None
 
     @cached_property
     def scene(self) -> Scene:
@@ -74,7 +89,7 @@ class Target:
 
     def link(self, format: str) -> str:
         """The path of a file as it stands in a link, where a space would end it."""
-        return quote(self.file(format), safe="/:")
+        return quote(os.fsencode(self.file(format)), safe="/:")
 
     def command(self, formats: Iterable[str]) -> str:
         """The command that makes the figure's files in some formats; of a figure that is no preset, one for each.
@@ -113,4 +128,4 @@ class Snippet:
         """The formats whose files are not there; of files on the web, nothing is known."""
         if re.match(r"[a-z]+:", target.out):
             return []
-        return [format for format in self.formats if not Path(target.file(format)).is_file()]
+        return [format for format in self.formats if not is_file(target.file(format))]

@@ -71,7 +71,7 @@ class FontFile(NamedTuple):
         """The file at a path; one that is not there has never been changed."""
         try:
             return cls(path, Path(path).stat().st_mtime_ns)
-        except OSError:
+        except (OSError, ValueError):  # a path may hold what no system has
             return cls(path, 0)
 
 

@@ -7,15 +7,15 @@ element, which is how it is defined, while the package gathers over a stretched 
 
 from __future__ import annotations
 
-from math import prod
+from math import ceil, floor, prod
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from convgif.arithmetic import AvgPool, Conv, ConvTranspose, MaxPool
+from convgif.arithmetic import AdaptiveAvgPool, AdaptiveMaxPool, AvgPool, Conv, ConvTranspose, MaxPool
 
-AnyLayer = Conv | ConvTranspose | MaxPool | AvgPool
+AnyLayer = Conv | ConvTranspose | MaxPool | AvgPool | AdaptiveMaxPool | AdaptiveAvgPool
 Numbers = npt.NDArray[Any]
 
 PADDING, INSERTED = -1, -2
@@ -48,8 +48,20 @@ def computed(layer: AnyLayer, x: Numbers, w: Numbers | None) -> Numbers:
         return max_pool(layer, x)
     if isinstance(layer, AvgPool):
         return avg_pool(layer, x)
+    if isinstance(layer, (AdaptiveMaxPool, AdaptiveAvgPool)):
+        return adaptive_pool(layer, x)
     assert w is not None
     return conv_transpose(layer, x, w) if isinstance(layer, ConvTranspose) else conv(layer, x, w)
+
+
+def adaptive_pool(layer: AdaptiveMaxPool | AdaptiveAvgPool, x: Numbers) -> Numbers:
+    """Window by window, each from what is rounded down to what is rounded up, in floating point."""
+    sum_up = np.max if isinstance(layer, AdaptiveMaxPool) else np.mean
+    y = np.empty(layer.output_size)
+    for cell in np.ndindex(*y.shape):
+        shares = [(n * i / o, (n + 1) * i / o) for n, i, o in zip(cell, x.shape, y.shape, strict=True)]
+        y[cell] = sum_up(x[tuple(slice(floor(start), ceil(end)) for start, end in shares)])
+    return y
 
 
 def conv(layer: Conv, x: Numbers, w: Numbers) -> Numbers:

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from convgif.arithmetic import AvgPool, Conv, ConvTranspose, MaxPool
+from convgif.arithmetic import AdaptiveAvgPool, AdaptiveMaxPool, AvgPool, Conv, ConvTranspose, MaxPool
 from tests.arithmetic import oracle
 from tests.arithmetic.oracle import AnyLayer
 
@@ -140,6 +140,13 @@ def avg_pools(draw: st.DrawFn) -> AvgPool:
     given = draw(over_axes(partial(direct_sizes, pooling=True, dilated=False)))
     arguments = draw(sided(given, [k // 2 for k in given["kernel_size"]]))
     return AvgPool(**arguments, count_include_pad=draw(st.booleans()), ceil_mode=draw(st.booleans()))
+
+
+def adaptive_pools() -> st.SearchStrategy[AdaptiveMaxPool | AdaptiveAvgPool]:
+    """Adaptive pooling, to more elements too."""
+    axis = st.fixed_dictionaries({"input_size": st.integers(1, 7), "output_size": st.integers(1, 5)})
+    sizes = over_axes(lambda small: axis)
+    return st.builds(lambda kind, given: kind(**given), st.sampled_from([AdaptiveMaxPool, AdaptiveAvgPool]), sizes)
 
 
 def layers() -> st.SearchStrategy[AnyLayer]:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from convgif.arithmetic import AvgPool, Conv, ConvTranspose, Layer, MaxPool
 from convgif.arithmetic.solving import BOUNDS, Span, Spans, solve
 from convgif.errors import InputError, as_flag
+from convgif.options import by_name
 from convgif.registry import LAYERS
 from tests.arithmetic.oracle import AnyLayer
 from tests.arithmetic.strategies import REPEATABLE
@@ -24,6 +25,9 @@ from tests.arithmetic.strategies import REPEATABLE
 SIZES = range(1, 8)
 SMALL: dict[str, Any] = {"kernel_size": "1-4", "stride": "1-3"}
 DILATED: dict[str, Any] = {**SMALL, "dilation": "1-2"}
+
+KINDS: Final = [name for name in LAYERS.shipped if "kernel_size" in by_name(LAYERS[name].parameters)]
+"""Kinds of layers that there is something to choose of."""
 
 
 def built(kind: type[AnyLayer], size: int) -> Iterator[Layer]:
@@ -67,7 +71,7 @@ def counts(layer: Layer) -> bool:
     return layer.output_size != (1,) or layer.turned or layer.stride == (1,)
 
 
-@pytest.mark.parametrize("name", LAYERS.shipped)
+@pytest.mark.parametrize("name", KINDS)
 def test_every_layer_within_the_bounds_is_found_and_no_other(name: str) -> None:
     """Where a single window is left, one with the usual stride or the least stands for those with any stride."""
     kind = LAYERS[name]
@@ -112,7 +116,7 @@ def same_without(layer: Layer, kept: tuple[bool, ...]) -> bool:
 
 
 @pytest.mark.parametrize("sizes", [(6, 3), (3, 6), (7, 1), (4, 4)])
-@pytest.mark.parametrize("name", LAYERS.shipped)
+@pytest.mark.parametrize("name", KINDS)
 def test_the_simplest_comes_first(name: str, sizes: tuple[int, int]) -> None:
     before, after = sizes
     efforts = [effort(layer) for layer in solved((before,), (after,), name, **SMALL)]
@@ -249,7 +253,7 @@ TOLD_BY_TENSORS: Final = ("input_size", "kernel_size", "in_channels", "out_chann
 def test_pytorch_agrees(sizes: tuple[Any, Any]) -> None:
     torch = pytest.importorskip("torch")
     compared = 0
-    for kind in LAYERS.shipped:
+    for kind in KINDS:
         for layer in solved(*sizes, kind, **SMALL):
             compute = getattr(torch.nn.functional, f"{kind}{layer.ndim}d")
             x = torch.zeros((1, 1, *layer.input_size))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import accumulate
 from pathlib import Path
 from typing import Final
@@ -155,16 +156,27 @@ def over(pixels: Pixels, ground: int) -> npt.NDArray[np.float32]:
     return colors
 
 
+def usual_film() -> Film:
+    """A small film whose options are the usual ones."""
+    return film_of(FILMS["isometric"].figure.layer, cell=6)
+
+
+@cache
+def usual_files(format: str) -> dict[str, bytes]:
+    """Its files, written once for all options."""
+    return encoded(usual_film(), format)
+
+
 @FOR_ALL
 @pytest.mark.parametrize("option", sorted({option for format in FORMATS.values() for option in format.options}))
 def test_an_option_has_an_effect_where_the_format_says_so(format: Format, option: str) -> None:
     """And nowhere else, so that one can be refused where it does nothing."""
-    usual = film_of(FILMS["isometric"].figure.layer, cell=6)
+    usual = usual_film()
     if option in OPTIONS:
         other = Film.of(usual.figure.replaced(**{option: OTHERS[option]}))
     else:
         other = Film.of(usual.figure, still=0)
-    assert (encoded(usual, format) != encoded(other, format)) == (option in format.options)
+    assert (usual_files(format.name) != encoded(other, format)) == (option in format.options)
 
 
 @FOR_ALL

@@ -16,9 +16,10 @@ from convgif.figure import Figure
 from convgif.presets import Family, load_families
 from convgif.registry import FORMATS
 from convgif.site import gallery
+from convgif.sweeps import Figures
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request
 
 WIDTH, HEIGHT = 800, 600
 OF_EACH: Final = 2
@@ -37,18 +38,40 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def tab(browser: Browser) -> Iterator[Page]:
+    """One page for all tests: starting a process for each would take most of their time."""
+    with browser.new_context() as context:
+        yield context.new_page()
+
+
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page of its own, which may say nothing on the console and fetch nothing but files."""
-    context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT})
-    page = context.new_page()
+def page(tab: Page) -> Iterator[Page]:
+    """A page as good as new, which may say nothing on the console and fetch nothing but files."""
     said: list[str] = []
     asked: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    context.on("request", lambda request: asked.append(request.url))
-    yield page
-    context.close()
+
+    def hear(message: ConsoleMessage) -> None:
+        said.append(message.text)
+
+    def suffer(error: Error) -> None:
+        said.append(str(error))
+
+    def ask(request: Request) -> None:
+        asked.append(request.url)
+
+    tab.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+    tab.emulate_media(color_scheme="light", reduced_motion="no-preference")
+    tab.on("console", hear)
+    tab.on("pageerror", suffer)
+    tab.on("request", ask)
+    yield tab
+    tab.evaluate("try { localStorage.clear(); sessionStorage.clear() } catch {}")
+    tab.goto("about:blank")
+    tab.context.clear_permissions()
+    tab.remove_listener("console", hear)
+    tab.remove_listener("pageerror", suffer)
+    tab.remove_listener("request", ask)
     assert not said
     assert not [url for url in asked if not url.startswith(("file:", "data:", "about:"))]
 
@@ -56,7 +79,7 @@ def page(browser: Browser) -> Iterator[Page]:
 @pytest.fixture(scope="session")
 def families() -> Mapping[str, Family]:
     """Some figures of each family that comes with convgif, and each view that there is in it."""
-    return {key: replace(family, figures=_some(family.figures)) for key, family in load_families().items()}
+    return {key: replace(family, figures=Figures(_some(family.figures))) for key, family in load_families().items()}
 
 
 def _some(figures: Mapping[str, Figure]) -> dict[str, Figure]:

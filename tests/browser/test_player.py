@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,7 +17,7 @@ from convgif.registry import VIEWS
 from tests.browser.looks import frame_in, seen
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 FIGURE: Final = Figure(
     Conv(4, 2, stride=2), view="flat", random=0, frame_ms=1000, hold_ms=500, title="</script><!--<script>"
@@ -26,6 +26,13 @@ FIGURE: Final = Figure(
 START: Final = datetime(2026, 1, 1, tzinfo=UTC)
 SCENE: Final = compose(FIGURE)
 LAST: Final = len(SCENE.durations) - 1
+
+
+@pytest.fixture(scope="module")
+def tab(browser: Browser) -> Iterator[Page]:
+    """A page for these tests alone: its clock stands still for good."""
+    with browser.new_context() as context:
+        yield context.new_page()
 
 
 def opened(page: Page, folder: Path, figure: Figure = FIGURE, *, calm: bool = True) -> None:

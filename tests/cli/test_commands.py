@@ -26,7 +26,7 @@ from convgif.documents import schema
 from convgif.drawing.roles import ROLES
 from convgif.errors import ConvgifError, either
 from convgif.presets import load_families
-from convgif.registry import FORMATS, FRAMEWORKS, SNIPPETS, THEMES, VIEWS
+from convgif.registry import FORMATS, FRAMEWORKS, LAYERS, SNIPPETS, THEMES, VIEWS
 from tests.cli.conftest import Convgif, written
 
 DRAW = "draw conv -i 3 -k 2 --cell 10"
@@ -55,10 +55,10 @@ def test_help_lists_the_commands_and_its_examples_work(convgif: Convgif) -> None
         assert re.search(rf"^  {command}  +[A-Z].+\.$", text, re.MULTILINE)
         assert convgif(f"{command} --help").startswith(f"Usage: convgif {command} ")
     examples = re.findall(r"^ +convgif (.*)$", text, re.MULTILINE)
-    assert {example.split()[0] for example in examples} == {"draw", "explain", "render"}
+    assert {example.split()[0] for example in examples} == {"draw", "explain", "compare", "render"}
     for example in examples:
         assert convgif(example.replace("--all", "dilation"))
-    assert written() >= {"my.gif", "pool.svg", "dilation.png", "out/gif/dilation.gif"}
+    assert written() >= {"my.gif", "pool.svg", "dilation.png", "both.gif", "out/gif/dilation.gif"}
 
 
 @pytest.mark.parametrize("line", ["", "draw", "explain"])
@@ -302,11 +302,11 @@ def test_solutions_are_in_the_words_of_every_framework_and_the_simplest_first(co
             assert re.search(rf"^ +{framework.title} +{re.escape(first)}$", part, re.MULTILINE)
             assert all(line in part for line in others)
         (choice,) = layer.choices()
-        assert f" why      {choice}" in part
+        assert re.search(rf" why +{re.escape(choice)}$", part, re.MULTILINE)
     assert convgif("solve 7 14 --transposed --most 99").count("\n\n") == len(found)
     assert convgif("solve 7 14 --layer conv-transpose -k 2").endswith("\n")
-    assert "gaps     some input is never read" in convgif("solve 5 3 -k 1")
-    assert "gaps     some output is made of no input" in convgif("solve 3 5 -k 1")
+    assert re.search("gaps +some input is never read", convgif("solve 5 3 -k 1"))
+    assert re.search("gaps +some output is made of no input", convgif("solve 3 5 -k 1"))
 
 
 def test_a_solution_is_drawn(convgif: Convgif) -> None:
@@ -319,6 +319,25 @@ def test_a_solution_is_drawn(convgif: Convgif) -> None:
     for view, path in (("collapse", "choice.svg"), ("flat", "flat.svg")):
         assert Path(path).read_bytes() == api.Figure(layers_from(3, 6, kernel_size=3)[0], view=view).encode("svg")
     assert written() == {"second.svg", "choice.svg", "flat.svg"}
+
+
+def test_two_layers_are_compared(convgif: Convgif) -> None:
+    """Presets, layers as `draw` has them, and code; in words, and as a picture where that is wanted."""
+    said = convgif("compare padding_strides 'conv -k 3 -s 2' --random 3 -o a.svg")
+    assert "  padding  1 beside 0\n" in said
+    assert said.splitlines()[-1].startswith("a.svg ")
+    layers = Conv(5, 3, 2, 1), Conv(5, 3, 2)
+    figure = api.Figure(layers[0], beside=layers[1], view="compare", random=3)
+    assert Path("a.svg").read_bytes() == figure.encode("svg")
+    convgif(
+        "compare 'nn.Conv2d(1, 1, 3, stride=2, padding=1)' 'layers.Conv2D(1, 3, strides=2)' -i 5 --random 3 -qo b.svg"
+    )
+    assert Path("b.svg").read_bytes() == Path("a.svg").read_bytes()
+    assert convgif("compare 'conv -i 3 -k 2' 'max-pool -k 2'").startswith("Convolution of a 3x3 input")
+    (Path("two.toml")).write_text(figure.toml("two"), encoding="utf-8")
+    assert "  padding  1 beside 0\n" in convgif("explain two --presets two.toml")
+    assert convgif("compare numbers numbers --presets numbers.toml -o c.svg")
+    assert ">9<" in Path("c.svg").read_text(encoding="utf-8")
 
 
 # What it says when it cannot.
@@ -334,13 +353,20 @@ ENDINGS = ", ".join(format.suffix for format in FORMATS.values() if format.suffi
 TRANSPOSED_ONLY = "draws transposed convolution only, and this is"
 
 SAID = [
+    # Comparisons.
+    ("compare 'conv -k 3' 'conv -k 2'", "--input-size: is missing; neither layer says it"),
+    ("compare dilaton 'conv -k 0'", f"dilaton: {NEITHER}; did you mean dilation?\n"
+     "B conv -k 0: --kernel-size 0: must be an integer >= 1"),
+    ("compare dilation padding_strides",
+     "B: --input-size 5x5: must be 7x7 as that of the layer, or a whole multiple: it is resized then"),
+    ("compare dilation dilation --frame 1", "--frame 1: has no effect without --output, which says where to draw them"),
     # Names.
     (f"draw deconv -i 3 -k 2 {X}", f"deconv: {NEITHER}; did you mean conv-transpose?"),
     (f"draw conv2d -i 3 -k 2 {X}", f"conv2d: {NEITHER}; did you mean conv?"),
     (f"draw dilated -i 3 -k 2 {X}", f"dilated: {NEITHER}; did you mean conv?"),
     ("explain ConvTranspose2d", f"ConvTranspose2d: {NEITHER}; did you mean conv-transpose?"),
     ("explain paddng_strides", f"paddng_strides: {NEITHER}; did you mean padding_strides?"),
-    ("explain ''", f"'': {NEITHER}; layers are conv, conv-transpose, max-pool, avg-pool, and convgif list shows the "
+    ("explain ''", f"'': {NEITHER}; layers are {', '.join(LAYERS).replace('_', '-')}, and convgif list shows the "
      "presets"),
     ("render dilaton paddng_strides", "dilaton: there is no such preset; did you mean dilation?\n"
      "paddng_strides: there is no such preset; did you mean padding_strides?"),
@@ -369,7 +395,7 @@ SAID = [
      "before:after for each such as 0:1x0:1"),
     ("explain max-pool -i 5 -k 3 -p 0:2x0:2", "--padding 0:2x0:2: must be at most 1, half the pooling window"),
     (f"draw conv -i 5 -k 3 -p 1 {X} --padding-mode reflect --view matrix", "--view matrix: draws padding of zeros "
-     "only, and this is padding that copies the input; choose isometric, flat or channels"),
+     "only, and this is padding that copies the input; choose isometric, flat, channels or compare"),
     ("explain conv -i 2x9 -k 5x3", "--kernel-size 5x3: does not fit: it spans 5x3, the padded input has 2x9, 3 rows "
      "too few; --padding 2x0 would fit"),
     ("explain conv-transpose -i 3 -k 3 -s 2 --output-padding 2x1",

@@ -16,7 +16,7 @@ from convgif.cli.parameters import GROUPS
 from convgif.cli.subjects import Subjects
 from convgif.documents import table_of
 from convgif.figure import OPTIONS
-from convgif.options import Flag
+from convgif.options import Flag, by_name
 from convgif.presets import load_presets
 from convgif.registry import LAYERS, THEMES, VIEWS
 from tests.cli.conftest import Convgif, written
@@ -51,10 +51,13 @@ def test_every_command_about_a_subject_is_tried_here() -> None:
 @pytest.mark.parametrize("kind", LAYERS)
 def test_every_command_takes_every_layer_by_short_and_long_flags(convgif: Convgif, verb: str, kind: str) -> None:
     """The name may be written with either dash."""
-    said = convgif(f"{verb} {kind.replace('_', '-')} {SMALL} -s 2 -p 1 {FURTHER[verb]}", notes=verb == "embed")
+    adaptive = "kernel_size" not in by_name(LAYERS[kind].parameters)
+    short = "-i 4 --output-size 3" if adaptive else f"{SMALL} -s 2 -p 1"
+    said = convgif(f"{verb} {kind.replace('_', '-')} {short} {FURTHER[verb]}", notes=verb == "embed")
     assert said
     first = {path: Path(path).read_bytes() for path in written()}
-    long = "--input-size 4 --kernel-size 2 --stride 2 --padding 1"
+    sizes = "--output-size 3x3" if adaptive else "--kernel-size 2 --stride 2 --padding 1"
+    long = f"--input-size 4 {sizes}"
     assert convgif(f"{verb} {kind} {long} {FURTHER[verb]}", notes=verb == "embed") == said
     assert first == {path: Path(path).read_bytes() for path in written()}
 
@@ -117,6 +120,20 @@ def test_what_is_wrong_with_code_and_flags_is_said_at_once_and_each_in_its_words
     assert fits.startswith("convgif: nn.Conv2d: kernel_size = (5, 5): does not fit")
     assert convgif("explain 'nn.Conv2d(1, 1, 3)' -i 3 -k 5", code=2).startswith("convgif: --kernel-size 5x5: does not")
     assert convgif("explain 'nn.Conv2d(1, 1, 3, 2, padding=\"same\")' -i 4 -s 1").startswith("Convolution of a 4x4")
+
+
+def test_channels_of_code_and_nodes_pass_on_where_the_view_draws_them(convgif: Convgif, model: str) -> None:
+    def drawn(line: str) -> bytes:
+        convgif(f"draw {line} --view channels -o a.svg")
+        return Path("a.svg").read_bytes()
+
+    grouped = drawn("conv -i 4 -k 3 --in-channels 4 --out-channels 2 --groups 2")
+    assert drawn("'nn.Conv2d(4, 2, 3, groups=2)' -i 4") == grouped
+    assert drawn("'nn.Conv2d(n, 2, 3, groups=2)' -i 4 --in-channels 4") == grouped
+    assert drawn("'layers.Conv2D(2, 3, groups=2)' -i 4 --in-channels 4") == grouped
+    assert "in_channels: must be a number" in convgif("draw 'nn.Conv2d(n, 2, 3)' -i 4 --view channels -o a.svg", code=2)
+    assert drawn(f"{model} --node conv1") == drawn("conv -i 5 -k 3 --out-channels 2")
+    assert convgif("explain 'nn.Conv2d(n, 2, 3)' -i 4") == convgif("explain conv -i 4 -k 3")
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -118,3 +118,24 @@ def output_plane(layer: Layer, view: str, between: float = 0) -> Plane:
     x, y = canvas_plane(view).point(canvas_rows, 0)
     x, y = x - 2.5 * POINT, y - (canvas_rows + 1) - max(0, -input_places(layer)[0][0])
     return Plane(x - 0.7 * rows, y - 0.65 * rows, True)
+
+
+def row_plane(layer: Layer, view: str) -> Plane:
+    """Where the output of a layer over one axis lies, which is given over rows and columns.
+
+    Every output is over the input that has its number, if there are as many and none is stepped over; else those on the
+    left are as far from the middle of their windows as those on the right. Flat: with one cell between the rows.
+    """
+    places, (_, taken), (_, made) = input_places(layer)[1], layer.input_size, layer.output_size
+    if taken == made and {*layer.stride} == {1}:
+        shift = float(places[0])
+    else:
+        steps = [[tap.canvas[1] for tap in step.taps] for step in layer.steps()]
+        # The last window may be cut off where sizes are rounded up.
+        wide, apart = layer.dilation[1] * (layer.kernel_size[1] - 1) + 1, steps[1][0] - steps[0][0] if made > 1 else 1
+        first, last = wide / 2, (made - 1) * apart + wide / 2
+        shift = (first + last) / 2 - made / 2
+    if view == "flat":
+        return Plane(shift, -2.0, False)
+    plane = output_plane(layer, view)
+    return Plane(plane.left + shift, plane.top - shift / 2, True)

@@ -17,8 +17,8 @@ from convgif.drawing.composition import compose
 from convgif.drawing.metrics import capital_height, width_of
 from convgif.drawing.scene import Box, Item, Items, Line, Point, Polygon, Scene, Text
 from convgif.figure import Figure
-from tests.arithmetic.oracle import PADDING, Numbers, canvas_map, computed, source_map, spans
-from tests.drawing.plane import Pair, Plane, canvas_plane, edges_of, input_places, output_plane
+from tests.arithmetic.oracle import PADDING, Numbers, canvas_map, computed, source_map
+from tests.drawing.plane import Pair, Plane, canvas_plane, edges_of, input_places, output_plane, row_plane
 
 T = TypeVar("T", Polygon, Line, Text)
 
@@ -28,6 +28,7 @@ GROUNDS: Final = ("canvas", "input")
 MOVING: Final[Mapping[str, tuple[str, ...]]] = {
     "isometric": ("shadow", "kernel", "sight", "highlight"),
     "flat": ("shadow", "kernel", "highlight"),
+    "row": ("sight", "shadow", "kernel", "highlight"),
 }
 """What shows a step: `kernel` is the lines of the window, and of the kernel's map too where there is one."""
 WORDS: Final = ("title", "words", "caption")
@@ -213,7 +214,8 @@ def check(figure: Figure, frames: Iterable[int] | None = None) -> Scene:
     assert before >= 0 if figure.wants("prologue") or figure.view == "construction" else before == 0
     tilted = figure.view == "isometric"
     canvas, output = run_planes(figure, scene)
-    moving = (*MOVING["isometric" if tilted else "flat"], *(["taps"] if figure.numbered else []))
+    row = figure.layer.ndim == 1 and not tilted
+    moving = (*MOVING["isometric" if tilted else "row" if row else "flat"], *(["taps"] if figure.numbered else []))
     still = {*GROUNDS, *(["cut"] if cut_cells(layer) else []), *(["pending"] if pale(figure) else ["output"])}
     if figure.wants("kernel_map") or figure.view == "construction":
         still.add("kernel")
@@ -234,7 +236,9 @@ def check(figure: Figure, frames: Iterable[int] | None = None) -> Scene:
         check_shadow(items["shadow"], steps[frame], canvas)
         check_window(items["kernel"], steps[frame], canvas)
         check_highlight(items["highlight"], steps[frame], output)
-        if "sight" in items:
+        if row:
+            check_reading(items["sight"], steps[frame], canvas, output)
+        elif "sight" in items:
             check_sight(items["sight"], layer, steps[frame], canvas, output)
         seen.extend(points_of(item for name in moving for item in items[name]))
     if not before and not any(track.name in WORDS for track in scene.tracks):
@@ -257,6 +261,8 @@ def captions(scene: Scene, frame: int) -> list[str]:
 def run_planes(figure: Figure, scene: Scene) -> tuple[Plane, Plane]:
     """Where the canvas and the output lie; they are known, but for the room that a kernel has to turn in."""
     layer = lifted(figure.layer)
+    if figure.layer.ndim == 1:
+        return canvas_plane(figure.view), row_plane(layer, "isometric" if figure.view == "isometric" else "flat")
     turns = figure.wants("prologue") and figure.wants("kernel_map") and isinstance(layer, ConvTranspose)
     if turns or figure.view == "construction":
         ready = shown(scene, len(scene.durations) - 1)
@@ -333,8 +339,7 @@ def check_sight(items: Items, layer: Any, step: Step, canvas: Plane, output: Pla
     assert (len(items), line.role) == (1, "sight")
     row, col = step.output
     top, left = min(tap.canvas[0] for tap in step.taps), min(tap.canvas[1] for tap in step.taps)
-    ends = (start + span for start, span in zip((top, left), spans(layer), strict=True))
-    rows, cols = (min(end, size) - at for end, size, at in zip(ends, layer.canvas_size, (top, left), strict=True))
+    rows, cols = (1 + max(tap.canvas[axis] for tap in step.taps) - start for axis, start in enumerate((top, left)))
     drawn = Counter((canvas.corner(start), output.corner(end)) for start, end in line.parts)
     assert drawn == {
         ((top, left), (row, col)): 1,
@@ -342,6 +347,15 @@ def check_sight(items: Items, layer: Any, step: Step, canvas: Plane, output: Pla
         ((top + rows, left), (row + 1, col)): 1,
         ((top + rows, left + cols), (row + 1, col + 1)): 1,
     }
+
+
+def check_reading(items: Items, step: Step, canvas: Plane, output: Plane) -> None:
+    """A line from every cell that is read, from the middle of its upper edge, up to that of the output cell's lower."""
+    (line,) = of_kind(items, Line)
+    assert (len(items), line.role) == (1, "sight")
+    foot = output.point(step.output[0] + 1, step.output[1] + 0.5)
+    drawn = [(canvas.point(row, col + 0.5), foot) for row, col in (tap.canvas for tap in step.taps)]
+    np.testing.assert_allclose(line.parts, drawn)
 
 
 def texts_at(items: Items, plane: Plane) -> tuple[dict[Pair, str], dict[Pair, str]]:

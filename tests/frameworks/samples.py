@@ -7,7 +7,7 @@ from functools import cache
 from itertools import islice
 from typing import Any, Final
 
-from convgif.arithmetic import AvgPool, Conv, ConvTranspose, MaxPool
+from convgif.arithmetic import AdaptiveAvgPool, AdaptiveMaxPool, AvgPool, Conv, ConvTranspose, MaxPool
 from convgif.arithmetic.solving import solve
 from convgif.errors import InputError
 from convgif.registry import LAYERS
@@ -20,6 +20,8 @@ PAIRS: Final[tuple[tuple[Any, Any], ...]] = (
     ((3, 4), (3, 4)),
 )
 FURTHER: Final[tuple[AnyLayer, ...]] = (
+    AdaptiveAvgPool(5, (3, 2)),
+    AdaptiveMaxPool((7,), 4),
     AvgPool(4, 3, 1, 1, count_include_pad=False),
     AvgPool(4, 3, 2, 1, count_include_pad=False),
     AvgPool((4, 5), 2, count_include_pad=False),

@@ -5,19 +5,21 @@ from __future__ import annotations
 import pytest
 
 from convgif.arithmetic import Conv
-from convgif.frameworks.framework import Argument, Call, Framework, Wording
+from convgif.frameworks.framework import Framework, Parameter, Signature, Wording
 from convgif.registry import FRAMEWORKS, LAYERS
 from tests.frameworks.samples import samples
 
-ODD = Call(
-    "f{ndim}",
-    {
-        "kernel_size": Argument("size"),
-        "stride": Argument("step", like="kernel_size"),
-        "padding": Argument("pad", 0),
-        "mode": Argument("mode", "valid"),
-    },
-    ("x",),
+ODD = Signature(
+    ("f{ndim}",),
+    "conv",
+    (
+        Parameter("x"),
+        Parameter("size", "kernel_size", 2),
+        Parameter("step", "stride", None),
+        Parameter("pad", "padding", 0),
+        Parameter("mode", "mode", "valid"),
+        Parameter("further", default=1),
+    ),
 )
 USUAL = {"kernel_size": (2, 2), "stride": (2, 2), "padding": (0, 0), "mode": "valid"}
 
@@ -38,19 +40,26 @@ def test_what_is_the_default_is_left_out(changes: dict[str, object], said: str) 
 
 
 def test_a_layer_that_a_framework_lacks_is_said_to_lack() -> None:
-    empty = Framework("empty", "Empty", {}, lambda layer, call: Wording(("never",)))
+    empty = Framework("empty", "Empty", (), (), lambda layer, signature: Wording(("never",)))
     assert empty.wording(Conv(4, 2)) == Wording((), "has no convolution")
 
 
 @pytest.mark.parametrize("name", FRAMEWORKS)
 def test_every_framework_says_every_layer_or_why_it_has_none(name: str) -> None:
     framework: Framework = FRAMEWORKS[name]
-    assert set(framework.calls) == {*LAYERS.shipped}
     for layer in samples(3):
         wording = framework.wording(layer)
         assert wording.lines or wording.note.startswith("has no ")
         assert framework.wording(layer.lifted(layer.ndim)) == wording
-    for call in framework.calls.values():
-        words = [argument.word for argument in call.arguments.values()]
+
+
+@pytest.mark.parametrize("name", FRAMEWORKS)
+def test_no_name_is_that_of_two_layers(name: str) -> None:
+    framework: Framework = FRAMEWORKS[name]
+    for spelled in dict.fromkeys(framework.names()):
+        assert sum(one.ndim_of(spelled) is not None for one in framework.signatures) == 1
+    for signature in framework.signatures:
+        assert signature.layer in LAYERS
+        words = [one.word for one in signature.parameters]
         assert len({*words}) == len(words)
-        assert {*call.arguments} <= {option.name for kind in LAYERS.values() for option in kind.parameters}
+        assert signature.kernel is None or "stride" in {one.means for one in signature.parameters}

@@ -106,7 +106,7 @@ def test_the_lines_compute_what_the_layer_does() -> None:
     words = set()
     for number, layer in enumerate(samples(3)):
         wording = FRAMEWORK.wording(layer)
-        if not wording.lines:
+        if not wording.lines or "Adaptive" in wording.lines[0]:  # which is read back, and read from Keras itself
             continue
         x, w = filled(layer.input_size, number), filled(layer.kernel_size, number + 1)
         x = abs(x) if "inputs >= 0" in wording.note else x

@@ -12,7 +12,8 @@ import pytest
 
 import convgif
 from convgif.errors import InputError
-from convgif.reading.keras import FRAMEWORK, single
+from convgif.frameworks.keras import FRAMEWORK
+from convgif.reading.keras import single
 from tests.reading.computing import computed
 
 pytest.importorskip("torch")
@@ -23,7 +24,7 @@ L: Any = keras.layers
 # Keras itself calls NumPy as NumPy no longer likes it.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword")
 
-LAYERS = 45
+LAYERS = 500
 """Random ones."""
 
 
@@ -36,6 +37,8 @@ def drawn(random: Random, name: str, ndim: int) -> dict[str, Any]:
 
     if name.startswith("Global"):
         return {"keepdims": True}
+    if name.startswith("Adaptive"):
+        return {"output_size": sizes(1, 4)}
     given = {"strides": sizes(1, 3), "padding": random.choice(["valid", "same", "SAME"])}
     if "Pool" in name:
         return {**given, "pool_size": sizes(1, 3)}

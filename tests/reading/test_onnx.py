@@ -11,14 +11,16 @@ import pytest
 
 import convgif
 from convgif.errors import InputError
-from convgif.reading.onnx import FRAMEWORK, inside
+from convgif.frameworks.onnx import FRAMEWORK
+from convgif.reading.onnx import inside
+from tests.frameworks.samples import samples
 from tests.reading.computing import computed
 
 onnx: Any = pytest.importorskip("onnx")
 evaluator: Any = pytest.importorskip("onnx.reference")
 FLOAT = onnx.TensorProto.FLOAT
 
-NODES = 150
+NODES = 500
 """Random ones."""
 
 
@@ -98,6 +100,15 @@ def test_random_nodes_compute_the_same() -> None:
         compared += 1
     known = ("what is cut must be", "does not fit", "must be at most", "must be smaller", "nothing is left")
     assert [said for said in refused if not any(words in said for words in known)] == []
+
+
+def test_what_is_written_is_read_as_the_same_layer() -> None:
+    parser: Any = pytest.importorskip("onnx.parser")
+    for layer, line in ((one, line) for one in samples(1) for line in FRAMEWORK.wording(one).lines):
+        inputs = "float[N] X, float[M] W" if layer.has_weight else "float[N] X"
+        text = f'<ir_version: 8, opset_import: ["" : 19]> g ({inputs}) => (float[K] Y) {{ {line} }}'
+        (found,) = inside(parser.parse_model(text), layer.input_size)
+        assert found.layer == layer, line
 
 
 def test_attributes_are_those_of_the_real_operators() -> None:

@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from convgif.errors import InputError
+from convgif.frameworks.framework import Parameter, Signature
 from convgif.options import by_name
-from convgif.reading import keras, onnx, torch
-from convgif.reading.signatures import Description, Framework, Parameter, Signature, adaptive, covering, halves
+from convgif.reading.signatures import Description, adaptive, covering, halves
 from convgif.registry import LAYERS
 
-FRAMEWORKS = (torch.FRAMEWORK, keras.FRAMEWORK, onnx.FRAMEWORK)
 SIZE, STEP = Parameter("size", "kernel_size"), Parameter("step", "stride", 1)
 TOY = Signature(("Toy{ndim}d",), "conv", (SIZE, STEP, Parameter("mode", "mode", "plain"), Parameter("name")))
-
-
-@pytest.mark.parametrize("framework", FRAMEWORKS, ids=lambda framework: framework.title)
-def test_no_name_is_that_of_two_layers(framework: Framework) -> None:
-    names = list(dict.fromkeys(framework.names()))
-    for name in names:
-        assert sum(one.ndim_of(name) is not None for one in framework.signatures) == 1
-    for signature in framework.signatures:
-        assert signature.layer in LAYERS
-        words = [one.word for one in signature.parameters]
-        assert len({*words}) == len(words)
-        if signature.rule.__name__ not in ("adaptive", "whole"):
-            assert {"kernel_size", "stride"} <= {one.means for one in signature.parameters}
 
 
 def toy(**values: Any) -> Description:
@@ -55,27 +40,11 @@ def test_what_is_given_beside_the_framework_replaces_its_arguments_and_keeps_its
 
 @pytest.mark.parametrize("layer", LAYERS)
 def test_every_argument_of_a_layer_can_be_given_beside(layer: str) -> None:
-    kind = Signature(("Toy{ndim}d",), layer, (SIZE, STEP))
     arguments = by_name(LAYERS[layer].parameters)
-    given = {"input_size": 5, **{name: 1 for name in arguments if name in ("padding", "dilation")}}
+    kind = Signature(("Toy{ndim}d",), layer, tuple(one for one in (SIZE, STEP) if one.means in arguments))
+    given = {"input_size": 5, **{name: 1 for name in arguments if name in ("padding", "dilation", "output_size")}}
     made = Description("Toy1d", kind, 1, {"size": 3}).arguments(given)
     assert {name: made[name] for name in given} == dict.fromkeys(given, (1,)) | {"input_size": (5,)}
-
-
-@pytest.mark.parametrize("output_size", range(1, 8))
-@pytest.mark.parametrize("input_size", range(1, 8))
-def test_bins_that_are_alike_are_windows_and_no_others_are(input_size: int, output_size: int) -> None:
-    """As PyTorch shares elements out: bin n is [floor(n i / o), ceil((n + 1) i / o))."""
-    bins = [(n * input_size // output_size, -(-(n + 1) * input_size // output_size)) for n in range(output_size)]
-    try:
-        worked = adaptive({"output_size": (output_size,)}, (input_size,))
-    except InputError:
-        lengths = {end - start for start, end in bins}
-        steps = {after[0] - before[0] for before, after in pairwise(bins)}
-        assert len(lengths) > 1 or len(steps) > 1 or steps == {0}
-    else:
-        (kernel,), (stride,) = worked["kernel_size"], worked["stride"]
-        assert bins == [(n * stride, n * stride + kernel) for n in range(output_size)]
 
 
 @pytest.mark.parametrize("given", [0, (0, 1), (1,), "a", (1.5, 2), True])

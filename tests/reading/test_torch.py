@@ -10,7 +10,8 @@ import pytest
 
 import convgif
 from convgif.errors import InputError
-from convgif.reading.torch import FRAMEWORK, along, described, single
+from convgif.frameworks.pytorch import FRAMEWORK
+from convgif.reading.torch import along, described, single
 from tests.reading.computing import computed
 
 torch = pytest.importorskip("torch")
@@ -87,6 +88,15 @@ def test_signatures_are_those_of_the_real_classes(signature: Any) -> None:
             assert mine.default == other.default or other.default is other.empty
 
 
+def test_channels_pass_on_where_the_view_draws_them() -> None:
+    module = nn.Conv2d(4, 2, 3, groups=2)
+    layer = convgif.from_torch(module, 5, view="channels").layer
+    assert layer == convgif.Conv(5, 3, in_channels=4, out_channels=2, groups=2)
+    assert convgif.from_torch(module, 5).layer == convgif.Conv(5, 3)
+    assert not layer.channels.single
+    assert single(nn.MaxPool2d(2), 4).channels() == {}  # type: ignore[union-attr]  # it is a layer
+
+
 class Block(nn.Module):  # type: ignore[misc]  # PyTorch need not be there
     """A layer that is used twice, one that is not used, and one beneath."""
 
@@ -126,7 +136,7 @@ def test_what_a_model_gives_must_be_what_the_arguments_say() -> None:
         (lambda: nn.Sequential(nn.Linear(2, 2)), 4, "module = 'Sequential': holds no layer that can be drawn"),
         (lambda: nn.Conv2d(1, 1, 9, padding_mode="reflect", padding=4), 4, "Conv2d: padding = (4, 4): must be at most"),
         (lambda: nn.AvgPool2d(2, divisor_override=3), 4, "AvgPool2d: divisor_override = 3: is not supported yet"),
-        (lambda: nn.AdaptiveAvgPool2d(3), 5, "AdaptiveAvgPool2d: output_size = (3, 3): shares 5 input elements out"),
+        (lambda: nn.AdaptiveAvgPool2d((3, 3, 3)), 5, "AdaptiveAvgPool2d: output_size = (3, 3, 3): must be"),
         (lambda: nn.Conv2d(1, 1, 5), 4, "Conv2d: kernel_size = (5, 5): does not fit"),
         (lambda: nn.Conv2d(1, 1, 3), (4,), "input_size = (4,): must have 2 numbers"),
         (lambda: nn.MaxPool2d((2, 2, 2)), 4, "MaxPool2d: kernel_size = (2, 2, 2): must have 2 numbers"),

@@ -25,6 +25,7 @@ from convgif.drawing.metrics import FONTS, Font
 from convgif.drawing.scene import MARGIN, POINT, Anchor, Box, Item, Items, Line, Polygon, Run, Scene, Text, Track
 from convgif.figure import Figure
 from convgif.registry import THEMES, VIEWS
+from convgif.rendering import raster
 from convgif.rendering.lettering import outline
 from convgif.rendering.raster import Pixels, frames
 from convgif.themes import theme_of
@@ -160,6 +161,26 @@ def test_the_same_figure_gives_the_same_bytes(name: str) -> None:
     chosen = some(scene_of(figure))
     first = [image.tobytes() for image in drawn(figure, 13, chosen)]
     assert [image.tobytes() for image in frames(compose(figure), theme_of(figure), 13, chosen)] == first
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_what_is_painted_where_something_changed_is_as_if_all_was_painted(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To the last bit, in any order of the frames; and nothing changes beyond the part that is told."""
+    scene, theme, _ = painted(FIGURES[name])
+    chosen = [*range(min(len(scene.durations), 12)), 0, 0, len(scene.durations) - 1]
+    whole = [*frames(scene, theme, 13, chosen)]
+    monkeypatch.setattr(raster, "MANY", 0)
+    for image, expected in zip(frames(scene, theme, 13, chosen), whole, strict=True):
+        np.testing.assert_array_equal(image, expected)
+    last: Pixels | None = None
+    for pixels, part in raster.changes(scene, theme, 13, chosen):
+        if last is not None:
+            beyond = (pixels != last).any(axis=-1)
+            beyond[part] = False
+            assert not beyond.any()
+        last = pixels.copy()
 
 
 def test_only_some_frames_in_any_order() -> None:

@@ -30,7 +30,7 @@ from convgif.drawing.roles import AREAS, LINES, TEXTS
 from convgif.drawing.scene import MARGIN, POINT, Anchor, Box, Item, Line, Point, Polygon, Run, Scene, Text, Track
 from convgif.errors import InputError
 from convgif.figure import Figure
-from convgif.presets import load_presets
+from convgif.presets import load_families, load_presets
 from convgif.registry import LANGUAGES, THEMES, VIEWS
 from convgif.rendering import vector
 from convgif.rendering.dejavu import FILES, font_file
@@ -51,7 +51,10 @@ NIGHT: Final = frozenset({"prefers-color-scheme:dark"})
 
 PRESETS: Final = load_presets()
 GUIDE: Final = {
-    name: figure for name, figure in PRESETS.items() if figure.view == "isometric" or name.startswith("numerical")
+    name: figure
+    for kin, family in load_families().items()
+    if kin in ("guide", "numerical")
+    for name, figure in family.figures.items()
 }
 SHOWN: Final = {**dict(list(PRESETS.items())[::5]), **FIGURES}
 """Some are read back in every detail."""

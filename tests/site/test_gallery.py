@@ -20,14 +20,15 @@ from convgif.presets import Family, load_presets
 from convgif.registry import SNIPPETS
 from convgif.site import gallery
 from convgif.site.target import Target
+from convgif.sweeps import Figures
 from tests.site.reader import Page
 
 FAMILIES: Final[Mapping[str, Family]] = {
     "first": Family(
         "a < b",
-        {"v1.2": Figure(Conv(4, 3), title='"Quoted" & <b>', cell=10), "plain": Figure(MaxPool(4, 2), cell=10)},
+        Figures({"v1.2": Figure(Conv(4, 3), title='"Quoted" & <b>', cell=10), "plain": Figure(MaxPool(4, 2), cell=10)}),
     ),
-    "second": Family("Second", {"third": Figure(Conv(4, 2), view="flat", cell=10)}),
+    "second": Family("Second", Figures({"third": Figure(Conv(4, 2), view="flat", cell=10)})),
 }
 FIGURES: Final = {name: figure for family in FAMILIES.values() for name, figure in family.figures.items()}
 

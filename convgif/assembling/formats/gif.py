@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from convgif.assembling.palette import Indices, Palette, Pixels
+    from convgif.rendering.raster import Part
 
 KEEP, CLEAR = 1, 2
 """What becomes of a frame's area when its time is over."""
@@ -36,8 +37,7 @@ def write(film: Film, stream: BinaryIO) -> None:
     from convgif.assembling.palette import palette_of
 
     palette = palette_of(film)
-    images = film.frames()
-    patches = _whole(images, palette) if film.transparent else _changes(images, palette)
+    patches = _whole(film.frames(), palette) if film.transparent else _changes(film.changes(), palette)
     for number, patch in enumerate(_merged(patches, _delays(film.durations))):
         if number == 0:
             stream.write(_header(patch.image, palette, film.figure.loop, film.scene.description))
@@ -73,18 +73,24 @@ def _whole(images: Iterator[Pixels], palette: Palette) -> Iterator[_Patch | None
         shown = image
 
 
-def _changes(images: Iterator[Pixels], palette: Palette) -> Iterator[_Patch | None]:
+def _changes(frames: Iterator[tuple[Pixels, Part]], palette: Palette) -> Iterator[_Patch | None]:
     """The smallest rectangle that holds all that changed, transparent where nothing did; None for no change."""
+    import numpy as np
+
     from convgif.assembling.differences import extent
     from convgif.assembling.palette import packed
 
-    last = packed(next(images))
+    first, _ = next(frames)
+    last = packed(first).copy()
     shown = palette.indices(last)
     yield _Patch(shown, (0, 0), 0)
-    for colors in map(packed, images):
+    for pixels, painted in frames:
+        colors = packed(pixels)
         # Most pixels stay, so their indices are looked up only where some colour changed.
-        part = extent(colors != last)
-        last = colors
+        rows, cols = extent(colors[painted] != last[painted])
+        top, left = painted[0].start, painted[1].start
+        part = np.s_[top + rows.start : top + rows.stop, left + cols.start : left + cols.stop]
+        last[part] = colors[part]
         image = palette.indices(colors[part])
         changed = image != shown[part]
         yield _Patch(_sparse(image, changed), (part[1].start, part[0].start), 0) if changed.any() else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from fractions import Fraction
 from functools import partial
 from importlib.util import find_spec
@@ -81,6 +82,26 @@ def write(codec: Codec, suffix: str, film: Film, stream: BinaryIO) -> None:
             shutil.copyfileobj(file, stream)
 
 
+@contextmanager
+def _closed(file: Any) -> Iterator[Any]:
+    """An open video of imageio's; what the system said is passed on, in place of what PyAV makes of it.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    try:
+        with file:
+            yield file
+    except Exception as error:
+        file.close = lambda: None  # else it is closed once more, and that fails once more, where nobody can catch it
+        said: BaseException | None = error
+        while said is not None and type(said) is not OSError:
+            said = said.__context__
+        if said is None:
+            raise
+        raise said from None
+
+
 def _encode(codec: Codec, film: Film, rate: Fraction, path: Path) -> int:
     """Write the file; how many frames it has."""
     import imageio.v3
@@ -89,7 +110,7 @@ def _encode(codec: Codec, film: Film, rate: Fraction, path: Path) -> int:
     keys = max(1, min(KEY_FRAMES, math.floor(rate * KEY_SECONDS)))
     count = 0
     opened: Any = imageio.v3.imopen  # whose annotations know no options
-    with opened(path, "w", plugin="pyav", options=dict(codec.container)) as file:
+    with _closed(opened(path, "w", plugin="pyav", options=dict(codec.container))) as file:
         file.init_video_stream(
             codec.name,
             fps=float(rate),

@@ -10,6 +10,8 @@ from convgif.assembling.film import Film
 from convgif.assembling.format import TIMES, Format, single
 from convgif.errors import Problem
 
+SMALLEST: Final = {"lossless": True, "minimize_size": True, "method": 3, "quality": 50}
+"""Only what changes is stored, and what compresses best; more than this effort makes files hardly any smaller."""
 LONGEST_SIDE: Final = 16_383
 """Pixels; the format has 14 bits for them."""
 MOST_ROUNDS: Final = 65_535
@@ -21,7 +23,7 @@ def write(film: Film, stream: BinaryIO) -> None:
     from convgif.assembling.reel import Reel
 
     durations = list(film.durations)
-    Reel(film).save(stream, "WEBP", save_all=True, lossless=True, duration=durations, loop=film.figure.loop)
+    Reel(film).save(stream, "WEBP", save_all=True, duration=durations, loop=film.figure.loop, **SMALLEST)
 
 
 def problems(film: Film) -> Iterator[Problem]:

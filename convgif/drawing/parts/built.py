@@ -52,6 +52,7 @@ class Building:
     def acts(self) -> Iterator[Act]:
         """For each row: the kernel on the grid, the grid sliding out, and the long row dropping into its place."""
         vanishes = (VANISHES,) if self.padded else ()
+        slides = SLIDES if self.grid.size[0] > 1 else DROPS  # a single row is long already
         for row in range(self.matrix.lattice.size[0]):
             stage = (
                 Track.still("grid", self.blank),
@@ -60,7 +61,7 @@ class Building:
             )
             laid = Track.still("laid", partial(self.laid, row))
             yield Act((*stage, laid), 1, caption=self._said(self.says_laid, *vanishes))
-            for move, words in ((self.slid, SLIDES), (self.dropped, DROPS)):
+            for move, words in ((self.slid, slides), (self.dropped, DROPS)):
                 yield Act((*stage, self._moves(move, row)), TWEEN_FRAMES, TWEEN_SHARE, self._said(words, *vanishes))
 
     def tipping(self, to: Lattice) -> Act:

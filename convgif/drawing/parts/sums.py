@@ -90,7 +90,7 @@ def line(subject: Subject, entries: Entries, step: Step, middle: Point, width: f
     added = found.sign.strip() == "+"
     texts = [_term(term, entries, bracketed=added) for term in found.terms]
     ends = (Piece(_signs(found.opening)), Piece((*_signs(found.closing), *_signs(" = "), *entries.output[step.output])))
-    return tuple(_set(texts, found.sign, ends, _widest(found, entries), middle, width))
+    return tuple(_set(texts, found.sign, ends, _widest(subject, found, entries), middle, width))
 
 
 def product(number: Runs, weight: Runs, result: Runs) -> Piece:
@@ -150,9 +150,11 @@ def _set(
     return _texts(pieces, middle, em)
 
 
-def _widest(found: Working, entries: Entries) -> float:
-    """The width of the longest line that there can be in a figure, in em: all steps have the same weights."""
-    count, sign = len(found.terms), width_of(_signs(found.sign))
+def _widest(subject: Subject, found: Working, entries: Entries) -> float:
+    """The width of the longest line that there can be in a figure, in em: all steps have the same weights, if any."""
+    weighed = any(term.weighed for term in found.terms)
+    count = len(found.terms) if weighed else max(len(found.terms), prod(subject.layer.kernel_size))
+    sign = width_of(_signs(found.sign))
     number = max(map(width_of, (entries.blank, *entries.input.values())))
     number += width_of(plain("()")) * _negative(entries.input.values())
     weights = sum(width_of(_times(entries, term)) for term in found.terms)

@@ -14,6 +14,7 @@ from convgif.drawing.parts.kernel import kernel_plane, turned_kernel, turning
 from convgif.drawing.parts.numerals import Lettering, Writing
 from convgif.drawing.parts.planes import Planes, ground_block, input_block
 from convgif.drawing.parts.prologue import opening, prologue
+from convgif.drawing.parts.rows import offset
 from convgif.drawing.parts.subject import Subject, size_of
 from convgif.drawing.scene import POINT, Box, Items, Line, Path, Text, Track
 from convgif.drawing.timeline import TWEEN_FRAMES, Drawing, eased
@@ -45,7 +46,7 @@ def draw_subject(subject: Subject) -> Drawing:
     canvas = Lattice(size_of(layer.canvas_size), ISOMETRIC)
     # One cell of air between the planes whatever the shape, and the original's small step to the left.
     ground = ground_block(layer)
-    foot_x, foot_y = canvas.point(layer.canvas_size[0], 0)
+    foot_x, foot_y = canvas.point(layer.canvas_size[0], offset(layer.axes[1]) if subject.source.ndim == 1 else 0)
     lifted = (foot_x - 2.5 * POINT, foot_y - (layer.canvas_size[0] - ground[0] + 1))
     output = Lattice(size_of(layer.output_size), ISOMETRIC).moved((layer.output_size[0], 0), lifted)
     planes = Planes.of(subject, canvas, output, LETTERING)

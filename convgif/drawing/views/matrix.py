@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from math import gcd, prod
 from typing import Final
 
@@ -287,7 +288,7 @@ def _factor_planes(planes: Planes, *lattices: Lattice) -> Iterator[Plane]:
         ("direct matrix", "entry", weights),
     )
     for (name, role, inscribe), lattice in zip(kinds, lattices, strict=False):
-        yield Plane(name, lattice, role, inscribe)
+        yield Plane(name, lattice, role, cache(inscribe))
 
 
 def _evenly(texts: Mapping[Cell, Runs]) -> Inscription:

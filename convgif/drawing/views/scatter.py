@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import accumulate
 from math import prod
 from typing import Any, Final, NamedTuple, cast
@@ -326,14 +326,28 @@ class _Sums:
             for count, one_size in ((1, SUM), (2, BROKEN_SUM))
         }
 
-    def _sum(self, cell: Cell, frame: int, ink: str, ground: str) -> Iterator[Text]:
-        for written in reversed(self._written.get(cell, ())):
+    def _sum(self, cell: Cell, frame: int, ink: str, ground: str) -> tuple[Text, ...]:
+        """What stands in a cell after a stamp."""
+        for place, written in reversed([*enumerate(self._written.get(cell, ()))]):
             if written.stamp <= frame:
-                count = len(written.lines)
-                own = self._sums[count] if _is_sum(written.lines) else self._number
-                for line, height in zip(written.lines, LINE_HEIGHTS if count > 1 else (0.5,), strict=True):
-                    yield own._replace(at=(height, 0.5)).text(self.plane.lattice, cell, plain(line), ink, ground)
-                return
+                return self._texts(cell, place, ink, ground)
+        return ()
+
+    @cached_property
+    def _texts(self) -> Callable[[Cell, int, str, str], tuple[Text, ...]]:
+        """What stands in a cell from the nth stamp that reaches it on; made once, since it stays for many frames."""
+
+        @cache
+        def texts(cell: Cell, place: int, ink: str, ground: str) -> tuple[Text, ...]:
+            lines = self._written[cell][place].lines
+            own = self._sums[len(lines)] if _is_sum(lines) else self._number
+            heights = LINE_HEIGHTS if len(lines) > 1 else (0.5,)
+            return tuple(
+                own._replace(at=(height, 0.5)).text(self.plane.lattice, cell, plain(line), ink, ground)
+                for line, height in zip(lines, heights, strict=True)
+            )
+
+        return texts
 
     def _totals(self, cells: Iterable[Spot]) -> Iterator[Text]:
         if self._total is not None:

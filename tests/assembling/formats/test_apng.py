@@ -6,15 +6,19 @@ import dataclasses
 import struct
 import zlib
 from fractions import Fraction
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, product
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from convgif.arithmetic import Conv
 from convgif.assembling.film import Film
+from convgif.assembling.formats.apng import unused
+from convgif.themes.theme import Color
 from tests.assembling import decoders
 from tests.assembling.decoders import chunks
 from tests.assembling.samples import BLUE, FILMS, beads, film_of
@@ -96,11 +100,11 @@ def test_every_frame_comes_back_as_it_was_and_in_its_time(film: Film, tmp_path: 
     assert [1000 * patch.delay for patch in file.patches] == list(film.durations)
     first = file.patches[0]
     assert (first.left, first.top, first.width, first.height) == (0, 0, *file.size)
-    for patch in file.patches:
+    for number, patch in enumerate(file.patches):
         assert patch.left + patch.width <= file.size[0]
         assert patch.top + patch.height <= file.size[1]
         assert min(patch.width, patch.height) > 0
-        assert (patch.dispose, patch.blend) == (0, 0)
+        assert (patch.dispose, patch.blend) == (0, int(number > 0 and not film.transparent))
         assert len(zlib.decompress(patch.data)) == patch.height * (1 + patch.width * file.channels)
     seen = decoders.film(path)
     for ours, theirs in zip(film.frames(), seen.frames, strict=True):
@@ -138,3 +142,16 @@ def test_a_description_that_latin_letters_cannot_write_does_no_harm(tmp_path: Pa
     path = written(film_of(Conv(4, 3), cell=5, title="Ünfug × −∞"), tmp_path)
     assert chunks(path).texts["Description"].startswith("Ünfug × ??: ")
     assert len(decoders.film(path).frames) == 4
+
+
+@given(st.lists(st.tuples(*[st.integers(0, 255)] * 3), min_size=1, max_size=6), st.data())
+def test_what_stands_for_no_change_is_no_blend(colors: list[Color], data: st.DataObject) -> None:
+    """Of any colours, blended one after the other."""
+    clear = unused(tuple(colors))
+    blended = np.array(colors[0])
+    for color in colors[1:]:
+        share = data.draw(st.integers(0, 255))
+        blended = np.round(blended + (np.array(color) - blended) * share / 255)
+        assert clear is None or tuple(blended) != clear
+    assert unused(((0, 0, 0), (255, 255, 255))) is not None
+    assert unused(tuple(product((0, 255), repeat=3))) is None  # type: ignore[arg-type]  # product counts no channels

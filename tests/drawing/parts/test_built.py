@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 import pytest
@@ -68,3 +69,9 @@ def test_every_row_is_laid_slid_and_dropped() -> None:
         "The", "The", "It", "The", "The", "It",
     ]  # fmt: skip
     assert "input's size" in str(said[0])
+
+
+def test_of_a_grid_of_one_row_no_rows_are_said_to_slide_out() -> None:
+    said = [str(line) for act in replace(BUILDING, grid=Lattice((1, 4), LARGE)).acts() for line in act.caption]
+    assert {line.split()[0] for line in said} == {"The", "It"}
+    assert not any("rows" in line for line in said)

@@ -144,7 +144,7 @@ def weights_at(items: Items) -> dict[Pair, str]:
 @settings(REPEATABLE, max_examples=40)
 @given(drawable("flat").filter(lambda layer: layer.has_weight), st.booleans(), seeds())
 def test_a_kernel_that_turns_touches_nothing(layer: AnyLayer, reveal: bool, seed: int) -> None:
-    """In a prologue it turns between the maps, which keep clear of its corners; it ends as it then slides."""
+    """In a prologue it turns between the maps, or behind rows; they keep clear of its corners. It ends as it slides."""
     w = filled(layer.kernel_size, seed)
     figure = Figure(
         layer,
@@ -165,8 +165,8 @@ def test_a_kernel_that_turns_touches_nothing(layer: AnyLayer, reveal: bool, seed
     right = Box.around(points_of(grounds)).right
     for items in turning:
         box = around(items)
-        assert right + 0.2 < box.left
-        assert box.right + 0.2 < output.left
+        assert max(right, output.right if layer.ndim == 1 else right) + 0.2 < box.left
+        assert box.right + 0.2 < output.left or layer.ndim == 1
         texts = of_kind(items["kernel"], Text)
         assert [text.text for text in texts] == list(by_cell(numbers_of(layer.kernel_size, w)).values())
         assert all(abs(text_box(text).top + text_box(text).bottom - 2 * text.at[1]) < 0.1 for text in texts)

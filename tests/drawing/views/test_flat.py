@@ -20,6 +20,7 @@ from tests.drawing.cases import CASES, chosen, drawable, numbered
 from tests.drawing.golden import FIGURES
 from tests.drawing.plane import canvas_plane, output_plane
 from tests.drawing.truth import (
+    apart,
     captions,
     check,
     check_fits,
@@ -36,6 +37,8 @@ from tests.drawing.truth import (
 )
 
 SOME: Final = settings(REPEATABLE, max_examples=40)
+PLANAR: Final = drawable("flat").filter(lambda layer: layer.ndim == 2)
+LINEAR: Final = drawable("flat").filter(lambda layer: layer.ndim == 1)
 
 
 def test_small_layers_are_drawn_as_they_compute() -> None:
@@ -71,7 +74,7 @@ def test_numbers_stand_in_their_cells(layer: AnyLayer, seed: int, reveal: bool) 
 
 
 @settings(REPEATABLE, max_examples=30)
-@given(drawable("flat").filter(lambda layer: layer.has_weight), seeds())
+@given(PLANAR.filter(lambda layer: layer.has_weight), seeds())
 def test_a_kernel_between_the_maps_changes_nothing_else(layer: AnyLayer, seed: int) -> None:
     beside, x, w = numbered(layer, "flat", seed, kernel_map=True)
     check(beside, frames=[0])
@@ -84,7 +87,7 @@ def test_a_kernel_between_the_maps_changes_nothing_else(layer: AnyLayer, seed: i
 
 
 @settings(REPEATABLE, max_examples=30)
-@given(drawable("flat"), st.booleans())
+@given(PLANAR, st.booleans())
 def test_names_stand_below_their_maps_in_one_row(layer: AnyLayer, kernel_map: bool) -> None:
     kernel_map = kernel_map and layer.has_weight
     items = shown(compose(Figure(layer, view="flat", labels=True, kernel_map=kernel_map)), 0)
@@ -118,7 +121,7 @@ def test_a_turned_kernel_says_so_without_labels_too() -> None:
 
 
 @SOME
-@given(drawable("flat"))
+@given(PLANAR)
 def test_the_output_stands_a_cell_to_the_right_and_no_higher_or_lower_than_the_canvas(layer: AnyLayer) -> None:
     tracks = {track.name: track for track in flat.draw(Figure(layer, view="flat")).tracks}
     canvas, output = points_of(tracks["canvas"].at(0)), points_of(tracks["output"].at(0))
@@ -193,20 +196,53 @@ def test_what_cells_without_input_count_as_is_written_there(layer: AnyLayer, mar
 
 
 def test_a_layer_over_one_axis_is_a_row() -> None:
-    """Drawn as the layer that it is in two dimensions; but words and formulas are its own."""
+    """Its canvas is drawn as that of the same layer in two dimensions; but words and formulas are its own."""
     row, own = Conv((1, 6), (1, 3), stride=(1, 2), padding=(0, 1)), Conv((6,), 3, stride=2, padding=1)
-    for options in ({}, {"random": 1}, {"prologue": True, "kernel_map": True, "labels": True}):
+    for options in ({}, {"reveal": True}, {"random": 1}):
         scenes = [compose(Figure(layer, view="flat", **options)) for layer in (row, own)]
         for frame in range(len(scenes[0].durations)):
             one, other = (shown(scene, frame) for scene in scenes)
-            if "random" not in options:
-                assert {**one, "caption": ()} == {**other, "caption": ()}
-            assert one.keys() == other.keys()
+            assert one.keys() | {"sight"} == other.keys()
+            for name in ("canvas", "input", "shadow", "kernel"):
+                assert "random" in options or one[name] == other[name]
     said = captions(compose(Figure(own, view="flat", caption=True)), 0)
     assert said == ["o = i + 2p − k s + 1 = 6 + 2 − 3 2 + 1 = 3"]
     scene = compose(Figure(own, view="flat"))
     assert scene.notes()[1] == "Output 1 reads 3 input elements."
     assert [link.name for link in scene.links()] == ["output 0", "output 1", "output 2"]
+
+
+@settings(REPEATABLE, max_examples=20)
+@given(LINEAR, st.booleans(), st.booleans())
+def test_rows_are_named_before_them_and_the_kernel_below_it(layer: AnyLayer, sizes: bool, kernel_map: bool) -> None:
+    """Nothing lies over a word, and no word over another."""
+    kernel_map = kernel_map and layer.has_weight
+    figure = Figure(layer, view="flat", labels=True, sizes=sizes, kernel_map=kernel_map)
+    for frame in (0, layer.step_count - 1):
+        items = shown(compose(figure), frame)
+        drawn = [Box.around(points_of((item,))) for name, found in items.items() if name != "words" for item in found]
+        texts = of_kind(items["words"], Text)
+        boxes = [text_box(text) for text in texts]
+        assert all(apart(box, other) for number, box in enumerate(boxes) for other in (*boxes[:number], *drawn))
+        named = {text.text: text_box(text) for text in texts}
+        rows = Box.around([point for name in ("canvas", "output") for point in points_of(items[name])])
+        for name, track in (("Input", "canvas"), ("Output", "output")):
+            box = Box.around(points_of(items[track]))
+            assert named[name].right < rows.left
+            assert box.top < (named[name].top + named[name].bottom) / 2 < box.bottom
+        if kernel_map:
+            box = Box.around(points_of(kernel_map_of(items)))
+            assert box.left >= rows.right + 1 - 1e-9
+            assert named["Kernel"].top > box.bottom
+
+
+def test_a_causal_layer_reads_nothing_to_the_right_of_what_it_computes() -> None:
+    layer = Conv((6,), 2, dilation=2, padding="causal")
+    scene = compose(Figure(layer, view="flat"))
+    for frame in range(6):
+        items = shown(scene, frame)
+        read, made = (Box.around(points_of(of_kind(items[name], Polygon))) for name in ("shadow", "highlight"))
+        assert read.right == made.right
 
 
 NUMBERS: Final = st.one_of(

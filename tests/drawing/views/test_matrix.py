@@ -133,7 +133,7 @@ def parts(items: Mapping[str, Items], *, two: bool = False) -> Parts:
     # The direct matrix is at the left of the other, and as wide as that is high.
     edge = min(px for px, _ in left)
     own = [point for point in left if point[0] > edge + rows + 0.01] if two else left
-    others = [point for point in left if point not in own]
+    others = [*{*left} - {*own}]
     matrix = Plane(min(px for px, _ in own), min(py for _, py in own), False)
     cols = round(max(px for px, _ in own) - matrix.left)
     assert max(py for _, py in own) == pytest.approx(matrix.top + rows)

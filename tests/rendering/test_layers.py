@@ -1,0 +1,89 @@
+"""What changes from frame to frame, and what an area hides: tiles against pixels."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from convgif.drawing.scene import Box, Item, Items, Line, Path, Polygon, Scene, Text, Track
+from convgif.rendering import raster
+from convgif.rendering.layers import TILE, Layer, Tiles, tiles_of
+from tests.arithmetic.strategies import REPEATABLE
+from tests.rendering.samples import PAINTS
+
+SIDE: Final = 12
+"""Cells along each side of the pictures."""
+CELL: Final = 16
+
+spots = st.floats(0, SIDE, width=16)
+points = st.tuples(spots, spots)
+paths: st.SearchStrategy[Path] = st.lists(points, min_size=2, max_size=4).map(tuple)
+parts = st.lists(paths, min_size=1, max_size=3).map(tuple)
+areas = st.lists(st.tuples(points, points, points), min_size=1, max_size=3).map(tuple)
+items: st.SearchStrategy[Item] = st.one_of(
+    st.builds(
+        Polygon, st.lists(st.tuples(points, points, points), min_size=1, max_size=3).map(tuple), st.just("input")
+    ),
+    st.builds(Line, parts, st.just("line"), st.sampled_from([0.02, 0.3]), st.sampled_from([None, (0.2, 0.2)])),
+    st.builds(Text.of, points, st.sampled_from(["1", "12", "−3.5"]), st.just(0.5), st.just(2.0), st.just("text")),
+)
+pictures: st.SearchStrategy[Items] = st.lists(items, max_size=4).map(tuple)
+
+
+def scene_of(*tracks: Track, frames: int) -> Scene:
+    return Scene(Box(0, 0, SIDE, SIDE), (100,) * frames, tracks, "")
+
+
+@REPEATABLE
+@given(st.lists(pictures, min_size=2, max_size=4), pictures)
+def test_any_items_may_come_go_and_change_places(moving: list[Items], above: Items) -> None:
+    """Every picture is painted as the only one of its film is, which is painted whole."""
+    tracks = (Track("moving", moving.__getitem__), Track.still("above", lambda: above))
+    order = [*range(len(moving)), *reversed(range(len(moving)))]
+    alone = [next(raster.frames(scene_of(*tracks, frames=len(moving)), PAINTS, CELL, [frame])) for frame in order]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(raster, "MANY", 0)
+        together = [*raster.frames(scene_of(*tracks, frames=len(moving)), PAINTS, CELL, order)]
+    for one, other in zip(together, alone, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1, 1), (TILE, 2 * TILE + 1), (100, 40)])
+def test_the_runs_are_the_tiles_that_have_changed(width: int, height: int) -> None:
+    tiles = Tiles(tiles_of(width, height))
+    tiles.changed[:] = np.random.default_rng(0).random(tiles.changed.shape) < 0.5
+    found = np.zeros((height, width), dtype=int)
+    for part in tiles.runs():
+        found[part] += 1
+    expected = np.kron(tiles.changed, np.ones((TILE, TILE), dtype=int))[:height, :width]
+    np.testing.assert_array_equal(found, expected)
+    beyond = found.copy()
+    beyond[tiles.extent] = 0
+    assert not beyond.any()
+
+
+def test_little_is_painted_where_little_changes() -> None:
+    """A square that moves by one cell leaves all tiles alone that are not near it; an area above hides what moves."""
+    from convgif.rendering.agg import Renderer
+    from convgif.rendering.painter import Painter
+
+    def squares(frame: int) -> Items:
+        return (Polygon((((frame, 2), (frame + 1, 2), (frame + 1, 3), (frame, 3)),), "input"),)
+
+    def changed(*tracks: Track) -> int:
+        side = 60 * CELL
+        painter = Painter(Renderer(side, side), PAINTS, CELL, (0, side), crisp=True)
+        layers = [Layer(track, painter, PAINTS, (side, side)) for track in tracks]
+        for frame in (0, 1):
+            tiles = Tiles(tiles_of(side, side))
+            for layer in layers:
+                tiles.add(layer, frame)
+        return int(tiles.changed.sum())
+
+    sheet = Track.still("sheet", lambda: (Polygon((((0, 0), (60, 0), (60, 60), (0, 60)),), "output"),))
+    assert 0 < changed(Track("square", squares)) <= 16
+    assert changed(Track("square", squares), sheet) < changed(Track("square", squares))
