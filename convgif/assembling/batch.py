@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -316,11 +316,16 @@ def _shared(tasks: list[Task], jobs: int) -> Iterator[Rendered]:
     # Only a process without further threads may be forked safely.
     method = "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
     context = multiprocessing.get_context(method)
+    pool = None
     try:
         pool = ProcessPoolExecutor(min(jobs, len(tasks)), context, initializer=_begin)
         futures = [pool.submit(task.done) for task in tasks]
     except OSError:  # processes need memory, and open files to talk; without them, one does all of the work
         _end(set(multiprocessing.active_children()) - others)
+        if pool is not None:
+            pool.shutdown(wait=False)
+            pool = None
+    if pool is None:
         yield from (task.done() for task in tasks)
         return
     try:
@@ -333,10 +338,12 @@ def _shared(tasks: list[Task], jobs: int) -> Iterator[Rendered]:
         pool.shutdown(cancel_futures=True)
 
 
-def _end(workers: Iterable[BaseProcess]) -> None:
+def _end(workers: Collection[BaseProcess]) -> None:
     """End processes that nobody waits for any more."""
     for worker in workers:
         worker.terminate()
+    for worker in workers:
+        worker.join()
 
 
 def _begin() -> None:

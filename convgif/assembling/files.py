@@ -13,7 +13,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -44,8 +44,8 @@ ALL_WRITTEN: Final = "everything was written"
 def staging(folder: Path) -> Iterator[Path]:
     """A hidden, empty folder below `folder` to write in; whatever happens, it is gone afterwards.
 
-    `folder` is made where it is missing, and unmade again if nothing comes to lie in it. What killed runs have left there
-    is cleared away.
+    `folder` is made where it is missing, and unmade again if nothing comes to lie in it. What killed runs have left in
+    it is cleared away.
 
     Raises:
         InputError: `folder` cannot be written.
@@ -68,12 +68,11 @@ def staging(folder: Path) -> Iterator[Path]:
             yield room / NEW
         finally:
             with deferred():
-                if room is not None:
-                    published = (room / DONE).exists()
-                    if not (room / JOURNAL).exists():  # else it holds what the next run puts back
-                        shutil.rmtree(room, ignore_errors=True)
+                published = room is not None and (room / DONE).exists()
                 if held is not None:
                     os.close(held)
+                if room is not None and not (room / JOURNAL).exists():  # else it holds what the next run puts back
+                    shutil.rmtree(room, ignore_errors=True)
                 for path in absent:
                     with suppress(OSError):
                         path.rmdir()
@@ -136,7 +135,7 @@ def is_path(text: str) -> bool:
 def publish(
     staged: Path,
     folder: Path,
-    names: Sequence[Path],
+    names: Iterable[Path],
     known: Collection[Path] = (),
     replacing: Callable[[Path], None] | None = None,
     remedy: Rule = "choose another name",
@@ -158,14 +157,15 @@ def publish(
         InputError: something that is not ours lies in the way of any of them, or cannot be replaced; then all is as it
             was.
     """
+    names = tuple(names)
     with explained(folder):
         found = [problem for name in names for problem in _obstacles(staged, folder, name, known)]
         foreign = [] if found else [name for name in names if name not in known and _is_foreign(staged, folder, name)]
     for name in foreign:
         if replacing is None:
             words = "was not written by convgif and would be replaced; "
-            parts = (remedy,) if isinstance(remedy, str) else remedy
-            found.append(Problem("output", str(folder / name), rule(words, *parts)))
+            said = words + remedy if isinstance(remedy, str) else rule(words, *remedy)
+            found.append(Problem("output", str(folder / name), said))
         else:
             replacing(folder / name)
     if problems := [*dict.fromkeys(found)]:  # what is in the way of several files is named once
