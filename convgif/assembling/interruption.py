@@ -15,18 +15,25 @@ ENDING_SIGNALS: Final = ("SIGTERM", "SIGHUP")
 
 @contextmanager
 def deferred() -> Iterator[None]:
-    """Signals that come meanwhile take effect at the end; what cannot be put off, such as SIGKILL, does at once.
+    """Signals that somebody acts on here wait for the end; what ends a process at once, such as SIGKILL, does so.
 
-    So do those that another thread of the process receives, and all of them on Windows.
+    Python acts on signals in its main thread only, so that nothing has to wait elsewhere.
     """
-    if not hasattr(signal, "pthread_sigmask"):
+    if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+    handlers = {number: signal.getsignal(number) for number in signal.valid_signals()}
+    acting = {number: handler for number, handler in handlers.items() if callable(handler)}
+    came: list[int] = []
     try:
+        for number in acting:
+            signal.signal(number, lambda number, frame: came.append(number))
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number, handler in acting.items():
+            signal.signal(number, handler)
+        for late in came:
+            signal.raise_signal(late)
 
 
 def follow_parent() -> None:

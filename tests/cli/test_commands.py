@@ -20,6 +20,7 @@ from PIL import Image
 from convgif import api
 from convgif.arithmetic import Conv, MaxPool
 from convgif.arithmetic.solving import solve as layers_from
+from convgif.assembling import batch
 from convgif.cli import commands
 from convgif.cli.commands import FORMER_FLAGS, cli, run
 from convgif.documents import schema
@@ -632,28 +633,41 @@ import os, signal
 from convgif.assembling import batch
 from convgif.cli import commands
 
-process, write = os.getpid(), batch._written
+process, write, left = os.getpid(), batch._written, TIMES
 
 def written(*given, **more):
     if os.getpid() != process:
-        os.kill(os.getpid(), signal.SIGKILL)
+        for number in range(left):
+            try:
+                os.mkdir(f"killed{number}")
+            except FileExistsError:
+                continue
+            os.kill(os.getpid(), signal.SIGKILL)
     return write(*given, **more)
 
 batch._written = written
 commands.main()
 """
-"""The command, whose further processes are killed as they begin to draw."""
+"""The command, whose further processes are killed as they begin to draw, some times."""
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="what is patched reaches forked processes only")
-def test_a_run_whose_process_is_killed_says_so_and_leaves_nothing() -> None:
-    line = "render --all --presets ok.toml --jobs 2"
-    done = subprocess.run([sys.executable, "-c", KILLED, *line.split()], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (
-        1,
-        "convgif: a process that draws was killed, perhaps for lack of memory; nothing was written; try fewer jobs\n",
-    )
-    assert written() == set()
+@pytest.mark.parametrize(
+    ("times", "code", "said", "there"),
+    [
+        (1, 0, "", {"out/svg/mine.svg", "out/svg/yours.svg", "out/manifest.json"}),
+        (2, 1, f"convgif: {batch.KILLED}\n", set()),
+    ],
+)
+def test_what_a_killed_process_was_to_draw_is_drawn_again_once(
+    times: int, code: int, said: str, there: set[str]
+) -> None:
+    command = [sys.executable, "-c", KILLED.replace("TIMES", str(times))]
+    line = "render --all --presets ok.toml --jobs 2 --formats svg"
+    done = subprocess.run([*command, *line.split()], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (code, said)
+    assert written() == there
+    assert len([*Path().glob("killed*")]) == times
 
 
 @pytest.mark.parametrize("line", ["list", f"{DRAW} -o - --format svg", f"{MINE} --formats svg"])
