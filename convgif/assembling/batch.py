@@ -322,9 +322,7 @@ def _shared(tasks: list[Task], jobs: int) -> Iterator[Rendered]:
         futures = [pool.submit(task.done) for task in tasks]
     except OSError:  # processes need memory, and open files to talk; without them, one does all of the work
         _end(set(multiprocessing.active_children()) - others)
-        if pool is not None:
-            pool.shutdown(wait=False)
-            pool = None
+        pool = None
     if pool is None:
         yield from (task.done() for task in tasks)
         return

@@ -393,6 +393,13 @@ def test_an_index_of_ours_is_replaced(tmp_path: Path) -> None:
     assert tree(tmp_path) == {"a.json": "new"}
 
 
+def test_a_picture_of_ours_that_is_no_frame_is_not_lost_either(tmp_path: Path) -> None:
+    """Somebody drew it into the folder under a name like those of frames."""
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "a_1.png").write_text(OURS)
+    refused(tmp_path, ["a/a_000.png"], ["a"])
+
+
 def test_a_file_that_is_not_ours_is_replaced_only_where_that_is_told_before(tmp_path: Path) -> None:
     """What is the same already is no loss, and what the manifest has is ours."""
     for name in ("a.gif", "b.gif", "c.gif"):

@@ -72,41 +72,62 @@ def test_a_file_that_nobody_may_change(file: str, capsys: pytest.CaptureFixture[
     assert_told()
 
 
-KILLED = """
+STOPPED = """
 import os, signal, sys
 from convgif.cli import commands
 
-replace, moves = os.replace, []
+moves = []
 
-def replaced(*given, **more):
-    moves.append(given)
-    if len(moves) == 2:
-        os.kill(os.getpid(), signal.NUMBER)
-    return replace(*given, **more)
+def stopping(move):
+    def moved(*given, **more):
+        moves.append(given)
+        if len(moves) == MOVE:
+            os.kill(os.getpid(), signal.NUMBER)
+        return move(*given, **more)
 
-os.replace = replaced
-sys.exit(commands.main())
+    return moved
+
+os.replace, os.rename = stopping(os.replace), stopping(os.rename)
+commands.main()
 """
-"""The command in a process that gets a signal when the first of its files is in its place, and before the second is."""
+"""The command in a process that gets a signal before one of the moves; the fourth would say that all was moved."""
 
 
-@pytest.mark.skipif(not hasattr(__import__("signal"), "SIGKILL"), reason="nobody is killed here")
-@pytest.mark.parametrize(
-    ("number", "code", "said"),
-    [("SIGKILL", -9, ""), ("SIGTERM", 143, "convgif: terminated; everything was written\n")],
-)
-def test_a_signal_in_the_middle(number: str, code: int, said: str) -> None:
-    """Whoever is killed at once leaves a mixture, which the next run puts in order before it looks at anything."""
-    assert run([*RENDER, "--formats", "svg,poster"]) == 0
+def stopped(number: str, move: int, line: list[str]) -> tuple[int, str]:
+    """What becomes of a command that gets a signal."""
+    code = STOPPED.replace("NUMBER", number).replace("MOVE", str(move))
+    done = subprocess.run([sys.executable, "-c", code, *line], capture_output=True, text=True, check=False)
+    return done.returncode, done.stderr
+
+
+SET = [*RENDER, "--formats", "svg,poster"]
+
+
+def test_a_signal_in_the_middle() -> None:
+    """It waits, and then the run says what it has done."""
+    assert run(SET) == 0
     before = tree()
-    command = [sys.executable, "-c", KILLED.replace("NUMBER", number), *RENDER, "--formats", "svg,poster,gif"]
-    done = subprocess.run([*command, "--theme", "dark"], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (code, said)
+    said = "convgif: terminated; everything was written\n"
+    assert stopped("SIGTERM", 2, [*SET, "--theme", "dark"]) == (143, said)
+    assert tree().keys() == before.keys()
+    assert not {*tree().items()} & {*before.items()} - {("mine.toml", before["mine.toml"])}
+    assert_told()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nobody is killed there")
+@pytest.mark.parametrize(("move", "theme"), [(2, "solarized"), (4, "dark")])
+def test_whoever_is_killed_in_the_middle_leaves_a_mixture_that_the_next_run_puts_in_order(
+    move: int, theme: str
+) -> None:
+    """Before it looks at what is there already, be that the old set or nearly the new one."""
+    assert run([*SET, "--theme", theme]) == 0
+    before = tree()
+    if theme == "dark":
+        assert run([*SET, "--force", "--theme", "solarized"]) == 0
+    assert stopped("SIGKILL", move, [*SET, "--theme", "dark"]) == (-9, "")
     assert tree() != before
-    if code < 0:
-        assert run([*RENDER, "--formats", "svg,poster"]) == 0
-        assert tree() == before
-    assert {file.name for file in Path("out").iterdir()} - {"gif"} == {"svg", "poster", "manifest.json"}
+    assert run([*SET, "--theme", theme]) == 0
+    assert tree() == before
     assert_told()
 
 
