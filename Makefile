@@ -5,11 +5,11 @@ BIN := .venv/bin
 # What out/ holds: what people link to and take away (gif, svg, poster are committed), what the gallery and snippets show.
 FORMATS := gif,svg,poster,png,sheet,html,pdf
 
-.PHONY: help all test lint bench fuzz contact torch frameworks pages clean
+.PHONY: help all test lint bench bench-check bench-baseline bench-many fuzz contact torch frameworks pages clean
 .DEFAULT_GOAL := help
 
 help: ## Show the targets
-	@awk -F ':.*## ' '/^[a-z%.]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z%.-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 all: .venv/installed ## Draw every preset in all usual formats, the gallery out/index.html, and README's tables
 	$(BIN)/convgif render --all --output out --formats $(FORMATS)
@@ -33,6 +33,16 @@ lint: .venv/installed-dev ## Check format, style and types
 bench: .venv/installed-test ## Measure speed, size and memory, against a plain matplotlib script
 	$(BIN)/python -m tests.bench
 
+bench-check: .venv/installed-test ## Compare ratios of times and bytes with those that are stored
+	$(BIN)/python -m tests.bench.ratios
+
+bench-baseline: .venv/installed-test ## Store these ratios, draw out/bench.svg, and tell README
+	$(BIN)/python -m tests.bench.ratios --store
+	$(BIN)/python -m tests.readme
+
+bench-many: .venv/installed-frameworks ## Draw hundreds of figures by one to four workers of dask
+	$(BIN)/python -m tests.bench.many
+
 fuzz: .venv/installed-test ## Try arguments, presets, manifests and commands at random: make fuzz COUNT=1000 SEED=1
 	$(BIN)/python -m tests.fuzz --count $(or $(COUNT),200000) --seed $(or $(SEED),0)
 
@@ -41,7 +51,7 @@ contact: .venv/installed-test ## Draw contact sheets, to look at every preset: o
 
 torch: .venv/installed-torch ## Install PyTorch, so that make test compares with it too
 
-frameworks: .venv/installed-frameworks ## Likewise all frameworks that layers are read from
+frameworks: .venv/installed-frameworks ## Likewise all frameworks that layers are read from, and dask
 
 pages: .venv/installed-pages ## Install Playwright and nbconvert, so that make test looks at pages and notebooks too
 
@@ -75,6 +85,6 @@ clean: ## Remove what the other targets made, but the committed figures
 	@touch $@
 
 .venv/installed-frameworks: .venv/installed-torch
-	$(BIN)/pip install --quiet --editable '.[keras,onnx]'
+	$(BIN)/pip install --quiet --editable '.[keras,onnx,dask]'
 	$(BIN)/pip install --quiet --editable '.[flax]' || echo 'note: there is no Flax for this Python, so it is not compared with'
 	@touch $@

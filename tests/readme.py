@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from html import escape
 from math import inf
 from pathlib import Path
+from textwrap import fill
 from typing import Any, Final
 
 from convgif.arithmetic.layer import Layer
@@ -27,6 +29,8 @@ from convgif.presets import load_families
 from convgif.registry import FORMATS, LANGUAGES, LAYERS, SNIPPETS, THEMES, VIEWS, Registry
 from convgif.rendering.marks import fit
 from convgif.site.target import path_in_set
+from tests.bench import plot
+from tests.bench.baseline import stored
 
 README: Final = Path(__file__).parents[1] / "README.md"
 PAGE: Final = 840
@@ -303,8 +307,23 @@ def commands() -> str:
     return table(("command", "what it does"), rows)
 
 
-PARTS: Final[Mapping[str, Callable[[], str]]] = {
+def speed() -> str:
+    """How long the guide's figures take, as it was measured last."""
+    measured = stored()
+    bars = plot.seconds(measured)
+    picture = f"![{'; '.join(f'{name}: {taken}' for name, taken in bars.items())}]({plot.PLOT.as_posix()})"
+    day = date.fromisoformat(measured["measured"])
+    words = (
+        f"Measured on {day.day} {day:%B %Y} on a shared machine: processor time on one core, the least of several "
+        f"runs, for the guide's {measured['figures']} figures as GIFs, {measured['frames']} frames together. "
+        "`make bench` measures it on yours, and `make bench-check` compares with what is stored here."
+    )
+    return f"{picture}\n\n{fill(words, 120)}"
+
+
+PARTS: Final[dict[str, Callable[[], str]]] = {
     "figures": figures,
+    "speed": speed,
     "commands": commands,
     "layers": layers,
     "views": views,

@@ -15,6 +15,7 @@ import pytest
 from convgif import load_presets, render
 from convgif.site.target import path_in_set
 from tests.assembling.decoders import images
+from tests.bench import plot
 from tests.readme import shown_formats
 
 ROOT = Path(__file__).parents[1]
@@ -25,6 +26,8 @@ FILES: Final = {
     for format in FORMATS
 }
 """What is committed, by format."""
+SHOWN: Final = sorted([*(f"out/{file}" for file in chain(*FILES.values())), plot.PLOT.as_posix()])
+"""All that README shows."""
 DRAWN_WITH = {"matplotlib": "3.11", "numpy": "2.", "pillow": "13."}
 """How the versions begin of those libraries that the committed GIFs were drawn with."""
 
@@ -45,14 +48,13 @@ def committed() -> list[str]:
         command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "out"]
         said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
         return sorted(file for file in filter(None, said.stdout.split("\0")) if (ROOT / file).exists())
-    return sorted(f"out/{file}" for file in chain(*FILES.values()) if (OUT / file).exists())
+    return [file for file in SHOWN if (ROOT / file).exists()]
 
 
 def test_the_committed_figures_are_those_that_are_shown() -> None:
     """None is missing, none is left over, and together they stay small enough to be fetched by everyone."""
     files = committed()
-    wanted = sorted(f"out/{file}" for file in chain(*FILES.values()))
-    assert files == wanted, "make all draws what is missing; git add --force keeps a GIF"
+    assert files == SHOWN, "make all draws what is missing; git add --force keeps a GIF"
     assert sum((ROOT / file).stat().st_size for file in files) < 6_000_000
 
 

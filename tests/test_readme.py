@@ -20,6 +20,7 @@ from convgif.errors import InputError
 from convgif.presets import load_families
 from convgif.registry import FORMATS, LANGUAGES, LAYERS, SNIPPETS, THEMES, VIEWS, Registry
 from convgif.site.target import path_in_set
+from tests import readme
 from tests.readme import LEAST_TEXT, README, filled, needed_width, shown_formats, without_parts
 
 ROOT = README.parent
@@ -137,8 +138,9 @@ def test_the_tables_and_the_figures_are_those_of_the_code() -> None:
     assert made == README.read_text(encoding="utf-8"), "python -m tests.readme writes them anew"
 
 
-def test_a_stale_table_would_be_found() -> None:
-    assert filled(TEXT.replace("| `dark` |", "| `drak` |", 1)) == made_now()
+def test_a_stale_table_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readme, "PARTS", {name: readme.PARTS[name] for name in ("themes", "views")})
+    assert filled(TEXT.replace("| `dark` |", "| `drak` |", 1)) == TEXT
     with pytest.raises(AssertionError, match="<!-- begin views -->"):
         filled(TEXT.replace("<!-- begin views -->", ""))
 

@@ -238,9 +238,12 @@ class Scene:
 
     def _items(self) -> Iterator[Item]:
         """Everything that is ever shown."""
+        moving = [track for track in self.tracks if not track.static]
         for track in self.tracks:
-            span = range(len(self.durations)) if track.span is None else track.span
-            for frame in span[:1] if track.static else span:
+            if track.static:
+                yield from track.at(track.span.start if track.span else 0)
+        for frame in range(len(self.durations)):  # frame by frame, as painting goes: tracks share what they compute
+            for track in moving:
                 yield from track.at(frame)
 
     def of_frames(self, chosen: Sequence[int]) -> Scene:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from functools import lru_cache
+from itertools import chain, pairwise
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -47,7 +48,8 @@ class Painter:
     def __init__(self, renderer: PathRenderer, theme: Theme, cell: float, shift: Point, *, crisp: bool) -> None:
         self._renderer, self._theme = renderer, theme
         self._graphics: dict[tuple[object, ...], Any] = {}
-        self.cell, self._shift, self._crisp = cell, shift, crisp
+        self.cell, self._crisp = cell, crisp
+        self._scale, self._shift = np.array((cell, -cell)), np.array(shift)
 
     def paint(self, calls: Iterable[Call]) -> None:
         """Hand calls to the renderer."""
@@ -97,24 +99,32 @@ class Painter:
         return self._graphics[key]
 
     def _path(self, path: Path) -> Path:
-        moved = Path(self.placed(path.vertices), path.codes)
-        moved.should_simplify = False  # it would merge the ends of neighbouring grid lines
-        return moved
+        """The path in the renderer's units; it is one of its own, made by whoever calls."""
+        path.vertices = self.placed(path.vertices)
+        path.should_simplify = False  # it would merge the ends of neighbouring grid lines
+        return path
 
     def placed(self, points: npt.ArrayLike) -> npt.NDArray[np.float64]:
         """Points of the scene in the renderer's units."""
-        return np.array(points) * (self.cell, -self.cell) + self._shift
+        placed: npt.NDArray[np.float64] = np.array(points) * self._scale + self._shift
+        return placed
 
 
 def path_of(parts: tuple[Corners, ...]) -> Path:
     """The parts of an area or of lines as one path, in cells."""
-    corners: list[Point] = []
+    corners = np.array([*chain.from_iterable(parts)], dtype=np.float64)
+    return Path(corners, _codes(tuple((len(part), part[0] == part[-1]) for part in parts)))
+
+
+@lru_cache(maxsize=256)
+def _codes(parts: tuple[tuple[int, bool], ...]) -> npt.NDArray[np.uint8]:
+    """What the corners of some parts are for a path: of each part how many it has, and whether it is closed."""
     codes: list[np.uint8] = []
-    for part in parts:
-        corners.extend(part)
-        closed = part[0] == part[-1]
-        codes.extend((Path.MOVETO, *(Path.LINETO,) * (len(part) - 1 - closed), *(Path.CLOSEPOLY,) * closed))
-    return Path(corners, codes)
+    for corners, closed in parts:
+        codes.extend((Path.MOVETO, *(Path.LINETO,) * (corners - 1 - closed), *(Path.CLOSEPOLY,) * closed))
+    found = np.array(codes, dtype=Path.code_type)
+    found.setflags(write=False)
+    return found
 
 
 def letters_of(letters: Letters) -> Path:

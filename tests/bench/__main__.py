@@ -21,27 +21,7 @@ import convgif
 from convgif.presets import load_families
 from tests.bench.naive import animate
 from tests.bench.processes import processor_time
-
-ORIGINAL_CELL = 29.53
-"""Pixels a cell of the original figures: half a centimetre at 150 dots an inch."""
-ORIGINAL_BYTES = {
-    "arbitrary_padding_no_strides": 476_750,
-    "arbitrary_padding_no_strides_transposed": 323_062,
-    "dilation": 124_951,
-    "full_padding_no_strides": 435_605,
-    "full_padding_no_strides_transposed": 287_001,
-    "no_padding_no_strides": 37_751,
-    "no_padding_no_strides_transposed": 164_355,
-    "no_padding_strides": 44_665,
-    "no_padding_strides_transposed": 197_717,
-    "padding_strides": 118_422,
-    "padding_strides_odd": 122_211,
-    "padding_strides_odd_transposed": 303_965,
-    "padding_strides_transposed": 272_498,
-    "same_padding_no_strides": 276_460,
-    "same_padding_no_strides_transposed": 213_333,
-}
-"""The sizes of the original repository's GIFs."""
+from tests.bench.sizes import ORIGINAL_BYTES, at_original_size, bytes_of
 
 Row = tuple[str, float, str, str, bool]
 """What was measured, the figure, its unit, the limit in words, whether it is kept."""
@@ -139,10 +119,8 @@ def frames(folder: Path) -> Iterator[Row]:
 
 def sizes(folder: Path, reference: Path | None) -> Iterator[Row]:
     """Bytes, beside those of the originals, and how alike the pictures are."""
-    figures = load_families()["guide"].figures
-    original = {name: figures[name].replaced(cell=ORIGINAL_CELL) for name in ORIGINAL_BYTES}
-    size = sum(done.size for done in convgif.render(original, folder / "original", ("gif",)))
-    share = size / sum(ORIGINAL_BYTES.values())
+    figures, original = load_families()["guide"].figures, at_original_size()
+    share = bytes_of(original, folder / "original", "gif") / sum(ORIGINAL_BYTES.values())
     yield "bytes of the 15 originals", 100 * share, "%", "<= 45", share <= 0.45
     if reference is not None:
         alike = min(similarity(folder / "original/gif" / f"{name}.gif", reference / f"{name}.gif") for name in original)

@@ -13,6 +13,8 @@ from matplotlib.animation import FuncAnimation, PillowWriter
 from matplotlib.patches import Polygon
 
 matplotlib.use("Agg")
+FRAMES = 25
+"""Of an output of 5x5."""
 
 
 def quad(col: int, row: int, rows: int, offset: tuple[float, float] = (0, 0)) -> list[tuple[float, float]]:
@@ -49,6 +51,6 @@ def animate(path: Path) -> int:
         axes.set_ylim(-0.3, 14.6)
         return []
 
-    FuncAnimation(figure, draw, frames=25, init_func=lambda: []).save(path, writer=PillowWriter(fps=1))
+    FuncAnimation(figure, draw, frames=FRAMES, init_func=lambda: []).save(path, writer=PillowWriter(fps=1))
     plt.close(figure)
-    return 25
+    return FRAMES

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from convgif.arithmetic.layer import Cell, Layer, Step
 from convgif.drawing.lattice import Pair
@@ -72,7 +72,12 @@ class Subject:
 
     def step(self, frame: int) -> Step:
         """The step that a frame shows, by row and column."""
-        return self.layer.step_at(frame)
+        return self._step(frame)
+
+    @cached_property
+    def _step(self) -> Callable[[int], Step]:
+        # Every track of a frame asks for the same step.
+        return lru_cache(maxsize=4)(self.layer.step_at)
 
     def note(self, frame: int) -> str:
         """What a step reads and gives, in a sentence."""
