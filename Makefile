@@ -4,6 +4,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 # What out/ holds: what people link to and take away (gif, svg, poster are committed), what the gallery and snippets show.
 FORMATS := gif,svg,poster,png,sheet,html,pdf
+# What is committed is ours, though the manifest that tells so is not committed with it.
+OURS := $(if $(wildcard out/manifest.json),,--force)
 
 .PHONY: help all test lint bench bench-check bench-baseline bench-many fuzz contact torch frameworks pages clean
 .DEFAULT_GOAL := help
@@ -12,15 +14,15 @@ help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z%.-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 all: .venv/installed ## Draw every preset in all usual formats, the gallery out/index.html, and README's tables
-	$(BIN)/convgif render --all --output out --formats $(FORMATS)
+	$(BIN)/convgif render --all --output out --formats $(FORMATS) $(OURS)
 	$(BIN)/convgif gallery --output out
 	$(BIN)/python -m tests.readme
 
 %.gif: .venv/installed ## Draw one figure, for example make dilation.gif: out/gif/dilation.gif
-	$(BIN)/convgif render $* --output out --formats gif
+	$(BIN)/convgif render $* --output out --formats gif $(OURS)
 
 %.svg: .venv/installed ## Likewise: out/svg/dilation.svg
-	$(BIN)/convgif render $* --output out --formats svg
+	$(BIN)/convgif render $* --output out --formats svg $(OURS)
 
 test: .venv/installed-test ## Run the tests
 	$(BIN)/pytest -q -n auto --dist worksteal

@@ -180,6 +180,7 @@ def render(
     progress: Callable[[Rendered], None] | None = None,
     force: bool = False,
     executor: Executor | None = None,
+    replacing: Callable[[Path], None] | None = None,
 ) -> list[Rendered]:
     """Write figures as `out/FORMAT/NAME...`, all of them or none.
 
@@ -191,22 +192,25 @@ def render(
             needs the usual `if __name__ == "__main__":` around its call.
         progress: called with each figure when it is done, in no particular order.
         force: draw everything anew; else what is there is kept where the manifest of the folder, `manifest.json`,
-            shows that it would come out the same.
+            shows that it would come out the same. Files that convgif did not write are replaced as well.
         executor: what draws instead, in other processes and on other machines: any executor of `concurrent.futures`,
             such as `client.get_executor()` of dask or `MPIPoolExecutor()` of mpi4py. Whoever draws there needs the same
             convgif, and need not see the folder. It is left open.
+        replacing: called with each file that convgif did not write, before `force` has it replaced.
 
     Returns:
         What was written for each figure, in the order of `figures`.
 
     Raises:
-        InputError: an unknown format, a name that is no plain file name, a figure over its budget, or a folder that
-            cannot be written; nothing is written then.
-        ConvgifError: the executor failed, even at a second try; nothing is written then.
+        InputError: an unknown format, a name that is no plain file name, a figure over its budget, a folder that cannot
+            be written, or, without `force`, a file in the way that convgif did not write; nothing is written then.
+        ConvgifError: processes that draw were killed, or the executor failed, even at a second try; nothing is written
+            then.
     """
     from convgif.assembling import batch
 
-    options: dict[str, Any] = {} if progress is None else {"progress": progress}
+    calls = {"progress": progress, "replacing": replacing}
+    options: dict[str, Any] = {name: call for name, call in calls.items() if call is not None}
     number = whole(jobs)
     if number is None or number < 1:
         raise InputError([Problem("jobs", jobs, "must be an integer >= 1")])

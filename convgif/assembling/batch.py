@@ -10,14 +10,16 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from convgif.assembling.files import explained, is_path, publish, staging
+from convgif.assembling.files import explained, is_path, publish, recover, staging
 from convgif.assembling.film import Film
 from convgif.assembling.format import FOLDER, Format
+from convgif.assembling.interruption import follow_parent
+from convgif.assembling.locks import alone
 from convgif.errors import ConvgifError, InputError, Mention, Problem, rule, wrong
 from convgif.figure import Figure
 from convgif.presets import name_rule
@@ -93,7 +95,9 @@ def save(film: Film, path: str | Path, format: Format | None = None) -> Rendered
         done = _written(film, target.name, {chosen: (staged, chosen.stem(target.name))}, target.parent)
         if chosen.suffix != FOLDER and len(done.files) == 1:  # the name stays as it is, whatever its ending
             done = replace(done, files=(done.files[0].rename(staged / target.name),))
-        publish(staged, target.parent, _moves(done.files, staged, depth=1))
+        named = () if chosen.suffix == FOLDER else {done.files[0].relative_to(staged)}
+        with alone(target.parent):
+            publish(staged, target.parent, _moves(done.files, staged, depth=1), named)
     return done.moved(staged, target.parent)
 
 
@@ -122,6 +126,7 @@ def render(
     progress: Callable[[Rendered], None] = lambda rendered: None,
     force: bool = False,
     pool: Pool | None = None,
+    replacing: Callable[[Path], None] = lambda file: None,
 ) -> list[Rendered]:
     """Write figures as `out/FORMAT/NAME...`, all of them or none; what was written for each, in their order.
 
@@ -140,14 +145,15 @@ def render(
     from convgif.assembling.manifest import Manifest
 
     folder = Path(out)
+    recover(folder)
     known = Manifest(folder, {}) if force else Manifest.of(folder)
     done: dict[str, Rendered] = {}
     work: dict[str, tuple[str, ...]] = {}
     kept: dict[str, dict[str, Mapping[str, Any]]] = {}
     for name, figure in figures.items():
-        there = {format: known.unchanged(name, format, figure) for format in chosen}
-        work[name] = tuple(format for format, files in there.items() if not files)
-        kept[name] = {file: known.files[file] for files in there.values() for file in files}
+        same = {format: known.unchanged(name, format, figure) for format in chosen}
+        work[name] = tuple(format for format, files in same.items() if not files)
+        kept[name] = {file: known.files[file] for files in same.values() for file in files}
         if not work[name]:
             done[name] = _told(name, kept[name], folder, chosen)
             progress(done[name])
@@ -163,10 +169,13 @@ def render(
             entries = {**kept[rendered.name], **rendered.entries}
             done[rendered.name] = _told(rendered.name, entries, folder, chosen, drawn=True)
             progress(done[rendered.name])
-        with explained(folder):
-            # What is replaced is no longer what the old manifest says of it.
-            (staged / manifest.NAME).write_text(Manifest.of(folder).text(added), encoding="utf-8")
-        publish(staged, folder, [*_moves(drawn, staged, depth=2), Path(manifest.NAME)])
+        with alone(folder):
+            there = Manifest.of(folder)  # another run may have added to it
+            with explained(folder):
+                (staged / manifest.NAME).write_text(there.text(added), encoding="utf-8")
+            names = [*_moves(drawn, staged, depth=2), Path(manifest.NAME)]
+            remedy = rule("move it away, or replace it with ", Mention("force", True))
+            publish(staged, folder, names, {*map(Path, there.files)}, replacing if force else None, remedy)
     return [done[name] for name in figures]
 
 
@@ -209,6 +218,8 @@ def _told(
     return Rendered(name, first["frames"], (first["width"], first["height"]), paths, size, drawn)
 
 
+TRIES: Final = 2
+"""How often figures are drawn whose processes were killed."""
 KILLED: Final = "a process that draws was killed, perhaps for lack of memory; nothing was written; try fewer jobs"
 
 
@@ -274,30 +285,50 @@ def _all(tasks: list[Task], jobs: int) -> Iterator[Rendered]:
     if min(jobs, len(tasks)) <= 1:
         yield from (task.done() for task in tasks)
         return
-    import multiprocessing  # takes its time to load, and single figures do not need it
-    from concurrent.futures import ProcessPoolExecutor, as_completed
-    from concurrent.futures.process import BrokenProcessPool
+    from concurrent.futures.process import BrokenProcessPool  # takes its time to load; a single figure is without
 
     # The long ones first, so that no process is left with one at the end.
     tasks = sorted(tasks, key=lambda task: task.figure.layer.step_count, reverse=True)
-    others = set(multiprocessing.active_children())
     # The shortest one is drawn here: what it loads, forked processes have already.
     yield tasks.pop().done()
+    left = {task.name: task for task in tasks}
+    for _ in range(TRIES):
+        try:
+            for rendered in _shared([*left.values()], jobs):
+                del left[rendered.name]
+                yield rendered
+        except BrokenProcessPool:
+            continue
+        return
+    raise ConvgifError(KILLED)
+
+
+def _shared(tasks: list[Task], jobs: int) -> Iterator[Rendered]:
+    """Every figure in the order in which processes are done with them.
+
+    Raises:
+        BrokenProcessPool: one of the processes was killed.
+    """
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor, as_completed
+
+    others = set(multiprocessing.active_children())
     # Only a process without further threads may be forked safely.
     method = "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
     context = multiprocessing.get_context(method)
+    pool = None
     try:
-        pool = ProcessPoolExecutor(min(jobs, len(tasks)), context, initializer=_ignore_signals)
+        pool = ProcessPoolExecutor(min(jobs, len(tasks)), context, initializer=_begin)
         futures = [pool.submit(task.done) for task in tasks]
     except OSError:  # processes need memory, and open files to talk; without them, one does all of the work
         _end(set(multiprocessing.active_children()) - others)
+        pool = None
+    if pool is None:
         yield from (task.done() for task in tasks)
         return
     try:
         for future in as_completed(futures):
             yield future.result()
-    except BrokenProcessPool as error:
-        raise ConvgifError(KILLED) from error
     except BaseException:
         _end(set(multiprocessing.active_children()) - others)
         raise
@@ -305,18 +336,21 @@ def _all(tasks: list[Task], jobs: int) -> Iterator[Rendered]:
         pool.shutdown(cancel_futures=True)
 
 
-def _end(workers: Iterable[BaseProcess]) -> None:
+def _end(workers: Collection[BaseProcess]) -> None:
     """End processes that nobody waits for any more."""
     for worker in workers:
         worker.terminate()
+    for worker in workers:
+        worker.join()
 
 
-def _ignore_signals() -> None:
+def _begin() -> None:
     """Ctrl-C reaches every process of a terminal; only the first one is to act on it, and it ends the others.
 
-    What else the first one acts on ends this one, as it does by nature.
+    What else the first one acts on ends this one, as it does by nature; and so does the end of the first one.
     """
     for number in signal.valid_signals():
         if callable(signal.getsignal(number)):
             signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    follow_parent()

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
+from convgif.assembling.interruption import ENDING_SIGNALS
 from convgif.cli.parameters import Command, Declared, Gathering, flags, listed, number, numbers, values
 from convgif.cli.subjects import (
     Side,
@@ -48,6 +49,7 @@ from convgif.toml import ENDING
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
+    from pathlib import Path
 
     from convgif.arithmetic.layer import Layer
     from convgif.assembling.batch import Rendered
@@ -61,8 +63,6 @@ if TYPE_CHECKING:
 INTERRUPTED: Final = 130
 ENDED: Final = 128
 """The exit codes of a process that a signal ended begin here, as shells have it."""
-ENDING_SIGNALS: Final = ("SIGTERM", "SIGHUP")
-"""How a system asks a process to end, and what becomes of one whose terminal is closed."""
 STANDARD_OUTPUT: Final = "-"
 BACKEND: Final = "MPLBACKEND"
 """The variable that says how matplotlib shows windows. There are none here, and a wrong one would not let it load."""
@@ -141,9 +141,9 @@ def run(arguments: list[str]) -> int:
     except ConvgifError as error:
         return _failed(str(error), error.exit_code)
     except _TerminatedError as error:
-        return _failed("terminated; nothing was written", error.exit_code)
-    except (KeyboardInterrupt, click.Abort):
-        return _failed("interrupted; nothing was written", INTERRUPTED)
+        return _failed(f"terminated; {_outcome(error)}", error.exit_code)
+    except (KeyboardInterrupt, click.Abort) as error:  # click makes the one the other
+        return _failed(f"interrupted; {_outcome(error.__cause__ or error)}", INTERRUPTED)
     except UnicodeDecodeError:  # how matplotlib fails to load where its settings are no text; our own files are checked
         words = (
             "matplotlib cannot be loaded: its settings, matplotlibrc, must be text in UTF-8; mend or remove that file"
@@ -157,6 +157,11 @@ def run(arguments: list[str]) -> int:
         where = "standard output cannot be written" if error.filename is None else os.fsdecode(error.filename)
         return _failed(f"{where}: {(error.strerror or str(error)).lower()}", ConvgifError.exit_code)
     return 0
+
+
+def _outcome(error: BaseException) -> str:
+    """What an interrupted run has left: nothing, unless it is noted that it was all done."""
+    return "; ".join(getattr(error, "__notes__", ["nothing was written"]))
 
 
 def _unknown_flag(error: click.NoSuchOption) -> str:
@@ -783,7 +788,10 @@ def _jobs() -> Declared:
             help="a scheduler of dask's whose workers draw instead, such as tcp://10.0.0.1:8786",
         ),
         Declared(
-            ["--force"], is_flag=True, group="Output", help="draw everything anew, also what is there and the same"
+            ["--force"],
+            is_flag=True,
+            group="Output",
+            help="draw everything anew, also what is there and the same, and replace files that convgif did not write",
         ),
         Declared(["--quiet", "-q"], is_flag=True, group="Output", help="print nothing but errors"),
     ],
@@ -824,9 +832,15 @@ def render(**given: Any) -> None:
                 with bar.external_write_mode(sys.stdout):
                     _say(_report(done))
 
+        def replacing(file: Path) -> None:
+            if not quiet:
+                with bar.external_write_mode(sys.stderr):
+                    note = f"convgif: note: replaces {file}, which convgif did not write"
+                    click.echo(visible(note), err=True)
+
         try:
             with _executor(given["scheduler"]) as executor:
-                api.render(figures, given["output"], formats, jobs, progress, given["force"], executor)
+                api.render(figures, given["output"], formats, jobs, progress, given["force"], executor, replacing)
         except InputError as error:
             raise InputError(_at_home(error, changes, loaded)) from None
 

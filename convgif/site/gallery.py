@@ -19,6 +19,7 @@ from urllib.parse import quote
 from convgif.arithmetic import Layer, by
 from convgif.arithmetic.padding import Padding
 from convgif.assembling.files import explained, publish, staging
+from convgif.assembling.locks import alone
 from convgif.assembling.manifest import Manifest
 from convgif.documents import as_toml, table_of
 from convgif.errors import typed, wrong
@@ -109,7 +110,8 @@ def write(families: Mapping[str, Family], out: str | Path, presets: str | None =
         (staged / NAME).write_text(
             text, encoding="utf-8", errors="replace", newline="\n"
         )  # names of files can be no text
-        publish(staged, folder, [Path(NAME)])
+        with alone(folder):
+            publish(staged, folder, [Path(NAME)], remedy="move it away")
     return folder / NAME
 
 

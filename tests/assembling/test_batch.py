@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import errno
 import multiprocessing
-import os
-import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
@@ -475,57 +472,3 @@ def test_a_file_in_the_way_of_a_formats_folder(way: str, tmp_path: Path) -> None
     said = refused(lambda: render({"a": SMALL, "b": SMALL}, tmp_path, ["gif", "sheet"]))
     assert all(line.endswith(": is a file, and a folder is needed there; move it away") for line in said)
     assert tree(tmp_path) == {way: b"mine"}
-
-
-PRESETS: Final = '[small]\nlayer = "conv"\ninput_size = 3\nkernel_size = 3\n' + "".join(
-    f'[big{n}]\nlayer = "conv"\ninput_size = 42\nkernel_size = 3\ncell = 30\n' for n in range(3)
-)
-
-
-def group(leader: int) -> list[int]:
-    """The processes of a process group that are alive; those that merely wait to be counted as dead are not."""
-    alive = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, _, pgrp = stat.read_text().rpartition(")")[2].split()[:3]
-        except OSError:
-            continue  # it ended meanwhile
-        if int(pgrp) == leader and state != "Z":
-            alive.append(int(stat.parent.name))
-    return alive
-
-
-def until(condition: Callable[[], object], seconds: float = 30) -> bool:
-    """Wait for a condition; whether it came true."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if condition():
-            return True
-        time.sleep(0.02)
-    return False
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
-@pytest.mark.parametrize("kill", [os.kill, os.killpg], ids=["the first process", "all processes"])
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_an_interrupted_run_leaves_nothing(kill: Callable[[int, int], None], jobs: int, tmp_path: Path) -> None:
-    """A service stops the process that it started; Ctrl-C in a terminal reaches every process of the group."""
-    (tmp_path / "big.toml").write_text(PRESETS)
-    command = [sys.executable, "-m", "convgif", "render", "--all", "--presets", "big.toml"]
-    command += ["--formats", "gif", "--jobs", str(jobs), "--quiet"]
-    run = subprocess.Popen(
-        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
-    try:
-        # The small figure is done first, and then each process draws a large one.
-        assert until(lambda: len(list(tmp_path.glob("out/.convgif-*/gif/*.gif"))) == 1 + jobs)
-        assert len(group(run.pid)) == (1 if jobs == 1 else 1 + jobs)
-        kill(run.pid, signal.SIGINT)
-        output, errors = run.communicate(timeout=20)
-        assert not group(run.pid)
-    finally:
-        for process in group(run.pid):
-            os.kill(process, signal.SIGKILL)
-        run.wait()
-    assert (run.returncode, output, errors.strip()) == (130, "", "convgif: interrupted; nothing was written")
-    assert list(tree(tmp_path)) == ["big.toml"]

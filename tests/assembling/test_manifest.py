@@ -526,6 +526,8 @@ def test_the_manifest_of_something_else_is_not_replaced(text: str, tmp_path: Pat
         run(tmp_path)
     (problem,) = caught.value.problems
     assert (problem.field, problem.value) == ("output", str(tmp_path / manifest.NAME))
-    assert problem.rule == "was not written by convgif and would be replaced; choose another name"
+    assert str(caught.value).endswith(
+        "was not written by convgif and would be replaced; move it away, or replace it with force = True"
+    )
     assert (tmp_path / manifest.NAME).read_text(encoding="utf-8") == text
     assert files(tmp_path) == []
