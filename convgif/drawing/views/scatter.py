@@ -6,11 +6,11 @@ Overlapping stamps add up; at the end the totals, and then what padding cuts fro
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from itertools import accumulate, islice
+from itertools import accumulate, chain, islice
 from math import prod
 from typing import Any, Final, NamedTuple, cast
 
@@ -37,7 +37,7 @@ from convgif.drawing.parts.kernel import kernel_plane, turned_kernel
 from convgif.drawing.parts.numerals import Entries, Lettering, Notation, Writing, plain
 from convgif.drawing.parts.planes import Plane, Planes, in_place
 from convgif.drawing.parts.subject import Subject, cells_of, size_of
-from convgif.drawing.scene import Items, Link, Point, Text, Track
+from convgif.drawing.scene import Items, Line, Link, Point, Polygon, Text, Track
 from convgif.drawing.timeline import Act, CaptionLine, Drawing, Footing
 from convgif.drawing.view import View
 from convgif.drawing.views.options import KERNEL_MAP, REVEAL, SIZES, WORKED
@@ -197,12 +197,25 @@ class _Sums:
     def after(self, frame: int) -> Items:
         """All cells that the first stamps have reached, those of the newest one shaded."""
         newest = dict.fromkeys(self._stamps[frame].values())
-        reached = [*islice(self._reaching, bisect_right(self._begun, frame))]
+        count = bisect_right(self._begun, frame)
+        # Most cells have got all of their stamps: they are not gone through in every frame.
+        ended = bisect_left(self._ended, frame)
+        changing = islice(self._reaching, ended, count)
         return (
-            *self.plane.areas(single_cells(cell for cell in reached if cell not in newest)),
+            *self._painted(count, sorted(self._places[cell] for cell in newest)),
             *self.plane.areas(single_cells(newest), "shadow_on_output"),
-            *self._texts(((cell, ON_STAMP if cell in newest else ON_OUTPUT) for cell in reached), frame),
+            *chain.from_iterable(self._last[:ended]),
+            *self._texts(((cell, ON_STAMP if cell in newest else ON_OUTPUT) for cell in changing), frame),
         )
+
+    def _painted(self, count: int, but: Sequence[int]) -> Items:
+        """The first of the cells that stamps reach, but for some places, painted and ruled."""
+        stretches = [*zip((0, *(place + 1 for place in but)), (*but, count), strict=True)]
+        items = (
+            replace(item, parts=tuple(chain.from_iterable(item.parts[start:stop] for start, stop in stretches)))
+            for item in self._all_painted
+        )
+        return tuple(item for item in items if item.parts)
 
     def worked(self, frame: int, middle: Point, width: float) -> Items:
         """The products that a stamp adds, worked out, in the order of the kernel."""
@@ -253,6 +266,27 @@ class _Sums:
     def _begun(self) -> list[int]:
         """The number of the first stamp on each of these cells."""
         return [stamps[0] for stamps in self._reaching.values()]
+
+    @cached_property
+    def _ended(self) -> list[int]:
+        """The number of the last stamp on each of these cells or on one before it."""
+        return [*accumulate((stamps[-1] for stamps in self._reaching.values()), max)]
+
+    @cached_property
+    def _places(self) -> dict[Cell, int]:
+        """The places of these cells in their order."""
+        return {cell: place for place, cell in enumerate(self._reaching)}
+
+    @cached_property
+    def _all_painted(self) -> tuple[Polygon | Line, ...]:
+        """All of these cells, painted and ruled: a part of each item for each cell."""
+        return tuple(item for item in self.plane.areas(single_cells(self._reaching)) if not isinstance(item, Text))
+
+    @cached_property
+    def _last(self) -> list[tuple[Text, ...]]:
+        """What stands in each of these cells after the last stamp."""
+        last = len(self._stamps) - 1
+        return [tuple(self._texts([(cell, ON_OUTPUT)], last)) for cell in self._reaching]
 
     @cached_property
     def _terms(self) -> dict[Cell, list[Any]]:
