@@ -31,8 +31,8 @@ APART: Final = 15
 ALIKE: Final = 80
 """Inks nearer to each other than this share their blends, but those with the area that they stand out from most: there
 a thin black line, such as one of sight, would be tinged by the blends of the dark blue grid."""
-BAND: Final = 256
-"""Rows looked up at a time: an index takes eight times the memory of what it finds."""
+BATCH: Final = 1 << 18
+"""Pixels looked up at a time: an index takes eight times the memory of what it finds."""
 
 Pixels = npt.NDArray[np.uint8]
 Indices = npt.NDArray[np.uint8]
@@ -72,10 +72,10 @@ class Palette:
 
     def indices(self, pixels: Packed) -> Indices:
         """The nearest entry for every pixel, whatever its alpha."""
-        found = np.empty(pixels.shape, dtype=np.uint8)
-        for top in range(0, len(pixels), BAND):
-            found[top : top + BAND] = self._looked_up(pixels[top : top + BAND] & np.uint32(0xFFFFFF))
-        return found
+        flat, found = pixels.ravel(), np.empty(pixels.size, dtype=np.uint8)
+        for start in range(0, flat.size, BATCH):
+            found[start : start + BATCH] = self._looked_up(flat[start : start + BATCH] & np.uint32(0xFFFFFF))
+        return found.reshape(pixels.shape)
 
     def _looked_up(self, colors: Packed) -> Indices:
         found: Indices = self._known[colors]

@@ -11,7 +11,7 @@ original's.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -108,7 +108,7 @@ class Lattice:
 
     def fill(self, blocks: Iterable[Place], role: str) -> tuple[Polygon, ...]:
         """The blocks painted as one area; nothing where there are none."""
-        parts = tuple(self.area(*block) for block in blocks)
+        parts = tuple(_area(self.projection, self.origin, *block) for block in blocks)
         return (Polygon(parts, role),) if parts else ()
 
     def dashes(self, role: str) -> Line:
@@ -120,17 +120,8 @@ class Lattice:
 
     def rules(self, blocks: Iterable[Place], role: str = "line") -> tuple[Line, ...]:
         """The outlines of blocks of cells, and the lines between their cells; nothing where there are none."""
-        parts: list[Path] = []
-        for block in blocks:
-            corners = self.area(*block)
-            parts.extend((*self._between(*block), (*corners, corners[0])))
-        return (Line(tuple(parts), role, GRID_WIDTH),) if parts else ()
-
-    def _between(self, row: float, col: float, rows: int, cols: int) -> Iterator[Path]:
-        for r in range(1, rows):
-            yield self.point(row + r, col), self.point(row + r, col + cols)
-        for c in range(1, cols):
-            yield self.point(row, col + c), self.point(row + rows, col + c)
+        parts = tuple(path for block in blocks for path in _rules(self.projection, self.origin, *block))
+        return (Line(parts, role, GRID_WIDTH),) if parts else ()
 
 
 def _point(projection: Projection, origin: Point, row: float, col: float) -> Point:
@@ -142,6 +133,19 @@ def _point(projection: Projection, origin: Point, row: float, col: float) -> Poi
 def _area(projection: Projection, origin: Point, row: float, col: float, rows: int, cols: int) -> Path:
     corners = ((row, col), (row, col + cols), (row + rows, col + cols), (row + rows, col))
     return tuple(_point(projection, origin, *corner) for corner in corners)
+
+
+@lru_cache(maxsize=1 << 15)
+def _rules(projection: Projection, origin: Point, row: float, col: float, rows: int, cols: int) -> tuple[Path, ...]:
+    """The lines between the cells of a block, and its outline."""
+
+    def point(down: int, right: int) -> Point:
+        return _point(projection, origin, row + down, col + right)
+
+    corners = _area(projection, origin, row, col, rows, cols)
+    across = ((point(r, 0), point(r, cols)) for r in range(1, rows))
+    upright = ((point(0, c), point(rows, c)) for c in range(1, cols))
+    return (*across, *upright, (*corners, corners[0]))
 
 
 def single_cells(spots: Iterable[Spot]) -> list[Place]:

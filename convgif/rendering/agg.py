@@ -33,7 +33,7 @@ class Context:
     _alpha: float = 1.0
     _forced_alpha: bool = False
     _antialiased: bool = True
-    _cliprect: None = None
+    _cliprect: tuple[float, float, float, float] | None = None
 
     def set_foreground(self, color: Rgba, isRGBA: bool = True) -> None:  # noqa: N803  # as in matplotlib
         """The colour of lines."""
@@ -67,8 +67,12 @@ class Context:
         """Whether corners are moved to whole pixels."""
         return self._snap
 
+    def set_clip_rectangle(self, rectangle: tuple[float, float, float, float] | None) -> None:
+        """Left, bottom, right and top of what is drawn; the rest is cut off."""
+        self._cliprect = rectangle
+
     def get_clip_path(self) -> tuple[None, None]:
-        """Nothing is cut off."""
+        """Nothing is cut off but at that rectangle."""
         return None, None
 
     def get_hatch_path(self) -> None:

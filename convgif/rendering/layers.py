@@ -6,10 +6,12 @@ out as if all had been painted, since it takes its colour from nothing but the p
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby, pairwise, product
+from functools import partial
+from itertools import groupby, product
 from typing import Final
 
 import numpy as np
@@ -84,14 +86,26 @@ class Tiles:
         for row, start, stop in zip(lines[::2].tolist(), edges[::2].tolist(), edges[1::2].tolist(), strict=True):
             yield slice(row * TILE, (row + 1) * TILE), slice(start * TILE, stop * TILE)
 
+    def within(self, boxes: Boxes) -> tuple[slice, slice]:
+        """Rows and columns of pixels that hold all tiles that have changed where some rectangles are."""
+        (left, top), (right, bottom) = boxes[:, :2].min(axis=0).tolist(), boxes[:, 2:].max(axis=0).tolist()
+        return _pixels(self.changed[top : bottom + 1, left : right + 1], top, left)
+
     @property
     def extent(self) -> tuple[slice, slice]:
         """Rows and columns of pixels that hold all tiles that have changed."""
-        rows, cols = (np.flatnonzero(self.changed.any(axis=axis)) for axis in (1, 0))
-        if not rows.size:
-            return slice(0, 0), slice(0, 0)
-        top, bottom, left, right = (int(edge) * TILE for edge in (rows[0], rows[-1] + 1, cols[0], cols[-1] + 1))
-        return slice(top, bottom), slice(left, right)
+        return _pixels(self.changed)
+
+
+def _pixels(changed: npt.NDArray[np.bool_], row: int = 0, col: int = 0) -> tuple[slice, slice]:
+    """Rows and columns of pixels that hold all tiles that have changed, of those from (row, column) on."""
+    rows, cols = (np.flatnonzero(changed.any(axis=axis)) for axis in (1, 0))
+    if not rows.size:
+        return slice(0, 0), slice(0, 0)
+    top, bottom, left, right = (
+        int(edge) * TILE for edge in (row + rows[0], row + rows[-1] + 1, col + cols[0], col + cols[-1] + 1)
+    )
+    return slice(top, bottom), slice(left, right)
 
 
 @dataclass
@@ -114,8 +128,6 @@ class Layer:
         self._height, self._shape = size[1], tiles_of(*size)
         self._items: Items = ()
         self._drawn: list[Drawn] = []
-        self._groups: list[int] = []
-        """Texts that follow each other have one number: their halos come before all of them."""
         self._boxes, self._owners, self._parts = NOWHERE, NONE, NONE
         self.hidden: npt.NDArray[np.bool_] | None = None
         """The tiles that lie wholly within an area, which hides all that is below it; None where there are none."""
@@ -130,13 +142,17 @@ class Layer:
             return NOWHERE
         items = track.at(frame) if seen else ()
         old, self._items = self._items, items
-        if items == old:
-            return NOWHERE
-        start, stop = _alike(old, items)
-        before, changed = self._drawn[start : len(old) - stop], list[Boxes]()
-        now = [*self._matched(before, items[start : len(items) - stop], changed)]
-        self._drawn[start : len(old) - stop] = now
-        self._settle()
+        start = _paired(old, items)
+        stop = min(_paired(old[::-1], items[::-1]), len(old) - start, len(items) - start)
+        drawn, changed = self._drawn, list[Boxes]()
+        before, now = len(old) - stop, len(items) - stop
+        self._drawn = [
+            *map(partial(self._turned, changed), drawn[:start], items[:start]),
+            *self._matched(drawn[start:before], items[start:now], changed),
+            *map(partial(self._turned, changed), drawn[before:], items[now:]),
+        ]
+        if len(old) != len(items) or changed:
+            self._settle()
         return np.concatenate(changed) if changed else NOWHERE
 
     def _matched(self, before: Sequence[Drawn], items: Items, changed: list[Boxes]) -> Iterator[Drawn]:
@@ -160,36 +176,36 @@ class Layer:
             if place < last:
                 changed.append(drawn.boxes)
             last = max(last, place)
-            if drawn.item is not item and drawn.item != item:
-                drawn, where = self._changed(drawn, item)
-                changed.extend(where)
-            yield drawn
+            yield self._turned(changed, drawn, item)
         changed.extend(before[place].boxes for left in olds.values() for place in left)
 
+    def _turned(self, changed: list[Boxes], last: Drawn, item: Item) -> Drawn:
+        """An item as it was drawn, or with other parts than it had; where they differ is added to `changed`."""
+        if last.item is item or last.item == item:
+            return last
+        assert not isinstance(item, Text)
+        assert not isinstance(last.item, Text)
+        start, stop = _alike(last.item.parts, item.parts)
+        before, now = len(last.item.parts) - stop, len(item.parts) - stop
+        gone, come = last.item.parts[start:before], item.parts[start:now]
+        first, after = np.searchsorted(last.parts, (start, before)).tolist()
+        boxes, parts = self._of_parts(item, come)
+        # They are painted as one, so their order is of no account.
+        changed.append(last.boxes[first:after][_without(gone, come)[last.parts[first:after] - start]])
+        changed.append(boxes[_without(come, gone)[parts]])
+        return Drawn(
+            item,
+            np.concatenate((last.boxes[:first], boxes, last.boxes[after:])),
+            np.concatenate((last.parts[:first], parts + start, last.parts[after:] + now - before)),
+        )
+
     def _settle(self) -> None:
-        """Number the groups of texts, and put the rectangles of all items together."""
-        kinds = [isinstance(item, Text) for item in self._items]
-        self._groups = np.cumsum([0, *(one != other for one, other in pairwise(kinds))]).tolist()
+        """Put the rectangles of all items together."""
         counts = [len(drawn.boxes) for drawn in self._drawn]
         self._boxes = np.concatenate([NOWHERE, *(drawn.boxes for drawn in self._drawn)])
         self._parts = np.concatenate([NONE, *(drawn.parts for drawn in self._drawn)])
         self._owners = np.repeat(np.arange(len(counts)), counts)
         self.hidden = self._hides()
-
-    def _changed(self, last: Drawn, item: Item) -> tuple[Drawn, tuple[Boxes, Boxes]]:
-        """An item that has other parts than it had, and where they differ."""
-        assert not isinstance(item, Text)
-        assert not isinstance(last.item, Text)
-        start, stop = _alike(last.item.parts, item.parts)
-        before, now = len(last.item.parts) - stop, len(item.parts) - stop
-        first, after = np.searchsorted(last.parts, (start, before)).tolist()
-        boxes, parts = self._of_parts(item, item.parts[start:now])
-        drawn = Drawn(
-            item,
-            np.concatenate((last.boxes[:first], boxes, last.boxes[after:])),
-            np.concatenate((last.parts[:first], parts + start, last.parts[after:] + now - before)),
-        )
-        return drawn, (last.boxes[first:after], boxes)
 
     def _hides(self) -> npt.NDArray[np.bool_] | None:
         """What is hidden. Areas that move are small: to find what they hide would take longer than to paint it."""
@@ -254,15 +270,28 @@ class Layer:
         if not len(self._boxes):
             return
         hit = np.flatnonzero(tiles.touched(self._boxes))
+        if not len(hit):
+            return
         owners, starts = np.unique(self._owners[hit], return_index=True)
-        chosen = dict(zip(owners.tolist(), np.split(self._parts[hit], starts[1:]), strict=True)) if len(hit) else {}
-        for _, group in groupby(chosen, self._groups.__getitem__):
+        chosen = dict(zip(owners.tolist(), np.split(hit, starts[1:]), strict=True))
+        # Between texts that follow each other, nothing lies: their halos come before all of them.
+        others = [place for place, item in enumerate(self._items) if not isinstance(item, Text)]
+        for _, group in groupby(chosen, lambda place: (bisect_left(others, place), bisect_right(others, place))):
             places = [*group]
             for as_halo in (True, False):
                 for place in places:
-                    self._painter.paint(self._calls_of(self._drawn[place], as_halo, chosen[place]))
+                    self._paint(place, as_halo, chosen[place], tiles)
 
-    def _calls_of(self, drawn: Drawn, as_halo: bool, parts: npt.NDArray[np.intp]) -> Iterable[Call]:
+    def _paint(self, place: int, as_halo: bool, hit: Indices, tiles: Tiles) -> None:
+        """Paint what of an item, or of its halo, touches the tiles that have changed: some of its rectangles."""
+        calls = self._calls_of(self._drawn[place], as_halo, self._parts[hit])
+        within = None
+        if calls and not isinstance(self._items[place], Text):
+            rows, cols = tiles.within(self._boxes[hit])
+            within = (cols.start, self._height - rows.stop, cols.stop, self._height - rows.start)
+        self._painter.paint(calls, within)
+
+    def _calls_of(self, drawn: Drawn, as_halo: bool, parts: Indices) -> Sequence[Call]:
         """The calls for some parts of an item."""
         item = drawn.item
         if isinstance(item, Text):
@@ -284,6 +313,25 @@ class Layer:
             found = marks_of(item, as_halo, self._theme, width)
             drawn.calls[as_halo] = [self._painter.call(mark) for mark in found]
         return drawn.calls[as_halo]
+
+
+def _paired(one: Items, other: Items) -> int:
+    """How many items are the same at the beginning, or differ in their parts only."""
+    pairs = enumerate(zip(one, other, strict=False))
+    unlike = (place for place, (a, b) in pairs if a is not b and _likeness(a) != _likeness(b))
+    return next(unlike, min(len(one), len(other)))
+
+
+def _without(these: Sequence[Path], others: Sequence[Path]) -> npt.NDArray[np.bool_]:
+    """Which parts are not among others; of equal ones, as many as there are more than there."""
+    left = Counter(others)
+    left.subtract(these)
+    found = np.zeros(len(these), dtype=bool)
+    for place, part in enumerate(these):
+        if left[part] < 0:
+            left[part] += 1
+            found[place] = True
+    return found
 
 
 def _alike(one: Sequence[object], other: Sequence[object]) -> tuple[int, int]:

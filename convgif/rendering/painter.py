@@ -19,6 +19,9 @@ from convgif.rendering.lettering import outline, width
 from convgif.rendering.marks import Area, Halo, Letters, Mark, Stroke, marks
 from convgif.themes.theme import Color, Theme
 
+Rectangle = tuple[int, int, int, int]
+"""Left, bottom, right and top, in a renderer's units."""
+
 
 class PathRenderer(Protocol):
     """What is asked of a renderer, as matplotlib's `RendererBase` defines it."""
@@ -51,10 +54,15 @@ class Painter:
         self.cell, self._crisp = cell, crisp
         self._scale, self._shift = np.array((cell, -cell)), np.array(shift)
 
-    def paint(self, calls: Iterable[Call]) -> None:
-        """Hand calls to the renderer."""
+    def paint(self, calls: Iterable[Call], within: Rectangle | None = None) -> None:
+        """Hand calls to the renderer.
+
+        Where only what lies `within` a rectangle matters, areas and lines that lie along the
+        axes are cut off there; to cut off others would move their edges a little.
+        """
         identity = IdentityTransform()
         for call in calls:
+            call.graphics.set_clip_rectangle(within if call.graphics.get_snap() else None)
             self._renderer.draw_path(call.graphics, call.path, identity, call.face)
 
     def calls(self, items: Iterable[Item]) -> Iterator[Call]:

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -43,8 +43,8 @@ def rows(folder: Path, reference: Path | None) -> Iterator[Row]:
     yield from sets(folder)
     yield from frames(folder)
     yield from sizes(folder, reference)
-    peak = peak_memory(folder)
-    yield "peak memory, 1,600 frames of 5.8 Mpx", peak, "MB", "<= 250", peak <= 250
+    yield from growth(folder)
+    yield from large(folder)
 
 
 LAYER = ("conv", "-i", "5", "-k", "3", "-s", "2", "-p", "1")
@@ -130,16 +130,72 @@ def sizes(folder: Path, reference: Path | None) -> Iterator[Row]:
         yield f"{name}.mp4", kilobytes, "KB", f"<= {limit}", kilobytes <= limit
 
 
-def peak_memory(folder: Path) -> float:
-    """Megabytes at most in use by a process that draws a 40x40 output."""
+Cost = tuple[float, float]
+"""Seconds of processor time of the whole process, and megabytes at most in use."""
+PEAK = 250
+"""Megabytes at most in use, however much is drawn."""
+FRAMES = (1, 10, 100, 1_000, 10_000)
+SIDES = (10, 20, 50, 100, 200)
+FRAMES_OF_A_CANVAS = 20
+
+
+def growth(folder: Path) -> Iterator[Row]:
+    """How time and memory grow with the number of frames, and with the cells along a side of the canvas."""
+    series: dict[str, dict[int, list[str]]] = {
+        "frames": {count: ["-i", "102", "--frames", f":{count}", "--cell", "4"] for count in FRAMES},
+        "cells a side": {
+            side: ["-i", str(side), "--frames", f":{FRAMES_OF_A_CANVAS}", "--cell", "6"] for side in SIDES
+        },
+    }
+    common = ("conv", "-k", "3", "--view", "flat")
+    nothing, _ = cost(folder, *common, "-i", "3")
+    for what, programs in series.items():
+        costs = {count: cost(folder, *common, *arguments) for count, arguments in programs.items()}
+        for count, (seconds, peak) in costs.items():
+            yield f"{count:,} {what}", seconds, "s", f"peak memory {peak:.0f} MB, <= {PEAK}", peak <= PEAK
+        beyond = {count: seconds - nothing for count, (seconds, _) in costs.items()}
+        yield f"exponent of growth with {what}", exponent(beyond), "", "of what is beyond a small figure", True
+
+
+def exponent(costs: Mapping[int, float]) -> float:
+    """The slope of the straight line through the logarithms that has the least squares.
+
+    >>> round(exponent({1: 3.0, 10: 300.0, 100: 30000.0}), 6)
+    2.0
+    """
+    counts, seconds = (np.log(np.maximum(values, 1e-3)) for values in (list(costs), list(costs.values())))
+    return float(np.polyfit(counts, seconds, 1)[0])
+
+
+LARGE = {
+    "40x40 scatter, k3": (("conv-transpose", "-i", "40", "-k", "3", "--view", "scatter", "--random"), 15),
+    "30x30 matrix, k3": (("conv", "-i", "30", "-k", "3", "--view", "matrix", "--random"), 25),
+    "28x28 isometric, k3": (("conv", "-i", "28", "-k", "3"), 6),
+    "40x40 output, 1,600 frames of 5.8 Mpx": (("conv", "-i", "42", "-k", "3"), None),
+}
+"""Large figures, and how many seconds of processor time their GIFs may take."""
+
+
+def large(folder: Path) -> Iterator[Row]:
+    """Large figures, of which little changes from frame to frame."""
+    for what, (arguments, limit) in LARGE.items():
+        seconds, peak = cost(folder, *arguments)
+        yield what, seconds, "s", "" if limit is None else f"CPU <= {limit}", limit is None or seconds <= limit
+        yield f"{what}, peak memory", peak, "MB", f"<= {PEAK}", peak <= PEAK
+
+
+def cost(folder: Path, *arguments: str) -> Cost:
+    """What a process takes that draws a GIF."""
     # The kernel's own mark, which begins anew with a program; what `wait4` tells begins with its parent's memory.
     script = (
-        "import sys; from convgif.cli.commands import run; code = run(sys.argv[1:]); "
-        "print(*(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM'))); sys.exit(code)"
+        "import sys, time; from convgif.cli.commands import run; code = run(sys.argv[1:]); print(time.process_time(), "
+        "*(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM'))); sys.exit(code)"
     )
-    arguments = ["draw", "conv", "-i", "42", "-k", "3", "-q", "-o", str(folder / "large.gif")]
-    done = subprocess.run([sys.executable, "-c", script, *arguments], check=True, capture_output=True, text=True)
-    return int(done.stdout.split()[-1]) / 1024
+    budget = ("--max-items", "1000000000", "--max-frames", "10000")
+    program = [sys.executable, "-c", script, "draw", *arguments, *budget, "-q", "-o", str(folder / "large.gif")]
+    done = subprocess.run(program, check=True, capture_output=True, text=True)
+    seconds, kilobytes = done.stdout.split()[-2:]
+    return float(seconds), int(kilobytes) / 1024
 
 
 def similarity(ours: Path, theirs: Path) -> float:

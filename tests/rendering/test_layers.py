@@ -24,7 +24,16 @@ points = st.tuples(spots, spots)
 paths: st.SearchStrategy[Path] = st.lists(points, min_size=2, max_size=4).map(tuple)
 parts = st.lists(paths, min_size=1, max_size=3).map(tuple)
 areas = st.lists(st.tuples(points, points, points), min_size=1, max_size=3).map(tuple)
+
+
+def square(col: float, row: float, side: float = 1) -> Path:
+    return (col, row), (col + side, row), (col + side, row + side), (col, row + side), (col, row)
+
+
+upright = st.lists(points.map(lambda at: square(*at, side=2)), min_size=1, max_size=3).map(tuple)
 items: st.SearchStrategy[Item] = st.one_of(
+    st.builds(Polygon, upright, st.just("output")),
+    st.builds(Line, upright, st.just("line"), st.just(0.05)),
     st.builds(
         Polygon, st.lists(st.tuples(points, points, points), min_size=1, max_size=3).map(tuple), st.just("input")
     ),
@@ -64,6 +73,39 @@ def test_the_runs_are_the_tiles_that_have_changed(width: int, height: int) -> No
     beyond = found.copy()
     beyond[tiles.extent] = 0
     assert not beyond.any()
+
+
+def test_of_many_parts_those_count_that_come_or_go() -> None:
+    """Cells of one area and what is written into them: where two of them change, nothing between them does."""
+    from convgif.rendering.agg import Renderer
+    from convgif.rendering.painter import Painter
+
+    def cells(frame: int) -> Items:
+        taken = {0, 50} if frame else {1, 49}
+        area = Polygon(tuple(square(col, 2) for col in range(51) if col not in taken), "input")
+        return (
+            area,
+            *(Text.of((col + 0.5, 2.5), f"{col + frame * (col in taken)}", 0.4, 1, "text") for col in range(51)),
+        )
+
+    side = 60 * CELL
+    layer = Layer(
+        Track("cells", cells), Painter(Renderer(side, side), PAINTS, CELL, (0, side), crisp=True), PAINTS, (side, side)
+    )
+    layer.turn(0)
+    tiles = Tiles(tiles_of(side, side))
+    tiles.add(layer, 1)
+    assert tiles.changed[:, :4].any()
+    assert tiles.changed[:, 49:].any()
+    assert not tiles.changed[:, 6:46].any()
+
+
+@pytest.mark.parametrize(("col", "row"), [(1, 2), (5, 0)])
+def test_what_has_changed_within_some_rectangles(col: int, row: int) -> None:
+    tiles = Tiles((4, 8))
+    tiles.changed[row, col] = tiles.changed[3, 7] = True
+    rows, cols = tiles.within(np.array([[0, 0, 3, 2], [4, 0, 5, 2]]))
+    assert (rows, cols) == (slice(row * TILE, (row + 1) * TILE), slice(col * TILE, (col + 1) * TILE))
 
 
 def test_little_is_painted_where_little_changes() -> None:

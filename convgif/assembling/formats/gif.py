@@ -75,40 +75,38 @@ def _whole(images: Iterator[Pixels], palette: Palette) -> Iterator[_Patch | None
 
 def _changes(frames: Iterator[tuple[Pixels, Part]], palette: Palette) -> Iterator[_Patch | None]:
     """The smallest rectangle that holds all that changed, transparent where nothing did; None for no change."""
-    import numpy as np
-
     from convgif.assembling.differences import extent
     from convgif.assembling.palette import packed
 
     first, _ = next(frames)
     last = packed(first).copy()
     shown = palette.indices(last)
-    yield _Patch(shown, (0, 0), 0)
+    yield _Patch(shown.copy(), (0, 0), 0)
     for pixels, painted in frames:
-        colors = packed(pixels)
-        # Most pixels stay, so their indices are looked up only where some colour changed.
-        rows, cols = extent(colors[painted] != last[painted])
-        top, left = painted[0].start, painted[1].start
-        part = np.s_[top + rows.start : top + rows.stop, left + cols.start : left + cols.stop]
-        last[part] = colors[part]
-        image = palette.indices(colors[part])
-        changed = image != shown[part]
-        yield _Patch(_sparse(image, changed), (part[1].start, part[0].start), 0) if changed.any() else None
-        shown[part] = image
+        colors, old, indices = packed(pixels)[painted], last[painted], shown[painted]
+        # Most pixels stay, so only those are looked up whose colour changed.
+        changed = colors != old
+        part = extent(changed)
+        old[changed] = new = colors[changed]
+        found = palette.indices(new)
+        before = indices[changed]
+        indices[changed] = found
+        changed[changed] = found != before
+        corner = (painted[1].start + part[1].start, painted[0].start + part[0].start)
+        yield _Patch(_sparse(indices[part], changed[part]), corner, 0) if changed.any() else None
 
 
 def _sparse(image: Indices, changed: npt.NDArray[np.bool_]) -> Indices:
-    """`image` made transparent where nothing changed; but runs of one colour stay whole, since they compress best."""
+    """`image` made transparent, which is 0, where nothing changed; but runs of one colour stay whole."""
     import numpy as np
-
-    from convgif.assembling.palette import TRANSPARENT
 
     begins = np.ones(image.shape, dtype=bool)
     np.not_equal(image[:, 1:], image[:, :-1], out=begins[:, 1:])
     starts = np.flatnonzero(begins)
     kept = np.logical_or.reduceat(changed.ravel(), starts)
     whole = np.repeat(kept, np.diff(starts, append=image.size)).reshape(image.shape)
-    return np.where(whole, image, np.uint8(TRANSPARENT))
+    sparse: Indices = image * whole
+    return sparse
 
 
 def _merged(patches: Iterator[_Patch | None], delays: Iterator[int]) -> Iterator[_Patch]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from typing import Final
 
 from convgif.arithmetic.axis import Kind
@@ -26,6 +26,8 @@ ON_INPUT: Final = ("text_on_shadow", "shadow_on_input")
 """The ink and the ground of what is written where the kernel lies on the input."""
 ON_BLANK: Final = ("text", "shadow_on_canvas")
 """The same where it lies on padding and inserted zeros."""
+MANY_TEXTS: Final = 1 << 13
+"""As many texts of a plane are kept: more than are seen in one frame of any that can be read."""
 
 
 @dataclass(frozen=True)
@@ -69,12 +71,23 @@ class Plane:
 
     def texts(self, places: Mapping[Spot, Cell], ink: str = "text", ground: str = "") -> tuple[Text, ...]:
         """What is written into some cells, by where they lie; on areas of its own role unless another is given."""
-        found = self.inscribe()
-        if found is None:
+        if self.inscribe() is None:
             return ()
-        wanted = ((place, found.text(cell)) for place, cell in places.items())
-        on = ground or self.role
-        return tuple(found.writing.text(self.lattice, place, runs, ink, on) for place, runs in wanted if runs)
+        text, on = self._text, ground or self.role
+        written = (text(place, cell, ink, on) for place, cell in places.items())
+        return tuple(found for found in written if found is not None)
+
+    @cached_property
+    def _text(self) -> Callable[[Spot, Cell, str, str], Text | None]:
+        """What is written into a cell; the very same text for many frames, so that they are soon compared."""
+        inscription = self.inscribe()
+
+        @lru_cache(maxsize=MANY_TEXTS)
+        def text(place: Spot, cell: Cell, ink: str, ground: str) -> Text | None:
+            runs = inscription.text(cell) if inscription else ()
+            return inscription.writing.text(self.lattice, place, runs, ink, ground) if inscription and runs else None
+
+        return text
 
 
 def in_place(cells: Iterable[Cell]) -> dict[Spot, Cell]:

@@ -6,9 +6,9 @@ Matrices that are too long are elided around the current row.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, lru_cache, partial
 from math import gcd, prod
 from typing import Final
 
@@ -20,7 +20,7 @@ from convgif.drawing.lattice import FLAT, GRID_WIDTH, Lattice, Pair, Projection,
 from convgif.drawing.parts.built import LAID_ON_INPUT, LAID_ON_OUTPUT, Building
 from convgif.drawing.parts.captions import INPUT, OUTPUT, Name, box_of, name_texts, size_caption
 from convgif.drawing.parts.numerals import Entries, Lettering, Runs, Writing, plain, symbol
-from convgif.drawing.parts.planes import Inscription, Plane, Planes, ground_block, input_block
+from convgif.drawing.parts.planes import MANY_TEXTS, Inscription, Plane, Planes, ground_block, input_block
 from convgif.drawing.parts.subject import Subject, size_of
 from convgif.drawing.scene import Items, Line, Text, Track
 from convgif.drawing.timeline import Act, Drawing
@@ -56,6 +56,9 @@ LONG_ROW: Final = 1.3
 """Cells from the matrix up to the row that drops into it."""
 ACROSS: Final[Mapping[str, str]] = {"⋮": "⋯", "⋯": "⋮", "⋱": "⋱"}
 """The dots of a matrix, and what they are where it is turned across its diagonal."""
+
+MANY_ROWS: Final = 1 << 10
+"""As many rows are kept, and what is shown in their frames."""
 
 Slots = list[int | None]
 """The rows or columns that are shown, in order; None stands for some that are left out."""
@@ -381,9 +384,10 @@ class _Product:
         taps = self.planes.subject.step(row).taps
         return {(tap.canvas[0] - top, tap.canvas[1] - left): tap.kernel for tap in taps if tap.input is None}
 
-    def row(self, row: int) -> Mapping[int, Cell]:
+    @cached_property
+    def row(self) -> Callable[[int], Mapping[int, Cell]]:
         """The kernel element in each column of a row that holds any."""
-        return matrix_row(self.planes.layer, row)
+        return lru_cache(maxsize=MANY_ROWS)(partial(matrix_row, self.planes.layer))
 
     def _input(self, column: int) -> Cell:
         return divmod(column, self.planes.layer.input_size[1])
@@ -391,15 +395,23 @@ class _Product:
     def _output(self, row: int) -> Cell:
         return divmod(row, self.planes.layer.output_size[1])
 
-    def _slots(self, frame: int) -> tuple[Slots, Slots]:
-        """The rows and the columns that are shown in a frame."""
+    @cached_property
+    def _slots(self) -> Callable[[int], tuple[Slots, Slots]]:
+        """The rows and the columns that are shown in a frame; found once, since several tracks ask for them."""
         layer = self.planes.layer
-        rows = elided(prod(layer.output_size), [frame], self.shown[0])
-        return rows, elided(prod(layer.input_size), self.row(frame), self.shown[1])
+        outputs, inputs = prod(layer.output_size), prod(layer.input_size)
 
-    def _x_slots(self, frame: int) -> Slots:
+        @lru_cache(maxsize=MANY_ROWS)
+        def slots(frame: int) -> tuple[Slots, Slots]:
+            return elided(outputs, [frame], self.shown[0]), elided(inputs, self.row(frame), self.shown[1])
+
+        return slots
+
+    @cached_property
+    def _x_slots(self) -> Callable[[int], Slots]:
         """The elements of x that are shown in a frame: it may be elided where the matrix is not."""
-        return elided(prod(self.planes.layer.input_size), self.row(frame), self.x.lattice.size[0])
+        inputs, height = prod(self.planes.layer.input_size), self.x.lattice.size[0]
+        return lru_cache(maxsize=MANY_ROWS)(lambda frame: elided(inputs, self.row(frame), height))
 
     def _matrices(self) -> Iterator[tuple[Plane, bool]]:
         """The matrix, and the direct one, in which rows and columns are exchanged."""
@@ -445,8 +457,12 @@ class _Product:
         """The dots of a vector."""
         return (self._faint(plane.lattice, (slot, 0), "⋮") for slot, number in enumerate(slots) if number is None)
 
-    def _faint(self, lattice: Lattice, cell: Spot, text: str) -> Text:
-        return ENTRY.text(lattice, cell, plain(text), "faint")
+    @cached_property
+    def _faint(self) -> Callable[[Lattice, Spot, str], Text]:
+        """A zero or dots in a cell."""
+        return lru_cache(maxsize=MANY_TEXTS)(
+            lambda lattice, cell, text: ENTRY.text(lattice, cell, plain(text), "faint")
+        )
 
 
 def _at(pair: Pair, across: bool) -> Pair:

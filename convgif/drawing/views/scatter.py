@@ -6,10 +6,11 @@ Overlapping stamps add up; at the end the totals, and then what padding cuts fro
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from itertools import accumulate
+from itertools import accumulate, chain, islice
 from math import prod
 from typing import Any, Final, NamedTuple, cast
 
@@ -36,7 +37,7 @@ from convgif.drawing.parts.kernel import kernel_plane, turned_kernel
 from convgif.drawing.parts.numerals import Entries, Lettering, Notation, Writing, plain
 from convgif.drawing.parts.planes import Plane, Planes, in_place
 from convgif.drawing.parts.subject import Subject, cells_of, size_of
-from convgif.drawing.scene import Items, Link, Point, Text, Track
+from convgif.drawing.scene import Items, Line, Link, Point, Polygon, Text, Track
 from convgif.drawing.timeline import Act, CaptionLine, Drawing, Footing
 from convgif.drawing.view import View
 from convgif.drawing.views.options import KERNEL_MAP, REVEAL, SIZES, WORKED
@@ -57,10 +58,11 @@ BREAK: Final = re.compile(r"(?<=[^e])[+−]")
 """Where another term of a sum begins."""
 LONGEST_SUM: Final = 9
 """Characters; of a longer sum, all terms but the newest are added up."""
-ON_STAMP: Final = ("text_on_shadow", "shadow_on_output")
-ON_OUTPUT: Final = ("text", "output")
-ON_CROP: Final = ("text", "crop")
+Ink = tuple[str, str]
 """The ink of a sum, and the area that it is written on."""
+ON_STAMP: Final[Ink] = ("text_on_shadow", "shadow_on_output")
+ON_OUTPUT: Final[Ink] = ("text", "output")
+ON_CROP: Final[Ink] = ("text", "crop")
 GAP: Final = 1.2
 """Cells between two maps, for the sign between them."""
 HEAD_RISE: Final = 0.6
@@ -179,13 +181,6 @@ def _in_a_row(sizes: Sequence[Cell], wide: Sequence[float]) -> Iterator[Lattice]
         yield last
 
 
-class _Written(NamedTuple):
-    """What stands in a cell once a stamp has come: the number of the stamp, and the sum on one line or two."""
-
-    stamp: int
-    lines: tuple[str, ...]
-
-
 @dataclass(frozen=True)
 class _Sums:
     """The output map before its crop, as the stamps add up on it."""
@@ -202,16 +197,25 @@ class _Sums:
     def after(self, frame: int) -> Items:
         """All cells that the first stamps have reached, those of the newest one shaded."""
         newest = dict.fromkeys(self._stamps[frame].values())
-        reached = [cell for cell, stamps in self._reaching.items() if stamps[0] <= frame]
+        count = bisect_right(self._begun, frame)
+        # Most cells have got all of their stamps: they are not gone through in every frame.
+        ended = bisect_left(self._ended, frame)
+        changing = islice(self._reaching, ended, count)
         return (
-            *self.plane.areas(single_cells(cell for cell in reached if cell not in newest)),
+            *self._painted(count, sorted(self._places[cell] for cell in newest)),
             *self.plane.areas(single_cells(newest), "shadow_on_output"),
-            *(
-                text
-                for cell in reached
-                for text in self._sum(cell, frame, *(ON_STAMP if cell in newest else ON_OUTPUT))
-            ),
+            *chain.from_iterable(self._last[:ended]),
+            *self._texts(((cell, ON_STAMP if cell in newest else ON_OUTPUT) for cell in changing), frame),
         )
+
+    def _painted(self, count: int, but: Sequence[int]) -> Items:
+        """The first of the cells that stamps reach, but for some places, painted and ruled."""
+        stretches = [*zip((0, *(place + 1 for place in but)), (*but, count), strict=True)]
+        items = (
+            replace(item, parts=tuple(chain.from_iterable(item.parts[start:stop] for start, stop in stretches)))
+            for item in self._all_painted
+        )
+        return tuple(item for item in items if item.parts)
 
     def worked(self, frame: int, middle: Point, width: float) -> Items:
         """The products that a stamp adds, worked out, in the order of the kernel."""
@@ -226,11 +230,7 @@ class _Sums:
             *self.empty(),
             *self.plane.areas(single_cells(self._reaching)),
             *self.plane.areas(single_cells(cut), "crop"),
-            *(
-                text
-                for cell in self._reaching
-                for text in self._sum(cell, last, *(ON_OUTPUT if cell in self._kept else ON_CROP))
-            ),
+            *self._texts(((cell, ON_OUTPUT if cell in self._kept else ON_CROP) for cell in self._reaching), last),
         )
 
     def kept(self) -> Items:
@@ -255,12 +255,38 @@ class _Sums:
 
     @cached_property
     def _reaching(self) -> dict[Cell, list[int]]:
-        """The numbers of the stamps that fall on each cell; no other cell is there."""
+        """The numbers of the stamps that fall on each cell, in the order of the first; no other cell is there."""
         reaching: dict[Cell, list[int]] = {}
         for number, cells in enumerate(self._stamps):
             for cell in cells.values():
                 reaching.setdefault(cell, []).append(number)
         return reaching
+
+    @cached_property
+    def _begun(self) -> list[int]:
+        """The number of the first stamp on each of these cells."""
+        return [stamps[0] for stamps in self._reaching.values()]
+
+    @cached_property
+    def _ended(self) -> list[int]:
+        """The number of the last stamp on each of these cells or on one before it."""
+        return [*accumulate((stamps[-1] for stamps in self._reaching.values()), max)]
+
+    @cached_property
+    def _places(self) -> dict[Cell, int]:
+        """The places of these cells in their order."""
+        return {cell: place for place, cell in enumerate(self._reaching)}
+
+    @cached_property
+    def _all_painted(self) -> tuple[Polygon | Line, ...]:
+        """All of these cells, painted and ruled: a part of each item for each cell."""
+        return tuple(item for item in self.plane.areas(single_cells(self._reaching)) if not isinstance(item, Text))
+
+    @cached_property
+    def _last(self) -> list[tuple[Text, ...]]:
+        """What stands in each of these cells after the last stamp."""
+        last = len(self._stamps) - 1
+        return [tuple(self._texts([(cell, ON_OUTPUT)], last)) for cell in self._reaching]
 
     @cached_property
     def _terms(self) -> dict[Cell, list[Any]]:
@@ -307,43 +333,37 @@ class _Sums:
         return Notation.of([*totals, *values], self.subject.figure.decimals)
 
     @cached_property
-    def _written(self) -> dict[Cell, list[_Written]]:
-        """What stands in each cell, from stamp to stamp."""
-        return {
-            cell: [
-                _Written(number, broken(text))
-                for number, text in zip(self._reaching[cell], running_sums(terms, self._notation), strict=True)
-            ]
-            for cell, terms in self._terms.items()
-        }
+    def _written(self) -> dict[Cell, list[tuple[str, ...]]]:
+        """What stands in each cell, from stamp to stamp: the sum on one line or two."""
+        return {cell: [*map(broken, running_sums(terms, self._notation))] for cell, terms in self._terms.items()}
 
     @cached_property
     def _sums(self) -> Mapping[int, Writing]:
         """How sums are written, by the number of their lines: all that have as many are of one size."""
-        shown = {written.lines for cell in self._written.values() for written in cell if _is_sum(written.lines)}
+        shown = {lines for cell in self._written.values() for lines in cell if _is_sum(lines)}
         return {
             count: one_size.fitted(plain(line) for lines in shown if len(lines) == count for line in lines)
             for count, one_size in ((1, SUM), (2, BROKEN_SUM))
         }
 
-    def _sum(self, cell: Cell, frame: int, ink: str, ground: str) -> tuple[Text, ...]:
-        """What stands in a cell after a stamp."""
-        for place, written in reversed([*enumerate(self._written.get(cell, ()))]):
-            if written.stamp <= frame:
-                return self._texts(cell, place, ink, ground)
-        return ()
+    def _texts(self, cells: Iterable[tuple[Cell, Ink]], frame: int) -> Iterator[Text]:
+        """What stands in some cells after a stamp, in which ink and on which ground."""
+        if not self._written:
+            return
+        for cell, ink in cells:
+            yield from self._sum(cell, bisect_right(self._reaching[cell], frame), ink)
 
     @cached_property
-    def _texts(self) -> Callable[[Cell, int, str, str], tuple[Text, ...]]:
-        """What stands in a cell from the nth stamp that reaches it on; made once, since it stays for many frames."""
+    def _sum(self) -> Callable[[Cell, int, Ink], tuple[Text, ...]]:
+        """What stands in a cell after so many stamps; made once, since it stays for many frames."""
 
         @cache
-        def texts(cell: Cell, place: int, ink: str, ground: str) -> tuple[Text, ...]:
-            lines = self._written[cell][place].lines
+        def texts(cell: Cell, count: int, ink: Ink) -> tuple[Text, ...]:
+            lines = self._written[cell][count - 1]
             own = self._sums[len(lines)] if _is_sum(lines) else self._number
             heights = LINE_HEIGHTS if len(lines) > 1 else (0.5,)
             return tuple(
-                own._replace(at=(height, 0.5)).text(self.plane.lattice, cell, plain(line), ink, ground)
+                own._replace(at=(height, 0.5)).text(self.plane.lattice, cell, plain(line), *ink)
                 for line, height in zip(lines, heights, strict=True)
             )
 
@@ -359,7 +379,7 @@ class _Sums:
     def _number(self) -> Writing:
         """How single numbers are written: all of one size."""
         totals = {self._notation.text(value) for row in self._total or () for value in row}
-        alone = {line for cell in self._written.values() for written in cell for line in written.lines}
+        alone = {line for cell in self._written.values() for lines in cell for line in lines}
         return SUM.fitted(plain(text) for text in sorted(totals | {line for line in alone if not _is_sum((line,))}))
 
 
