@@ -83,17 +83,18 @@ def _changes(frames: Iterator[tuple[Pixels, Part]], palette: Palette) -> Iterato
     shown = palette.indices(last)
     yield _Patch(shown.copy(), (0, 0), 0)
     for pixels, painted in frames:
-        colors, old, indices = packed(pixels)[painted], last[painted], shown[painted]
+        parts = (packed(pixels)[painted], last[painted], shown[painted])
+        rows, cols = extent(parts[0] != parts[1])
+        colors, old, indices = (each[rows, cols] for each in parts)
         # Most pixels stay, so only those are looked up whose colour changed.
         changed = colors != old
-        part = extent(changed)
         old[changed] = new = colors[changed]
         found = palette.indices(new)
         before = indices[changed]
         indices[changed] = found
         changed[changed] = found != before
-        corner = (painted[1].start + part[1].start, painted[0].start + part[0].start)
-        yield _Patch(_sparse(indices[part], changed[part]), corner, 0) if changed.any() else None
+        corner = (painted[1].start + cols.start, painted[0].start + rows.start)
+        yield _Patch(_sparse(indices, changed), corner, 0) if changed.any() else None
 
 
 def _sparse(image: Indices, changed: npt.NDArray[np.bool_]) -> Indices:
