@@ -83,9 +83,9 @@ def _changes(frames: Iterator[tuple[Pixels, Part]], palette: Palette) -> Iterato
     shown = palette.indices(last)
     yield _Patch(shown.copy(), (0, 0), 0)
     for pixels, painted in frames:
-        parts = (packed(pixels)[painted], last[painted], shown[painted])
-        rows, cols = extent(parts[0] != parts[1])
-        colors, old, indices = (each[rows, cols] for each in parts)
+        colors, old = packed(pixels)[painted], last[painted]
+        rows, cols = part = extent(colors != old)
+        colors, old, indices = colors[part], old[part], shown[painted][part]
         # Most pixels stay, so only those are looked up whose colour changed.
         changed = colors != old
         old[changed] = new = colors[changed]
