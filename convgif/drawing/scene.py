@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Final, Literal, NamedTuple
 
 POINT: Final = 2.54 / 72.27 / 0.5
@@ -162,9 +162,8 @@ class Track:
 
     @classmethod
     def still(cls, name: str, draw: Callable[[], Items]) -> Track:
-        """A static track, drawn once for whoever asks."""
-        kept = cache(draw)
-        return cls(name, lambda frame: kept(), static=True)
+        """A static track."""
+        return cls(name, lambda frame: draw(), static=True)
 
     def at(self, frame: int) -> Items:
         """What the track shows in one frame."""
