@@ -286,7 +286,7 @@ class Layer:
         """Paint what of an item, or of its halo, touches the tiles that have changed: some of its rectangles."""
         calls = self._calls_of(self._drawn[place], as_halo, self._parts[hit])
         within = None
-        if calls and not isinstance(self._items[place], Text):
+        if any(call.graphics.get_snap() for call in calls):
             rows, cols = tiles.within(self._boxes[hit])
             within = (cols.start, self._height - rows.stop, cols.stop, self._height - rows.start)
         self._painter.paint(calls, within)
