@@ -169,8 +169,8 @@ def exponent(costs: Mapping[int, float]) -> float:
 
 LARGE = {
     "40x40 scatter, k3": (("conv-transpose", "-i", "40", "-k", "3", "--view", "scatter", "--random"), 15),
-    "30x30 matrix, k3": (("conv", "-i", "30", "-k", "3", "--view", "matrix", "--random"), 25),
-    "28x28 isometric, k3": (("conv", "-i", "28", "-k", "3"), 6),
+    "30x30 matrix, k3": (("conv", "-i", "30", "-k", "3", "--view", "matrix", "--random"), 10),
+    "28x28 isometric, k3": (("conv", "-i", "28", "-k", "3"), 5),
     "40x40 output, 1,600 frames of 5.8 Mpx": (("conv", "-i", "42", "-k", "3"), None),
 }
 """Large figures, and how many seconds of processor time their GIFs may take."""
