@@ -7,7 +7,7 @@ drawing, so any number of these can stand in one page.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from html import escape
@@ -27,6 +27,7 @@ from convgif.rendering.marks import (
     with_halos,
 )
 from convgif.rendering.scripts import runs_leftwards
+from convgif.rendering.stays import stays
 from convgif.themes.theme import Color, Style, Theme
 
 DECIMALS: Final = 1
@@ -52,7 +53,7 @@ def still(scene: Scene, theme: Theme, cell: float, frame: int, night: Theme | No
     """One frame, standing still; `cell` is in pixels, `night` the theme for dark pages."""
     sheet = _Sheet(theme, night or theme)
     items = (scene.ground, *(item for track in scene.tracks for item in track.at(frame)))
-    body = sheet.drawn(items)
+    body = sheet.drawn(sheet.marks(items))
     return _document(scene, cell, sheet.css(), body)
 
 
@@ -64,13 +65,17 @@ def animated(
     A `driven` one is moved by a script, which honours the reader's wish for less motion itself.
     """
     sheet, clock = _Sheet(theme, night or theme), _Clock(scene.durations, loop, scene.telling, driven)
-    body = [sheet.drawn((scene.ground,))]
-    for part in _parts(scene):
-        if drawn := sheet.drawn(part.items):
+    body = [sheet.drawn(sheet.marks((scene.ground,)))]
+    for part in _parts(scene, sheet.marks):
+        if drawn := sheet.drawn(part.marks):
             moved = f"<g{clock.moves(part)}>{drawn}</g>" if part.moves else drawn
             switches = clock.switches(part.span)
             body.append(f"<g{switches}>{moved}</g>" if switches else moved)
     return _document(scene, cell, sheet.css() + clock.css(), "".join(body))
+
+
+Marks = tuple[tuple[Item, bool], ...]
+"""Items, and whether the halo of a text is meant."""
 
 
 class _Part(NamedTuple):
@@ -79,13 +84,22 @@ class _Part(NamedTuple):
     `span` is None for what is always seen, `moves` empty for what stays where it is.
     """
 
-    items: Items
+    marks: Marks
     span: range | None
     moves: tuple[Point, ...] = ()
 
 
-def _parts(scene: Scene) -> Iterator[_Part]:
-    """The scene in its paint order; tracks that change from frame to frame are gathered where they meet."""
+def _parts(scene: Scene, marks: Callable[[Iterable[Item]], Marks]) -> Iterator[_Part]:
+    """The scene in its paint order; tracks that change from frame to frame are gathered where they meet.
+
+    What stays of them for some frames is written once.
+    """
+
+    def changed() -> Iterator[_Part]:
+        shown = (marks(item for track in changing for item in track.at(frame)) for frame in everything)
+        for together, span in stays(shown if changing else ()):
+            yield _Part(together, span)
+
     changing: list[Track] = []
     everything = range(len(scene.durations))
     for track in scene.tracks:
@@ -94,16 +108,10 @@ def _parts(scene: Scene) -> Iterator[_Part]:
         if not track.static and not moves:
             changing.append(track)
             continue
-        yield from _by_frame(changing, everything)
+        yield from changed()
         changing = []
-        yield _Part(track.at(span.start), track.span, moves)
-    yield from _by_frame(changing, everything)
-
-
-def _by_frame(tracks: list[Track], frames: range) -> Iterator[_Part]:
-    if tracks:
-        for frame in frames:
-            yield _Part(tuple(item for track in tracks for item in track.at(frame)), range(frame, frame + 1))
+        yield _Part(marks(track.at(span.start)), track.span, moves)
+    yield from changed()
 
 
 def _moves(frames: list[Items]) -> tuple[Point, ...]:
@@ -225,12 +233,15 @@ class _Sheet:
     slanted: bool = False
     _classes: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def drawn(self, items: Iterable[Item]) -> str:
-        """Items as elements."""
-        either = with_halos(items, lambda text: has_halo(text, self.theme) or has_halo(text, self.night))
+    def marks(self, items: Iterable[Item]) -> Marks:
+        """Items with the halos of texts that have one by day or by night."""
+        return (*with_halos(items, lambda text: has_halo(text, self.theme) or has_halo(text, self.night)),)
+
+    def drawn(self, marks: Marks) -> str:
+        """Items and halos as elements."""
         return "".join(
             self._halo(item) if as_halo and isinstance(item, Text) else "".join(self._elements(item))
-            for item, as_halo in either
+            for item, as_halo in marks
         )
 
     def css(self) -> str:
