@@ -283,23 +283,27 @@ class _Sheet:
         light, dark = (_lettered(item, style) for style in (day, night))
         if rims:
             light, dark = {**light, **rims[0]}, {**dark, **rims[1]}
-        name = self._class(light, dark)
         # One size for both, the smaller where the fonts are not equally wide.
         em, font = min((fit(item, style.font).em, style.font) for style in (day, night))
         x, y = item.at[0] * UNITS, baseline(item, font, em) * UNITS
-        at = f'x="{_short(x)}" y="{_short(y)}" font-size="{_short(em * UNITS)}"'
+        look = f'class="{self._class(light, dark)} {self._sized(_short(em * UNITS), "px")}"'
+        at = f'x="{_short(x)}" y="{_short(y)}"'
         if rims:
             at += f' stroke-width="{_short(HALO_EM * em * UNITS)}"'
-        return f'<text class="{name}" {at}>{self._runs(item.runs, em)}</text>'
+        return f"<text {look} {at}>{self._runs(item.runs, em)}</text>"
+
+    def _sized(self, size: str, unit: str) -> str:
+        """The class of a size of letters: many looks share it."""
+        return self._class({"font-size": size + unit}, {"font-size": size + unit})
 
     def _runs(self, runs: tuple[Run, ...], em: float) -> str:
         """The characters of a text; those that look different in spans of their own."""
         drawn, rise = [], 0.0
         for run in runs:
             self.slanted |= run.slanted
+            looks = ("i",) * run.slanted + ((self._sized(_short(100 * run.scale), "%"),) if run.scale != 1 else ())
             attributes = (
-                ' class="i"' if run.slanted else "",
-                f' font-size="{_short(100 * run.scale)}%"' if run.scale != 1 else "",
+                f' class="{" ".join(looks)}"' if looks else "",
                 f' dy="{_short((rise - run.rise) * em * UNITS)}"' if run.rise != rise else "",
             )
             content, rise = escape(run.text, quote=False), run.rise

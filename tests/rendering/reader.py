@@ -83,8 +83,10 @@ class Drawing:
             moved = (tuple((x + shift[0], y + shift[1]) for x, y in part) for part in walked(element.attrib["d"]))
             yield Shape(style, tuple(moved))
         elif style["visibility"] == "visible" and element.tag == f"{SVG}text":
-            x, y, size = (float(element.attrib[key]) for key in ("x", "y", "font-size"))
-            yield Shape(style, (), tuple(self._runs(element, media)), (x + shift[0], y + shift[1]), size)
+            x, y = (float(element.attrib[key]) for key in ("x", "y"))
+            looks = {key: value for key, value in style.items() if key != "font-size"}
+            size = float(style["font-size"].removesuffix("px"))
+            yield Shape(looks, (), tuple(self._runs(element, media)), (x + shift[0], y + shift[1]), size)
 
     def _runs(self, text: ElementTree.Element, media: frozenset[str]) -> Iterator[Run]:
         """The characters of a text; every span moves the line for all that follow."""
@@ -95,8 +97,9 @@ class Drawing:
             assert span.tag == f"{SVG}tspan"
             assert len(span) == 0
             rise -= float(span.get("dy", "0"))
-            slanted = self._style(span.get("class", ""), "", media).get("font-style") == "italic"
-            yield Run(span.text or "", slanted, float(span.get("font-size", "100%").removesuffix("%")) / 100, rise)
+            look = self._style(span.get("class", ""), "", media)
+            slanted, scale = look.get("font-style") == "italic", float(look.get("font-size", "100%").removesuffix("%"))
+            yield Run(span.text or "", slanted, scale / 100, rise)
             if span.tail:
                 yield Run(span.tail, False, 1, rise)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,7 +19,7 @@ def test_every_frame_shows_its_things_in_their_order(frames: list[list[str]]) ->
     found = [*stays(frames)]
     shown = [[thing for things, span in found if frame in span for thing in things] for frame in range(len(frames))]
     assert shown == frames
-    assert all(one[1] != other[1] for one, other in zip(found, found[1:], strict=False))
+    assert all(one[1] != other[1] for one, other in pairwise(found))
 
 
 @REPEATABLE

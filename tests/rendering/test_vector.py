@@ -573,10 +573,10 @@ def test_lines_that_run_to_the_left_say_so(anchor: Anchor) -> None:
     places = [(re.search("text-anchor:([a-z]+)", text) or ["", "start"])[1] for text in drawn]
     turned = {"start": "end", "middle": "middle", "end": "start"}
     assert places == [turned[anchor], anchor]
-    assert all(re.search(r'<text class="\w+" x="80" ', text) for text in drawn)
+    assert all(re.search(r'<text class="\w+ \w+" x="80" ', text) for text in drawn)
 
 
 def test_letters_that_dejavu_lacks_have_room_for_the_fonts_of_readers() -> None:
     """As many letters as the room has cells are a cell wide each, since all fonts have them as wide as high."""
     text = Text.of((4, 2), "卷积" * 3, 2, 3, "words")
-    assert 'font-size="10"' in vector.still(still(text), PAINTS, 20, 0)
+    assert "font-size:10px" in vector.still(still(text), PAINTS, 20, 0)
