@@ -552,7 +552,8 @@ class Figure:
     def _bad_company(self) -> Iterator[Problem]:
         """What keeps the layer beside from having the same input."""
         if self.beside is not None and resizing(self.layer, self.beside) is None:
-            words = f"must be {by(self.layer.input_size)} as that of the layer, or a whole multiple: it is resized then"
+            size = by(self.layer.input_size)
+            words = f"must be {size}, as for the first layer, or a whole multiple, to which the input is resized"
             yield Problem("beside.input_size", self.beside.input_size, words)
 
     def _overflow(self, name: str) -> Iterator[Problem]:

@@ -388,7 +388,7 @@ def test_a_layer_beside_has_the_same_input() -> None:
         ({"layer": "conv"}, "beside.kernel_size: must be given"),
         ({"layer": "conv", "self": 1}, "beside.self: there is no such argument; known are "),
         ({"layer": "conv", "kernel_size": 0}, "beside.kernel_size = 0: must be an integer >= 1"),
-        (Conv(5, 3), "beside.input_size = (5, 5): must be 2x2 as that of the layer, or a whole multiple"),
+        (Conv(5, 3), "beside.input_size = (5, 5): must be 2x2, as for the first layer, or a whole multiple"),
         (Conv((2,), 1), "beside.input_size = (2,): must be 2x2"),
         ("conv -k 3 -k 3", "beside = 'conv -k 3 -k 3': --kernel-size is given twice"),
         ("conv -k 0", "beside = 'conv -k 0': --kernel-size 0: must be an integer >= 1"),

@@ -53,7 +53,7 @@ def still(scene: Scene, theme: Theme, cell: float, frame: int, night: Theme | No
     """One frame, standing still; `cell` is in pixels, `night` the theme for dark pages."""
     sheet = _Sheet(theme, night or theme)
     items = (scene.ground, *(item for track in scene.tracks for item in track.at(frame)))
-    body = sheet.drawn(sheet.marks(items))
+    body = sheet.drawn(sheet.with_halos(items))
     return _document(scene, cell, sheet.css(), body)
 
 
@@ -65,16 +65,16 @@ def animated(
     A `driven` one is moved by a script, which honours the reader's wish for less motion itself.
     """
     sheet, clock = _Sheet(theme, night or theme), _Clock(scene.durations, loop, scene.telling, driven)
-    body = [sheet.drawn(sheet.marks((scene.ground,)))]
-    for part in _parts(scene, sheet.marks):
-        if drawn := sheet.drawn(part.marks):
+    body = [sheet.drawn(sheet.with_halos((scene.ground,)))]
+    for part in _parts(scene, sheet.with_halos):
+        if drawn := sheet.drawn(part.items):
             moved = f"<g{clock.moves(part)}>{drawn}</g>" if part.moves else drawn
             switches = clock.switches(part.span)
             body.append(f"<g{switches}>{moved}</g>" if switches else moved)
     return _document(scene, cell, sheet.css() + clock.css(), "".join(body))
 
 
-Marks = tuple[tuple[Item, bool], ...]
+WithHalos = tuple[tuple[Item, bool], ...]
 """Items, and whether the halo of a text is meant."""
 
 
@@ -84,19 +84,19 @@ class _Part(NamedTuple):
     `span` is None for what is always seen, `moves` empty for what stays where it is.
     """
 
-    marks: Marks
+    items: WithHalos
     span: range | None
     moves: tuple[Point, ...] = ()
 
 
-def _parts(scene: Scene, marks: Callable[[Iterable[Item]], Marks]) -> Iterator[_Part]:
+def _parts(scene: Scene, halos: Callable[[Iterable[Item]], WithHalos]) -> Iterator[_Part]:
     """The scene in its paint order; tracks that change from frame to frame are gathered where they meet.
 
     What stays of them for some frames is written once.
     """
 
     def changed() -> Iterator[_Part]:
-        shown = (marks(item for track in changing for item in track.at(frame)) for frame in everything)
+        shown = (halos(item for track in changing for item in track.at(frame)) for frame in everything)
         for together, span in stays(shown if changing else ()):
             yield _Part(together, span)
 
@@ -110,7 +110,7 @@ def _parts(scene: Scene, marks: Callable[[Iterable[Item]], Marks]) -> Iterator[_
             continue
         yield from changed()
         changing = []
-        yield _Part(marks(track.at(span.start)), track.span, moves)
+        yield _Part(halos(track.at(span.start)), track.span, moves)
     yield from changed()
 
 
@@ -233,15 +233,15 @@ class _Sheet:
     slanted: bool = False
     _classes: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def marks(self, items: Iterable[Item]) -> Marks:
+    def with_halos(self, items: Iterable[Item]) -> WithHalos:
         """Items with the halos of texts that have one by day or by night."""
         return (*with_halos(items, lambda text: has_halo(text, self.theme) or has_halo(text, self.night)),)
 
-    def drawn(self, marks: Marks) -> str:
+    def drawn(self, items: WithHalos) -> str:
         """Items and halos as elements."""
         return "".join(
             self._halo(item) if as_halo and isinstance(item, Text) else "".join(self._elements(item))
-            for item, as_halo in marks
+            for item, as_halo in items
         )
 
     def css(self) -> str:

@@ -359,7 +359,7 @@ SAID = [
     ("compare dilaton 'conv -k 0'", f"dilaton: {NEITHER}; did you mean dilation?\n"
      "B conv -k 0: --kernel-size 0: must be an integer >= 1"),
     ("compare dilation padding_strides",
-     "B: --input-size 5x5: must be 7x7 as that of the layer, or a whole multiple: it is resized then"),
+     "B: --input-size 5x5: must be 7x7, as for the first layer, or a whole multiple, to which the input is resized"),
     ("compare dilation dilation --frame 1", "--frame 1: has no effect without --output, which says where to draw them"),
     # Names.
     (f"draw deconv -i 3 -k 2 {X}", f"deconv: {NEITHER}; did you mean conv-transpose?"),

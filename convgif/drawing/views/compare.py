@@ -34,12 +34,13 @@ from convgif.drawing.parts.captions import (
     told,
     words_track,
 )
-from convgif.drawing.parts.numerals import Lettering, Runs, Writing
+from convgif.drawing.parts.numerals import Runs, Writing
 from convgif.drawing.parts.planes import Inscription, Planes, ground_block, input_block
 from convgif.drawing.parts.subject import Subject, cells_of, size_of
 from convgif.drawing.scene import Box, Items, Link, Point, Polygon, Run, Text, Track
 from convgif.drawing.timeline import Act, CaptionLine, Drawing
 from convgif.drawing.view import View, ViewOption
+from convgif.drawing.views import flat
 from convgif.drawing.views.options import REVEAL, SIZES
 from convgif.figure import Figure
 from convgif.options import Flag, Option
@@ -47,13 +48,7 @@ from convgif.options import Flag, Option
 REACH: Final = ViewOption(
     Option("reach", Flag(), "write into the output how many input elements each is made of", False, "View"),
 )
-LETTERING: Final = Lettering(
-    input=Writing(em=0.56, width=0.84),
-    output=Writing(em=0.46, width=0.84),
-    weight=Writing(em=0.32, width=0.36, at=(0.81, 0.78)),
-    long_weight=Writing(em=0.34, width=0.84, at=(0.76, 0.5)),
-    long_input=Writing(em=0.46, width=0.84, at=(0.32, 0.5)),
-)
+LETTERING: Final = flat.LETTERING._replace(output=Writing(em=0.46, width=0.84))
 HEAD_EM: Final = 0.56
 CODE_EM: Final = 0.44
 STATUS_EM: Final = 0.44
