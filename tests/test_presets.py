@@ -21,7 +21,7 @@ from convgif.presets import LONGEST_NAME, Places, load_families, load_presets, n
 from convgif.registry import LAYERS, THEMES, VIEWS
 from convgif.sweeps import Figures
 
-REPEATABLE = settings(deadline=None, derandomize=True, database=None, max_examples=120)
+REPEATABLE = settings(deadline=None, derandomize=True, database=None, max_examples=300)
 
 GUIDE_INPUT = ((3, 3, 2, 1, 0), (0, 0, 1, 3, 1), (3, 1, 2, 2, 3), (2, 0, 0, 2, 2), (2, 0, 0, 0, 1))
 GUIDE_KERNEL = ((0, 1, 2), (2, 2, 0), (0, 1, 2))

@@ -75,8 +75,6 @@ def averages(taken: Array, real: npt.NDArray[np.bool_]) -> Array:
 
 def _averages(taken: Array, counts: Array) -> Array:
     """The sum of each window, divided by its own number."""
-    if taken.dtype.kind == "O":
-        counts = counts.astype(object)  # integers of Python's are divided exactly
     return summed(lambda taken: taken.sum(axis=_within(taken)) / counts, taken)
 
 

@@ -26,7 +26,7 @@ Sizes = dict[str, int]
 Given = dict[str, Any]
 """The sizes that a layer is built with."""
 
-REPEATABLE: Final = settings(deadline=None, derandomize=True, database=None, max_examples=60)
+REPEATABLE: Final = settings(deadline=None, derandomize=True, database=None, max_examples=100)
 """The same examples in every run, and no failure because a machine is slow."""
 
 

@@ -36,6 +36,7 @@ def test_integers_are_exact_whatever_their_size(factor: int) -> None:
     assert cropped(layer, stamped(layer, [factor, 1], [factor, 5])).tolist() == made
     assert MaxPool((2,), (2,)).apply([factor, factor + 1]).tolist() == [factor + 1]
     assert AvgPool((2,), (2,)).apply([factor, factor]).tolist() == [float(factor)]
+    assert AvgPool((3,), (3,)).apply([factor, 1, 1]).tolist() == [(factor + 2) / 3]
     channels = Conv((1,), (1,), in_channels=2)
     assert channels.apply([[factor], [1]], [[[factor], [1]]]).tolist() == [[factor**2 + 1]]
 

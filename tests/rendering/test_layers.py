@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from convgif.drawing.scene import Box, Item, Items, Line, Path, Polygon, Scene, Text, Track
@@ -47,7 +47,7 @@ def scene_of(*tracks: Track, frames: int) -> Scene:
     return Scene(Box(0, 0, SIDE, SIDE), (100,) * frames, tracks, "")
 
 
-@settings(REPEATABLE, max_examples=50)
+@REPEATABLE
 @given(st.lists(pictures, min_size=2, max_size=4), pictures)
 def test_any_items_may_come_go_and_change_places(moving: list[Items], above: Items) -> None:
     """Every picture is painted as the only one of its film is, which is painted whole."""

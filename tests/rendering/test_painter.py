@@ -14,6 +14,7 @@ from matplotlib.path import Path
 
 from convgif.drawing.scene import Anchor, Item, Line, Polygon, Run, Text
 from convgif.registry import THEMES
+from convgif.rendering.agg import Renderer
 from convgif.rendering.lettering import outline
 from convgif.rendering.marks import letters
 from convgif.rendering.painter import Painter, letters_of, path_of
@@ -73,6 +74,22 @@ def test_every_point_is_moved_alike(points: list[tuple[float, float]], cell: flo
     for (x, y), (right, up) in zip(points, placed, strict=True):
         assert right == pytest.approx(x * cell + shift[0])
         assert up == pytest.approx(-y * cell + shift[1])
+
+
+def test_what_lies_within_a_rectangle_looks_as_if_all_was_painted() -> None:
+    """Slanted lines most of all: what is cut off of them moves the edges of what is left."""
+    slanted = ((-13.892993361569408, 90.06100652956080), (205.39579906684253, 128.51098295481902))
+    upright = ((60.0, -5.0), (60.0, 205.0))
+    pixels = []
+    for within in (None, (48, 48, 96, 96)):
+        renderer = Renderer(200, 200)
+        renderer.pixels[:] = 255
+        painter = Painter(renderer, THEME, 1, (0, 200), crisp=True)
+        painter.paint(painter.calls([Line((part,), "line", 1.3) for part in (slanted, upright)]), within)
+        pixels.append(renderer.pixels[104:152, 48:96].copy())
+    whole, cut = pixels
+    assert (whole < 255).any()
+    np.testing.assert_array_equal(cut, whole)
 
 
 def test_a_part_that_ends_where_it_begins_is_closed() -> None:

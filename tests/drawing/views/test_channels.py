@@ -24,7 +24,7 @@ from tests.arithmetic.strategies import REPEATABLE, channelled, filled, seeds
 from tests.drawing.plane import Plane
 from tests.drawing.truth import apart, captions, of_kind, points_of, read, shown, text_box
 
-SOME: Final = settings(REPEATABLE, max_examples=9)
+SOME: Final = settings(REPEATABLE, max_examples=15)
 LAYERS: Final = channelled().filter(lambda layer: layer.ndim < 3)
 
 

@@ -34,7 +34,7 @@ from tests.drawing.truth import (
     written,
 )
 
-SOME: Final = settings(REPEATABLE, max_examples=12)
+SOME: Final = settings(REPEATABLE, max_examples=20)
 MOVES: Final = 8
 """Short frames of a move."""
 HEADS: Final = ["Convolution", "Transposed convolution"]
