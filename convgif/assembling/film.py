@@ -16,7 +16,8 @@ from convgif.rendering.scripts import is_plain
 from convgif.themes.theme import READABLE, Theme
 
 if TYPE_CHECKING:
-    from convgif.rendering.raster import Part, Pixels
+    from convgif.rendering.layers import Part
+    from convgif.rendering.raster import Pixels
 
 T = TypeVar("T")
 
@@ -88,8 +89,8 @@ class Film:
 
         yield from self._told(frames(self.scene, self.theme, self.cell, only))
 
-    def changes(self) -> Iterator[tuple[Pixels, Part]]:
-        """The frames in order on one array of shape (height, width, 4), and the part that holds all that changed."""
+    def changes(self) -> Iterator[tuple[Pixels, Sequence[Part]]]:
+        """The frames in order on one array of shape (height, width, 4), and parts that hold all that changed."""
         from convgif.rendering.raster import changes  # as in frames
 
         yield from self._told(changes(self.scene, self.theme, self.cell))

@@ -10,8 +10,8 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
-from itertools import groupby, product
+from functools import lru_cache, partial
+from itertools import groupby, pairwise, product
 from typing import Final
 
 import numpy as np
@@ -26,6 +26,8 @@ from convgif.themes.theme import Theme
 Boxes = npt.NDArray[np.intp]
 """Rectangles of tiles, shape (n, 4): the first column and row, and the last ones."""
 Indices = npt.NDArray[np.intp]
+Part = tuple[slice, slice]
+"""Rows and columns of a picture."""
 Corners = npt.NDArray[np.float64]
 """Points as columns and rows, shape (n, 2)."""
 
@@ -35,6 +37,8 @@ REACH: Final = 2
 """Pixels that antialiasing and whole pixels may add around an area."""
 LONG: Final = 2 * TILE
 """The least side, in pixels, of the rectangle around a slanted line from which on there are several along it."""
+KEPT_TEXTS: Final = 1 << 12
+"""So many texts are kept ready to be painted: what is written in a cell often comes back."""
 NOWHERE: Final[Boxes] = np.empty((0, 4), dtype=np.intp)
 NONE: Final[Indices] = np.empty(0, dtype=np.intp)
 
@@ -77,35 +81,39 @@ class Tiles:
         touched: npt.NDArray[np.bool_] = found > 0
         return touched
 
-    def runs(self) -> Iterator[tuple[slice, slice]]:
-        """The pixels of the tiles that have changed: rows and columns of those that lie side by side."""
+    def parts(self) -> list[Part]:
+        """The pixels of the tiles that have changed: rows and columns of rectangles that do not overlap."""
         rows, cols = self.changed.shape
         framed = np.zeros((rows, cols + 2), dtype=bool)
         framed[:, 1:-1] = self.changed
         lines, edges = np.nonzero(framed[:, 1:] != framed[:, :-1])
+        # Runs of tiles side by side; those that lie below each other and are as wide make one rectangle.
+        rectangles: dict[tuple[int, int], tuple[int, int]] = {}
+        found: list[tuple[tuple[int, int], tuple[int, int]]] = []
         for row, start, stop in zip(lines[::2].tolist(), edges[::2].tolist(), edges[1::2].tolist(), strict=True):
-            yield slice(row * TILE, (row + 1) * TILE), slice(start * TILE, stop * TILE)
+            above = rectangles.get((start, stop))
+            if above and above[1] == row:
+                rectangles[start, stop] = (above[0], row + 1)
+                continue
+            if above:
+                found.append((above, (start, stop)))
+            rectangles[start, stop] = (row, row + 1)
+        found.extend((down, across) for across, down in rectangles.items())
+        return [_pixels_between(*down, *across) for down, across in found]
 
-    def within(self, boxes: Boxes) -> tuple[slice, slice]:
+    def within(self, boxes: Boxes) -> Part:
         """Rows and columns of pixels that hold all tiles that have changed where some rectangles are."""
         (left, top), (right, bottom) = boxes[:, :2].min(axis=0).tolist(), boxes[:, 2:].max(axis=0).tolist()
-        return _pixels(self.changed[top : bottom + 1, left : right + 1], top, left)
+        changed = self.changed[top : bottom + 1, left : right + 1]
+        rows, cols = (np.flatnonzero(changed.any(axis=axis)).tolist() for axis in (1, 0))
+        if not rows:
+            return _pixels_between(0, 0, 0, 0)
+        return _pixels_between(top + rows[0], top + rows[-1] + 1, left + cols[0], left + cols[-1] + 1)
 
-    @property
-    def extent(self) -> tuple[slice, slice]:
-        """Rows and columns of pixels that hold all tiles that have changed."""
-        return _pixels(self.changed)
 
-
-def _pixels(changed: npt.NDArray[np.bool_], row: int = 0, col: int = 0) -> tuple[slice, slice]:
-    """Rows and columns of pixels that hold all tiles that have changed, of those from (row, column) on."""
-    rows, cols = (np.flatnonzero(changed.any(axis=axis)) for axis in (1, 0))
-    if not rows.size:
-        return slice(0, 0), slice(0, 0)
-    top, bottom, left, right = (
-        int(edge) * TILE for edge in (row + rows[0], row + rows[-1] + 1, col + cols[0], col + cols[-1] + 1)
-    )
-    return slice(top, bottom), slice(left, right)
+def _pixels_between(top: int, bottom: int, left: int, right: int) -> Part:
+    """Rows and columns of pixels of some rows and columns of tiles."""
+    return slice(top * TILE, bottom * TILE), slice(left * TILE, right * TILE)
 
 
 @dataclass
@@ -127,8 +135,11 @@ class Layer:
         self._track, self._painter, self._theme = track, painter, theme
         self._height, self._shape = size[1], tiles_of(*size)
         self._items: Items = ()
+        self._others: list[int] = []
+        """The places of the items that are not texts."""
         self._drawn: list[Drawn] = []
         self._boxes, self._owners, self._parts = NOWHERE, NONE, NONE
+        self._text = lru_cache(maxsize=KEPT_TEXTS)(self._drawn_text)
         self.hidden: npt.NDArray[np.bool_] | None = None
         """The tiles that lie wholly within an area, which hides all that is below it; None where there are none."""
 
@@ -141,7 +152,10 @@ class Layer:
         if not self._items if not seen else track.static and self._items:
             return NOWHERE
         items = track.at(frame) if seen else ()
+        if items is self._items:
+            return NOWHERE
         old, self._items = self._items, items
+        self._others = [place for place, item in enumerate(items) if not isinstance(item, Text)]
         start = _paired(old, items)
         stop = min(_paired(old[::-1], items[::-1]), len(old) - start, len(items) - start)
         drawn, changed = self._drawn, list[Boxes]()
@@ -219,8 +233,9 @@ class Layer:
     # Where items lie
 
     def _new(self, item: Item) -> Drawn:
-        if not isinstance(item, Text):
-            return Drawn(item, *self._of_parts(item, item.parts))
+        return self._text(item) if isinstance(item, Text) else Drawn(item, *self._of_parts(item, item.parts))
+
+    def _drawn_text(self, item: Text) -> Drawn:
         drawn = Drawn(item, NOWHERE, NONE)
         calls = self._calls(drawn, False) + (halos := self._calls(drawn, True))
         corners = self._seen(np.concatenate([np.empty((0, 2)), *(call.path.vertices for call in calls)]))
@@ -272,45 +287,44 @@ class Layer:
         hit = np.flatnonzero(tiles.touched(self._boxes))
         if not len(hit):
             return
-        owners, starts = np.unique(self._owners[hit], return_index=True)
-        chosen = dict(zip(owners.tolist(), np.split(hit, starts[1:]), strict=True))
+        places, starts = (found.tolist() for found in np.unique(self._owners[hit], return_index=True))
+        chosen = {place: slice(*some) for place, some in zip(places, pairwise((*starts, len(hit))), strict=True)}
         # Between texts that follow each other, nothing lies: their halos come before all of them.
-        others = [place for place, item in enumerate(self._items) if not isinstance(item, Text)]
-        for _, group in groupby(chosen, lambda place: (bisect_left(others, place), bisect_right(others, place))):
-            places = [*group]
-            for as_halo in (True, False):
-                for place in places:
-                    self._paint(place, as_halo, chosen[place], tiles)
+        others = self._others
+        for _, group in groupby(places, lambda place: (bisect_left(others, place), bisect_right(others, place))):
+            first, *more = group
+            if isinstance(self._items[first], Text):
+                texts = [self._drawn[place] for place in (first, *more)]
+                for as_halo in (True, False):
+                    self._painter.paint(call for drawn in texts for call in self._calls(drawn, as_halo))
+            else:
+                self._paint(self._drawn[first], hit[chosen[first]], tiles)
 
-    def _paint(self, place: int, as_halo: bool, hit: Indices, tiles: Tiles) -> None:
-        """Paint what of an item, or of its halo, touches the tiles that have changed: some of its rectangles."""
-        calls = self._calls_of(self._drawn[place], as_halo, self._parts[hit])
+    def _paint(self, drawn: Drawn, hit: Indices, tiles: Tiles) -> None:
+        """Paint the parts of an item that touch the tiles that have changed: some of its rectangles."""
+        calls = self._calls_of(drawn, self._parts[hit])
         within = None
         if any(call.graphics.get_snap() for call in calls):
             rows, cols = tiles.within(self._boxes[hit])
             within = (cols.start, self._height - rows.stop, cols.stop, self._height - rows.start)
         self._painter.paint(calls, within)
 
-    def _calls_of(self, drawn: Drawn, as_halo: bool, parts: Indices) -> Sequence[Call]:
+    def _calls_of(self, drawn: Drawn, parts: Indices) -> Sequence[Call]:
         """The calls for some parts of an item."""
         item = drawn.item
-        if isinstance(item, Text):
-            return self._calls(drawn, as_halo)
-        if as_halo:
-            return ()
+        assert not isinstance(item, Text)
         chosen = dict.fromkeys(parts.tolist())
         if len(chosen) == len(item.parts):
-            return self._calls(drawn, as_halo)
+            return self._calls(drawn, False)
         few = replace(item, parts=tuple(item.parts[part] for part in chosen))
-        return [self._painter.call(mark) for mark in marks_of(few, as_halo, self._theme, width)]
+        return [self._painter.call(mark) for mark in marks_of(few, False, self._theme, width)]
 
     def _calls(self, drawn: Drawn, as_halo: bool) -> list[Call]:
         """The calls for all of an item, made once."""
         item = drawn.item
-        if as_halo and not (isinstance(item, Text) and has_halo(item, self._theme)):
-            return []
         if as_halo not in drawn.calls:
-            found = marks_of(item, as_halo, self._theme, width)
+            wanted = not as_halo or (isinstance(item, Text) and has_halo(item, self._theme))
+            found = marks_of(item, as_halo, self._theme, width) if wanted else ()
             drawn.calls[as_halo] = [self._painter.call(mark) for mark in found]
         return drawn.calls[as_halo]
 

@@ -53,6 +53,7 @@ class Painter:
         self._graphics: dict[tuple[object, ...], Any] = {}
         self.cell, self._crisp = cell, crisp
         self._scale, self._shift = np.array((cell, -cell)), np.array(shift)
+        self._identity = IdentityTransform()
 
     def paint(self, calls: Iterable[Call], within: Rectangle | None = None) -> None:
         """Hand calls to the renderer.
@@ -60,10 +61,9 @@ class Painter:
         Where only what lies `within` a rectangle matters, areas and lines that lie along the
         axes are cut off there; to cut off others would move their edges a little.
         """
-        identity = IdentityTransform()
-        for call in calls:
-            call.graphics.set_clip_rectangle(within if call.graphics.get_snap() else None)
-            self._renderer.draw_path(call.graphics, call.path, identity, call.face)
+        for graphics, path, face in calls:
+            graphics.set_clip_rectangle(within if graphics.get_snap() else None)
+            self._renderer.draw_path(graphics, path, self._identity, face)
 
     def calls(self, items: Iterable[Item]) -> Iterator[Call]:
         """Items as calls; texts as the outlines of their letters."""

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from convgif.drawing.scene import MARGIN, Scene, Track
 from convgif.rendering.agg import Renderer
-from convgif.rendering.layers import Layer, Tiles, tiles_of
+from convgif.rendering.layers import Layer, Part, Tiles, tiles_of
 from convgif.rendering.painter import Call, Painter
 from convgif.themes.theme import Theme
 
@@ -27,8 +27,6 @@ MANY: Final = 120
 Every pixel comes out the same."""
 
 Pixels = npt.NDArray[np.uint8]
-Part = tuple[slice, slice]
-"""Rows and columns of a picture."""
 
 
 def frames(scene: Scene, theme: Theme, cell: float, only: Sequence[int] | None = None) -> Iterator[Pixels]:
@@ -42,8 +40,8 @@ def frames(scene: Scene, theme: Theme, cell: float, only: Sequence[int] | None =
 
 def changes(
     scene: Scene, theme: Theme, cell: float, only: Sequence[int] | None = None
-) -> Iterator[tuple[Pixels, Part]]:
-    """The same frames on one array of shape (height, width, 4), and the rows and columns that hold all that changed.
+) -> Iterator[tuple[Pixels, Sequence[Part]]]:
+    """The same frames on one array of shape (height, width, 4), and parts of it that together hold all that changed.
 
     Whoever takes a frame must be done with it before the next one, and must not write on it.
     """
@@ -62,7 +60,7 @@ def changes(
     background, tracks = image.copy(), scene.tracks[moving:]
     chosen = range(len(scene.durations)) if only is None else only
     if len(chosen) < MANY:
-        whole = np.s_[0:height, 0:width]
+        whole = (np.s_[0:height, 0:width],)
         for _ in _painted_whole(painter, tracks, chosen, image, background):
             yield image, whole
     else:
@@ -92,21 +90,19 @@ def _painted_whole(
 
 def _painted_anew(
     layers: Sequence[Layer], chosen: Sequence[int], image: Pixels, background: Pixels
-) -> Iterator[tuple[Pixels, Part]]:
+) -> Iterator[tuple[Pixels, Sequence[Part]]]:
     """Paint frames one after the other, where they differ from the one before."""
     shown = image.copy()
     height, width, _ = shown.shape
-    whole: Part | None = np.s_[0:height, 0:width]
     for frame in chosen:
         tiles = Tiles(tiles_of(width, height))
         for layer in layers:
             tiles.add(layer, frame)
-        parts = [*tiles.runs()]
+        parts = tiles.parts()
         for part in parts:
             image[part] = background[part]
         for layer in layers:
             layer.paint(tiles)
         for part in parts:
             shown[part] = image[part]
-        yield shown, whole or tiles.extent
-        whole = None
+        yield shown, parts

@@ -7,7 +7,7 @@ are encoded as they come and never held, so memory stays flat however many there
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from convgif.assembling import limits
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from convgif.assembling.palette import Indices, Palette, Pixels
-    from convgif.rendering.raster import Part
+    from convgif.assembling.palette import Indices, Packed, Palette, Pixels
+    from convgif.rendering.layers import Part
 
 KEEP, CLEAR = 1, 2
 """What becomes of a frame's area when its time is over."""
@@ -73,28 +73,52 @@ def _whole(images: Iterator[Pixels], palette: Palette) -> Iterator[_Patch | None
         shown = image
 
 
-def _changes(frames: Iterator[tuple[Pixels, Part]], palette: Palette) -> Iterator[_Patch | None]:
+def _changes(frames: Iterator[tuple[Pixels, Sequence[Part]]], palette: Palette) -> Iterator[_Patch | None]:
     """The smallest rectangle that holds all that changed, transparent where nothing did; None for no change."""
-    from convgif.assembling.differences import extent
     from convgif.assembling.palette import packed
 
     first, _ = next(frames)
     last = packed(first).copy()
     shown = palette.indices(last)
     yield _Patch(shown.copy(), (0, 0), 0)
-    for pixels, painted in frames:
-        colors, old = packed(pixels)[painted], last[painted]
-        rows, cols = part = extent(colors != old)
-        colors, old, indices = colors[part], old[part], shown[painted][part]
-        # Most pixels stay, so only those are looked up whose colour changed.
-        changed = colors != old
-        old[changed] = new = colors[changed]
-        found = palette.indices(new)
-        before = indices[changed]
-        indices[changed] = found
-        changed[changed] = found != before
-        corner = (painted[1].start + cols.start, painted[0].start + rows.start)
-        yield _Patch(_sparse(indices, changed), corner, 0) if changed.any() else None
+    for pixels, parts in frames:
+        colors = packed(pixels)
+        pieces = (_change(colors[part], last[part], shown[part], part, palette) for part in parts)
+        yield _together([piece for piece in pieces if piece is not None])
+
+
+def _change(colors: Packed, last: Packed, shown: Indices, part: Part, palette: Palette) -> _Patch | None:
+    """What changed in a part of a frame; its last colours, and the indices that are shown, become the new ones."""
+    from convgif.assembling.differences import extent
+
+    rows, cols = inner = extent(colors != last)
+    colors, last, shown = colors[inner], last[inner], shown[inner]
+    # Most pixels stay, so only those are looked up whose colour changed.
+    changed = colors != last
+    last[changed] = new = colors[changed]
+    found = palette.indices(new)
+    before = shown[changed]
+    shown[changed] = found
+    changed[changed] = found != before
+    if not changed.any():
+        return None
+    return _Patch(_sparse(shown, changed), (part[1].start + cols.start, part[0].start + rows.start), 0)
+
+
+def _together(pieces: Sequence[_Patch]) -> _Patch | None:
+    """Pieces of a frame as one, transparent between them."""
+    import numpy as np
+
+    if len(pieces) < 2:
+        return next(iter(pieces), None)
+    lefts, tops = zip(*(piece.corner for piece in pieces), strict=True)
+    places = [np.s_[y : y + image.shape[0], x : x + image.shape[1]] for image, (x, y), _ in pieces]
+    left, top = min(lefts), min(tops)
+    size = (max(rows.stop for rows, _ in places) - top, max(cols.stop for _, cols in places) - left)
+    image = np.zeros(size, np.uint8)
+    for piece, (rows, cols) in zip(pieces, places, strict=True):
+        image[rows.start - top : rows.stop - top, cols.start - left : cols.stop - left] = piece.image
+    return _Patch(image, (left, top), 0)
 
 
 def _sparse(image: Indices, changed: npt.NDArray[np.bool_]) -> Indices:

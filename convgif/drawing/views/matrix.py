@@ -60,6 +60,11 @@ ACROSS: Final[Mapping[str, str]] = {"⋮": "⋯", "⋯": "⋮", "⋱": "⋱"}
 MANY_ROWS: Final = 1 << 10
 """As many rows are kept, and what is shown in their frames."""
 
+FEW_MATRICES: Final = 128
+"""As many matrices are kept: most frames show one that another frame has shown."""
+
+Entry = Cell | str | None
+"""A kernel element, the dots of what is left out, or zero."""
 Slots = list[int | None]
 """The rows or columns that are shown, in order; None stands for some that are left out."""
 
@@ -172,10 +177,15 @@ def elided(count: int, wanted: Iterable[int], slots: int) -> Slots:
         return list(range(count))
     middle = set(wanted)
     chosen = {0, count - 1, *middle}
+
+    @cache
+    def order(near: int) -> Pair:
+        return min((abs(near - number) for number in middle), default=near), near
+
     while len(laid := _with_gaps(chosen)) < slots:
         chosen.update(number for number in laid if number is not None)
         beside = {near for number in chosen for near in (number - 1, number + 1) if 0 <= near < count} - chosen
-        chosen.add(min(beside, key=lambda near: (min((abs(near - number) for number in middle), default=near), near)))
+        chosen.add(min(beside, key=order))
     return laid
 
 
@@ -323,7 +333,7 @@ class _Product:
 
     def entries(self, frame: int) -> Items:
         """The matrix as it is where the current row is not."""
-        return self._matrix(*self._slots(frame))
+        return self._matrix(self._shown(*self._slots(frame)))
 
     def vector(self, frame: int) -> Items:
         """The input vector as it is where the current row does not meet it."""
@@ -419,33 +429,46 @@ class _Product:
         if self.direct:
             yield self.direct, True
 
-    def _matrix(self, rows: Slots, cols: Slots) -> Items:
-        weights: dict[Pair, Cell] = {}
-        zeros: list[Pair] = []
-        dots: dict[Pair, str] = {}
-        for r, row in enumerate(rows):
-            held = {} if row is None else self.row(row)
-            for c, column in enumerate(cols):
-                if row is None or column is None:
-                    dots[r, c] = "⋱" if row is column else "⋮" if row is None else "⋯"
-                elif column in held:
-                    weights[r, c] = held[column]
-                else:
-                    zeros.append((r, c))
-        items: Items = ()
-        for plane, across in self._matrices():
-            lattice = plane.lattice
-            items += (
-                *lattice.fill(single_cells(_at(cell, across) for cell in zeros), "zero"),
-                *lattice.rules(single_cells(_at(cell, across) for cell in zeros), "faint_line"),
-                *plane.cells({_at(cell, across): at for cell, at in weights.items()}),
-                *(self._faint(lattice, _at(cell, across), "0") for cell in zeros),
-                *(
-                    self._faint(lattice, _at(cell, across), ACROSS[text] if across else text)
-                    for cell, text in dots.items()
-                ),
-            )
-        return items
+    def _shown(self, rows: Slots, cols: Slots) -> tuple[tuple[Entry, ...], ...]:
+        """What is shown of the matrix: the kernel elements in its cells, and the dots of what is left out."""
+        return tuple(
+            tuple(_dots(row, column) if row is None or column is None else held.get(column) for column in cols)
+            for row, held in ((row, {} if row is None else self.row(row)) for row in rows)
+        )
+
+    @cached_property
+    def _matrix(self) -> Callable[[tuple[tuple[Entry, ...], ...]], Items]:
+        """The cells of the matrix, and of the direct one; as they are on a diagonal, many frames show the same."""
+
+        @lru_cache(maxsize=FEW_MATRICES)
+        def matrix(entries: tuple[tuple[Entry, ...], ...]) -> Items:
+            weights: dict[Pair, Cell] = {}
+            zeros: list[Pair] = []
+            dots: dict[Pair, str] = {}
+            for r, row in enumerate(entries):
+                for c, entry in enumerate(row):
+                    if entry is None:
+                        zeros.append((r, c))
+                    elif isinstance(entry, str):
+                        dots[r, c] = entry
+                    else:
+                        weights[r, c] = entry
+            items: Items = ()
+            for plane, across in self._matrices():
+                lattice = plane.lattice
+                items += (
+                    *lattice.fill(single_cells(_at(cell, across) for cell in zeros), "zero"),
+                    *lattice.rules(single_cells(_at(cell, across) for cell in zeros), "faint_line"),
+                    *plane.cells({_at(cell, across): at for cell, at in weights.items()}),
+                    *(self._faint(lattice, _at(cell, across), "0") for cell in zeros),
+                    *(
+                        self._faint(lattice, _at(cell, across), ACROSS[text] if across else text)
+                        for cell, text in dots.items()
+                    ),
+                )
+            return items
+
+        return matrix
 
     def _x(self, cols: Slots) -> Items:
         places: dict[Spot, Cell] = {
@@ -463,6 +486,11 @@ class _Product:
         return lru_cache(maxsize=MANY_TEXTS)(
             lambda lattice, cell, text: ENTRY.text(lattice, cell, plain(text), "faint")
         )
+
+
+def _dots(row: int | None, column: int | None) -> str:
+    """What stands for rows, columns or both that are left out."""
+    return "⋱" if row is column else "⋮" if row is None else "⋯"
 
 
 def _at(pair: Pair, across: bool) -> Pair:

@@ -20,11 +20,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convgif.arithmetic import Conv
+from convgif.arithmetic import Conv, ConvTranspose
 from convgif.assembling.film import Film
 from convgif.assembling.palette import OPAQUE
 from convgif.drawing.scene import Items, Polygon, Track
-from convgif.rendering import colours_of
+from convgif.rendering import colours_of, raster
 from tests.assembling import decoders, gif89a
 from tests.assembling.decoders import Pixels
 from tests.assembling.samples import BLUE, FILMS, REPEATABLE, WHITE, beads, encoded, film_of
@@ -169,6 +169,17 @@ def test_a_patch_is_as_small_as_can_be() -> None:
     assert sizes[1:] == [(20, 10), (30, 10)]
 
 
+@pytest.mark.parametrize("view", ["flat", "matrix", "scatter"])
+def test_many_frames_look_as_they_would_in_short(view: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What changes in several places of a frame is stored as one patch, whose pixels are those of the whole."""
+    film = film_of(ConvTranspose(3, 3, stride=2, padding=1), view=view, cell=12, random=1)
+    few = [np.asarray(frame) for frame in decoders.film(written(film, tmp_path)).frames]
+    monkeypatch.setattr(raster, "MANY", 0)
+    assert max(len(parts) for _, parts in film.changes()) > 1
+    many = [np.asarray(frame) for frame in decoders.film(written(film, tmp_path)).frames]
+    np.testing.assert_array_equal(few, many)
+
+
 @pytest.mark.parametrize(("loop", "again"), [(0, 0), (1, None), (2, 1), (3, 2), (65_536, 65_535)])
 def test_loop(loop: int, again: int | None) -> None:
     """The block counts repetitions after the first time; without one the animation is played once."""
@@ -283,7 +294,7 @@ def test_the_reader_of_blocks_is_strict(spoil: object) -> None:
 MEMORY = """
 import resource, sys
 from io import BytesIO
-from convgif.arithmetic import Conv
+from convgif.arithmetic import Conv, ConvTranspose
 from convgif.assembling.film import Film
 from convgif.figure import Figure
 from convgif.registry import FORMATS
