@@ -78,11 +78,11 @@ class Palette:
         return found.reshape(pixels.shape)
 
     def _looked_up(self, colors: Packed) -> Indices:
-        found: Indices = self._known[colors]
-        if not found.all():
+        found: Indices = self._known.take(colors)
+        if not found.min(initial=255):
             new = np.unique(colors[found == 0])
             self._known[new] = self._nearest(new)
-            found = self._known[colors]
+            found = self._known.take(colors)
         return found
 
     def _nearest(self, colors: Packed) -> Indices:
