@@ -190,7 +190,7 @@ def shortened(value: object) -> str:
     """`value` on one line, cut where it is too long to read.
 
     >>> shortened((3, 4)), shortened("3x"), shortened([1] * 99)
-    ('(3, 4)', "'3x'", '[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, ...')
+    ('(3, 4)', "'3x'", '[1, 1, 1, 1, 1, 1, 1, 1, 1, ... 1, 1, 1, 1, 1, 1, 1, 1, 1]')
     """
     try:
         text = " ".join(repr(value).split())
@@ -204,8 +204,15 @@ def shortened(value: object) -> str:
 
 
 def cut(text: str) -> str:
-    """A text of at most `LONGEST_VALUE` characters."""
-    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 3].rstrip() + " ..."
+    """A text of at most `LONGEST_VALUE` characters: its beginning, and its end, which of a path tells most.
+
+    >>> cut("/home/anna/" + "lectures/" * 9 + "out/dilation.gif")
+    '/home/anna/lectures/lectures ... s/lectures/out/dilation.gif'
+    """
+    if len(text) <= LONGEST_VALUE:
+        return text
+    half = LONGEST_VALUE // 2
+    return f"{text[: half - 2].rstrip()} ... {text[3 - half :].lstrip()}"
 
 
 def visible(text: str) -> str:

@@ -261,9 +261,12 @@ def _written(
             files: list[Path] = []
             for file in format.files(film, stem):
                 path = folder / file.path
-                path.parent.mkdir(parents=True, exist_ok=True)
-                with path.open("w+b") as stream:
-                    file.write(stream)
+                # Without an ending that stands for the format, what is written keeps the name that was given.
+                known = path.relative_to(root) if root is not None else name if stem == name else file.path
+                with explained(out, out / known):
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    with path.open("w+b") as stream:
+                        file.write(stream)
                 files.append(path)
             written.extend(files)
             if root is not None:

@@ -175,8 +175,8 @@ def publish(
 
 
 @contextmanager
-def explained(folder: Path) -> Iterator[None]:
-    """Say in words what the system said while something was written below `folder`.
+def explained(folder: Path, file: Path | None = None) -> Iterator[None]:
+    """Say in words what the system said while something was written below `folder`, perhaps what `file` will be.
 
     Raises:
         InputError: in place of an OSError.
@@ -185,7 +185,7 @@ def explained(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         named = Path(os.fsdecode(error.filename)) if error.filename else folder
-        place = folder if named.absolute().is_relative_to(folder.absolute()) else named
+        place = file or folder if named.absolute().is_relative_to(folder.absolute()) else named
         raise wrong("output", str(place), f"cannot be written: {_reason(error)}; choose another place") from error
 
 

@@ -408,7 +408,7 @@ FILLING: Final = Format("filling", "fills the disk", ".one", _filling)
 
 
 def test_a_disk_that_is_full_half_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever was there before stays, in all formats; a folder of the user's is named, not the hidden one."""
+    """Whatever was there before stays, in all formats; the file is named as the user knows it, not the hidden one."""
     places = {"gif": "convgif.assembling.formats.gif:FORMAT", "filling": f"{__name__}:FILLING"}
     for module in (batch, manifest):
         monkeypatch.setattr(module, "FORMATS", Registry("format", "nothing", places))
@@ -416,9 +416,12 @@ def test_a_disk_that_is_full_half_way(tmp_path: Path, monkeypatch: pytest.Monkey
     render({"a": FIGURES["v1.2"]}, "out", places)
     before = tree(tmp_path)
     assert len(before) == 4
-    full = ["output = 'out': cannot be written: no space left on device; choose another place"]
-    assert refused(lambda: render({"a": SMALL, "b": SMALL}, "out", places)) == full
-    assert refused(lambda: save(film(), Path("out", "b.one"))) == full
+
+    def full(file: str) -> list[str]:
+        return [f"output = 'out/{file}': cannot be written: no space left on device; choose another place"]
+
+    assert refused(lambda: render({"a": SMALL, "b": SMALL}, "out", places)) == full("filling/b.two")
+    assert refused(lambda: save(film(), Path("out", "b.one"))) == full("b.two")
     assert tree(tmp_path) == before
 
 
@@ -442,8 +445,9 @@ def test_a_disk_that_takes_no_more(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", LIMITED], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60
     )
-    refusal = "2 output = 'out': cannot be written: file too large; choose another place"
-    assert done.stdout.splitlines() == [refusal] * 8
+    files = ("gif/large.gif", "sheet/large.png", "frames/large/large_000.png", "svg/large.svg")
+    words = "cannot be written: file too large; choose another place"
+    assert done.stdout.splitlines() == [f"2 output = 'out/{file}': {words}" for file in files for _ in range(2)]
     assert not done.stderr
     assert not tree(tmp_path)
 

@@ -39,7 +39,7 @@ def test_a_full_disk_costs_no_file(name: str, tmp_path: Path, monkeypatch: pytes
 def test_a_video_that_cannot_grow_costs_no_file(name: str, shell: Shell, tmp_path: Path) -> None:
     (tmp_path / f"a.{name}").write_bytes(GOOD)
     code, said = shell(f"ulimit -f 3; convgif draw conv -i 5 -k 3 --cell 60 -o a.{name}")
-    assert (code, said) == (2, "convgif: --output .: cannot be written: file too large; choose another place\n")
+    assert (code, said) == (2, f"convgif: --output a.{name}: cannot be written: file too large; choose another place\n")
     assert (tmp_path / f"a.{name}").read_bytes() == GOOD
 
 
