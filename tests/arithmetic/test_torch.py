@@ -21,8 +21,9 @@ from tests.arithmetic import oracle
 from tests.arithmetic.oracle import AnyLayer, Numbers
 from tests.arithmetic.strategies import filled
 from tests.arithmetic.ways import ways
+from tests.late import Late
 
-torch = pytest.importorskip("torch")
+torch: Any = Late("torch")
 
 LAYERS_OF_A_KIND: Final[Mapping[int, int]] = {1: 350, 2: 650, 3: 250}
 """Valid ones, by the number of axes: 5,000 in all."""

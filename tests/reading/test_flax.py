@@ -17,11 +17,12 @@ from convgif.errors import InputError
 from convgif.frameworks.flax import FRAMEWORK, NNX
 from convgif.options import REQUIRED
 from convgif.reading.flax import single
+from tests.late import Late
 from tests.reading.computing import computed
 
-jax: Any = pytest.importorskip("jax")
-nn: Any = pytest.importorskip("flax.linen")
-nnx: Any = pytest.importorskip("flax.nnx")
+jax: Any = Late("jax")
+nn: Any = Late("flax.linen")
+nnx: Any = Late("flax.nnx")
 
 LAYERS = 16
 """Random ones; JAX takes long for each."""

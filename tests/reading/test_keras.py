@@ -14,12 +14,12 @@ import convgif
 from convgif.errors import InputError
 from convgif.frameworks.keras import FRAMEWORK
 from convgif.reading.keras import single
+from tests.late import Late
 from tests.reading.computing import computed
 
-pytest.importorskip("torch")
 os.environ.setdefault("KERAS_BACKEND", "torch")
-keras: Any = pytest.importorskip("keras")
-L: Any = keras.layers
+keras: Any = Late("keras")
+L: Any = Late("keras.layers")
 
 # Keras itself calls NumPy as NumPy no longer likes it.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword")
