@@ -447,7 +447,7 @@ def _plain(value: object) -> object:
 
 
 def _integer(text: str) -> object:
-    return int(text) if re.fullmatch(r"-?[0-9]{1,19}", text) else text
+    return int(text) if re.fullmatch(r"-?[0-9]{1,400}", text) else text
 
 
 def _decimal(text: str) -> object:
@@ -455,7 +455,7 @@ def _decimal(text: str) -> object:
 
 
 def _size(text: str, rule: str) -> int:
-    if not re.fullmatch(r"-?[0-9]{1,18}", text):
+    if not re.fullmatch(r"-?[0-9]{1,400}", text):  # larger ones are refused in words; of thousands, Python reads none
         raise ValueError(rule)
     return int(text)
 

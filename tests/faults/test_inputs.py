@@ -18,6 +18,7 @@ from convgif.errors import ConvgifError, InputError
 from convgif.presets import MOST_PROBLEMS, Family, load_presets
 from convgif.site import gallery
 from convgif.sweeps import Figures
+from tests.faults.conftest import Shell
 
 EDITS = 20
 JUNK: tuple[Any, ...] = (None, True, -1, 0, 10**400, "", "n" * 300, "a\0b", "\ud800", "../x", [], {}, float("nan"))
@@ -101,3 +102,20 @@ def test_an_edited_manifest_is_no_accident(tmp_path: Path) -> None:
     file.write_text(json.dumps({"app": "convgif", "files": entries}), encoding="utf-8")
     with pytest.raises(InputError, match="holds none of these figures"):
         gallery.write({"f": Family("F", Figures(figures))}, tmp_path, None)
+
+
+@pytest.mark.parametrize(
+    ("option", "rule"),
+    [
+        ("--kernel-size", "must be at most 1,000,000,000"),
+        ("--random", "must be at most 9,223,372,036,854,775,807"),
+        ("--loop", "must be an integer from 0 to 65,536"),
+    ],
+)
+@pytest.mark.parametrize("digits", [20, 50])
+def test_an_integer_that_is_too_large_is_still_an_integer(option: str, rule: str, digits: int, shell: Shell) -> None:
+    number = "9" * digits
+    assert shell(f"convgif draw conv -i 5 -k 3 {option} {number} -o a.gif") == (
+        2,
+        f"convgif: {option} {number}: {rule}\n",
+    )
