@@ -229,6 +229,10 @@ class FrameRange(Kind):
         return {"type": "string", "pattern": "^(-?[0-9]+)?:(-?[0-9]+)?$"}
 
 
+LONGEST_BESIDE: Final = 1_000
+"""Characters of the words for a layer: to split them takes longer than their number grows."""
+
+
 @dataclass(frozen=True)
 class Beside(Kind):
     """Another layer, by its kind and its arguments.
@@ -293,6 +297,8 @@ class Beside(Kind):
         """
         import shlex
 
+        if len(text) > LONGEST_BESIDE:
+            raise ValueError(f"has {len(text):,} characters; {LONGEST_BESIDE:,} are allowed")
         try:
             name, *words = shlex.split(text) or [""]
         except ValueError as error:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any, Final
 
 from convgif.assembling.batch import Pool, Rendered, Task
@@ -150,15 +151,19 @@ def _done(executor: Executor, tasks: list[Task]) -> Iterator[Rendered]:
     """
     waiting = iter(sorted(tasks, key=lambda task: task.figure.layer.step_count, reverse=True))
     running: dict[Future[Document], Task] = {}
+    # Told of futures that were cancelled as well, for which `concurrent.futures.wait` would wait without end.
+    ended: SimpleQueue[Future[Document]] = SimpleQueue()
     failed: set[str] = set()
 
     def give(task: Task) -> None:
         try:
-            running[executor.submit(draw, order_of(task))] = task
+            future = executor.submit(draw, order_of(task))
         except InputError:
             raise
         except Exception as error:
             raise _failure(task, error) from error
+        running[future] = task
+        future.add_done_callback(ended.put)
 
     try:
         while True:
@@ -166,19 +171,19 @@ def _done(executor: Executor, tasks: list[Task]) -> Iterator[Rendered]:
                 give(task)
             if not running:
                 return
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
-                task = running.pop(future)
-                try:
-                    answer = future.result()
-                except ConvgifError:
-                    raise
-                except Exception as error:  # whatever can befall another process, and the way to it
-                    if task.name in failed:
-                        raise _failure(task, error) from error
-                    failed.add(task.name)
-                    give(task)
-                else:
-                    yield received(task, answer)
+            future = ended.get()
+            task = running.pop(future)
+            try:
+                rendered = received(task, future.result())
+            except ConvgifError:
+                raise
+            except Exception as error:  # whatever can befall another process, the way to it, and what it answers
+                if task.name in failed:
+                    raise _failure(task, error) from error
+                failed.add(task.name)
+                give(task)
+            else:
+                yield rendered
     finally:
         for future in running:
             future.cancel()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
 from convgif.arithmetic.layer import Layer, SizeLike
@@ -113,7 +114,10 @@ class Found:
             read = f"input channels {first} to {last}" if inner > 1 else f"input channel {first}"
             words = f"pairs channels of two groups: output channel {to} reads {read}"
             raise wrong("channel", channel, words)
-        return rounded(weights[to, of - first])
+        chosen = weights[to, of - first]
+        if not all(map(isfinite, chosen.ravel().tolist())):
+            raise wrong("channel", channel, "has weights that are infinite or no numbers")
+        return rounded(chosen)
 
 
 def rounded(numbers: Array) -> Array:

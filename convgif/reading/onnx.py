@@ -40,6 +40,7 @@ from convgif.reading.signatures import (
     spans,
 )
 from convgif.registry import LAYERS
+from convgif.sources import readable
 
 if TYPE_CHECKING:
     from convgif.arithmetic.numbers import Array
@@ -107,6 +108,9 @@ IN_PASSING: Final = ("Constant", "Identity")
 
 # Models
 
+LARGEST_MODEL: Final = 1 << 31
+"""Bytes: a file of ONNX, which is one message of protobuf, has no more."""
+
 
 def inside(model: Any, input_size: SizeLike | None = None) -> list[Found]:
     """The nodes of a model, or of the file of one, in its order.
@@ -122,6 +126,8 @@ def inside(model: Any, input_size: SizeLike | None = None) -> list[Found]:
     if isinstance(model, (str, PathLike)):
         name = fspath(model)
         model = _loaded(onnx, name)
+    elif not isinstance(model, onnx.ModelProto):
+        raise wrong("model", model, "must be a model of ONNX, or the path of its file")
     graph = onnx.shape_inference.infer_shapes(model).graph
     shapes = {value.name: _shape(value) for value in (*graph.input, *graph.value_info, *graph.output)}
     stored = _stored(graph)
@@ -148,7 +154,7 @@ def inside(model: Any, input_size: SizeLike | None = None) -> list[Found]:
 
 def _loaded(onnx: Any, path: str) -> Any:
     try:
-        return onnx.load(path)
+        return onnx.load(readable(path, LARGEST_MODEL))
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise InputError([Problem("", MISSING, f"cannot be read: {reason}", f"{path}:")]) from None

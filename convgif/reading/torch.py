@@ -69,6 +69,8 @@ def described(module: Any, place: str) -> Description | None:
 def single(module: Any, input_size: SizeLike) -> Found | None:
     """The layer that a module is; None where it is another module, which may hold some."""
     name = type(module).__name__
+    if not isinstance(module, library("torch").nn.Module):
+        raise wrong("module", module, "must be a module of PyTorch")
     description = described(module, name)
     return None if description is None else _found(name, module, description, input_size, (name,))
 
@@ -84,6 +86,9 @@ def _found(
     groups = int(getattr(module, "groups", 1))
 
     def weights() -> Array:
+        if module.weight.is_complex() or module.weight.is_meta:
+            words = "complex weights, which cannot be drawn" if module.weight.is_complex() else "no weights yet"
+            raise wrong("module", name, f"has {words}")
         numbers: Array = module.weight.detach().cpu().double().numpy()
         return of_transposed(numbers, groups) if module.transposed else numbers
 
@@ -181,7 +186,10 @@ def _example(torch: Any, model: Any, input_size: Any) -> Any:
         raise wrong("input_size", input_size, words)
     shape = (*(1, channels)[: ndim + 2 - len(sizes)], *sizes)
     like = next(model.parameters(), torch.zeros(()))
-    return torch.zeros(shape, dtype=like.dtype, device=like.device)
+    try:
+        return torch.zeros(shape, dtype=like.dtype, device=like.device)
+    except RuntimeError:  # PyTorch's word for memory that is not there
+        raise wrong("input_size", input_size, "is too large for an input of it to be made") from None
 
 
 def _expected(model: Any) -> tuple[int, int]:

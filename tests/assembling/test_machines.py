@@ -247,3 +247,27 @@ def test_addresses_where_no_scheduler_is(monkeypatch: pytest.MonkeyPatch) -> Non
     for address, said in (("tcp://127.0.0.1:1", "does not answer within 1 seconds"), ("mine", "must be the address")):
         with pytest.raises(InputError, match=said), machines.cluster(address):
             pass
+
+
+class Answering(Executor):
+    """An executor whose futures are at once what is given."""
+
+    def __init__(self, answer: Any) -> None:
+        self._answer = answer
+
+    def submit(self, *_: Any, **__: Any) -> Any:
+        future: Future[Any] = Future()
+        if self._answer == "cancelled":
+            future.cancel()
+        else:
+            future.set_result(self._answer)
+        return future
+
+
+@pytest.mark.parametrize("answer", ["cancelled", None, b"", {}, [], {"entries": {"gif/a.gif": 1}}], ids=repr)
+def test_what_is_cancelled_or_no_answer_is_one_line(answer: Any, tmp_path: Path) -> None:
+    """A future that was cancelled must not be waited for without end."""
+    with pytest.raises(ConvgifError, match=r"^a\b.*nothing was written$") as caught:
+        api.render({"a": FIGURES["a"]}, tmp_path / "out", executor=Answering(answer))
+    assert caught.value.exit_code == 1
+    assert not [*tmp_path.iterdir()]

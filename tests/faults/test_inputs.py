@@ -119,3 +119,9 @@ def test_an_integer_that_is_too_large_is_still_an_integer(option: str, rule: str
         2,
         f"convgif: {option} {number}: {rule}\n",
     )
+
+
+def test_words_for_a_layer_are_counted_before_they_are_split() -> None:
+    """To split 3 MB of them took minutes."""
+    with pytest.raises(InputError, match=r"has 3,000,000 characters; 1,000 are allowed"):
+        Figure(Conv(5, 3), view="compare", beside="a" * 3_000_000)

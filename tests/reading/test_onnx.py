@@ -192,3 +192,18 @@ def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
         assert str(caught.value).startswith(said)
     with pytest.raises(InputError, match=r"^channel: must be left out: the weights are computed"):
         convgif.from_onnx(model_of([computed_ones], (1, 1, 4)), channel=(0, 0))
+
+
+@pytest.mark.parametrize(
+    ("model", "said"),
+    [
+        ("/dev/zero", "it is a pipe or a device, and a file is needed"),
+        ("x\0.onnx", "no path has such characters"),
+        (b"3", "must be a model of ONNX, or the path of its file"),
+        (None, "must be a model of ONNX, or the path of its file"),
+    ],
+    ids=str,
+)
+def test_what_is_no_model_is_told_in_words(model: Any, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        convgif.from_onnx(model)

@@ -195,3 +195,31 @@ def test_a_layer_of_a_subclass_is_that_of_its_base() -> None:
 
     assert described(Mine(1, 1, 3), "x") is not None
     assert described(nn.ReLU(), "x") is None
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf")])
+def test_weights_that_are_no_numbers(number: float) -> None:
+    module = nn.Conv2d(1, 1, 3)
+    module.weight.data.fill_(number)
+    with pytest.raises(InputError, match=r"channel = \(0, 0\): has weights that are infinite or no numbers"):
+        convgif.from_torch(module, 5, channel=(0, 0))
+
+
+@pytest.mark.parametrize(
+    ("given", "said"), [({"dtype": torch.complex64}, "complex weights"), ({"device": "meta"}, "no weights yet")]
+)
+def test_weights_that_cannot_be_drawn(given: dict[str, Any], said: str) -> None:
+    with pytest.raises(InputError, match=f"module = 'Conv2d': has {said}"):
+        convgif.from_torch(nn.Conv2d(1, 1, 3, **given), 5, channel=(0, 0))
+
+
+@pytest.mark.parametrize("module", [None, 3, "x"])
+def test_what_is_no_module(module: Any) -> None:
+    for read in (convgif.from_torch, convgif.figures_from_torch):
+        with pytest.raises(InputError, match=r"module = .*: must be a module of PyTorch"):
+            read(module, 5)
+
+
+def test_an_input_that_no_memory_holds() -> None:
+    with pytest.raises(InputError, match=r"input_size = 100000000: is too large for an input of it to be made"):
+        convgif.figures_from_torch(nn.Sequential(nn.Conv2d(1, 1, 3)), 10**8)
