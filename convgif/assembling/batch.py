@@ -261,9 +261,11 @@ def _written(
             files: list[Path] = []
             for file in format.files(film, stem):
                 path = folder / file.path
-                # Without an ending that stands for the format, what is written keeps the name that was given.
-                known = path.relative_to(root) if root is not None else name if stem == name else file.path
-                with explained(out, out / known):
+                if root is not None:
+                    place = out / path.relative_to(root)
+                else:  # a name without an ending that stands for the format is kept as it was given
+                    place = out / (name if stem == name else file.path)
+                with explained(out, place):
                     path.parent.mkdir(parents=True, exist_ok=True)
                     with path.open("w+b") as stream:
                         file.write(stream)

@@ -88,18 +88,14 @@ class Tiles:
         framed[:, 1:-1] = self.changed
         lines, edges = np.nonzero(framed[:, 1:] != framed[:, :-1])
         # Runs of tiles side by side; those that lie below each other and are as wide make one rectangle.
-        rectangles: dict[tuple[int, int], tuple[int, int]] = {}
-        found: list[tuple[tuple[int, int], tuple[int, int]]] = []
+        lowest: dict[tuple[int, int], int] = {}
+        bottoms: dict[tuple[int, int, int], int] = {}
         for row, start, stop in zip(lines[::2].tolist(), edges[::2].tolist(), edges[1::2].tolist(), strict=True):
-            above = rectangles.get((start, stop))
-            if above and above[1] == row:
-                rectangles[start, stop] = (above[0], row + 1)
-                continue
-            if above:
-                found.append((above, (start, stop)))
-            rectangles[start, stop] = (row, row + 1)
-        found.extend((down, across) for across, down in rectangles.items())
-        return [_pixels_between(*down, *across) for down, across in found]
+            top = lowest.get((start, stop), row)
+            if bottoms.get((top, start, stop)) != row:  # none ends just above
+                top = lowest[start, stop] = row
+            bottoms[top, start, stop] = row + 1
+        return [_pixels_between(top, bottom, start, stop) for (top, start, stop), bottom in bottoms.items()]
 
     def within(self, boxes: Boxes) -> Part:
         """Rows and columns of pixels that hold all tiles that have changed where some rectangles are."""
@@ -139,7 +135,7 @@ class Layer:
         """The places of the items that are not texts."""
         self._drawn: list[Drawn] = []
         self._boxes, self._owners, self._parts = NOWHERE, NONE, NONE
-        self._text = lru_cache(maxsize=KEPT_TEXTS)(self._drawn_text)
+        self._text = lru_cache(maxsize=KEPT_TEXTS)(self._new_text)
         self.hidden: npt.NDArray[np.bool_] | None = None
         """The tiles that lie wholly within an area, which hides all that is below it; None where there are none."""
 
@@ -235,7 +231,7 @@ class Layer:
     def _new(self, item: Item) -> Drawn:
         return self._text(item) if isinstance(item, Text) else Drawn(item, *self._of_parts(item, item.parts))
 
-    def _drawn_text(self, item: Text) -> Drawn:
+    def _new_text(self, item: Text) -> Drawn:
         drawn = Drawn(item, NOWHERE, NONE)
         calls = self._calls(drawn, False) + (halos := self._calls(drawn, True))
         corners = self._seen(np.concatenate([np.empty((0, 2)), *(call.path.vertices for call in calls)]))
@@ -290,15 +286,19 @@ class Layer:
         places, starts = (found.tolist() for found in np.unique(self._owners[hit], return_index=True))
         chosen = {place: slice(*some) for place, some in zip(places, pairwise((*starts, len(hit))), strict=True)}
         # Between texts that follow each other, nothing lies: their halos come before all of them.
-        others = self._others
-        for _, group in groupby(places, lambda place: (bisect_left(others, place), bisect_right(others, place))):
-            first, *more = group
-            if isinstance(self._items[first], Text):
-                texts = [self._drawn[place] for place in (first, *more)]
+        for _, group in groupby(places, self._neighbourhood):
+            together = [*group]
+            if isinstance(self._items[together[0]], Text):
                 for as_halo in (True, False):
-                    self._painter.paint(call for drawn in texts for call in self._calls(drawn, as_halo))
-            else:
-                self._paint(self._drawn[first], hit[chosen[first]], tiles)
+                    for place in together:
+                        self._painter.paint(self._calls(self._drawn[place], as_halo))
+            else:  # one alone
+                for place in together:
+                    self._paint(self._drawn[place], hit[chosen[place]], tiles)
+
+    def _neighbourhood(self, place: int) -> tuple[int, int]:
+        """What texts have in common that follow each other, and any other item has for itself."""
+        return bisect_left(self._others, place), bisect_right(self._others, place)
 
     def _paint(self, drawn: Drawn, hit: Indices, tiles: Tiles) -> None:
         """Paint the parts of an item that touch the tiles that have changed: some of its rectangles."""

@@ -41,7 +41,7 @@ def frames(scene: Scene, theme: Theme, cell: float, only: Sequence[int] | None =
 def changes(
     scene: Scene, theme: Theme, cell: float, only: Sequence[int] | None = None
 ) -> Iterator[tuple[Pixels, Sequence[Part]]]:
-    """The same frames on one array of shape (height, width, 4), and parts of it that together hold all that changed.
+    """The same frames on one array of shape (height, width, 4), and parts that hold all that changed since the last.
 
     Whoever takes a frame must be done with it before the next one, and must not write on it.
     """

@@ -60,8 +60,8 @@ ACROSS: Final[Mapping[str, str]] = {"⋮": "⋯", "⋯": "⋮", "⋱": "⋱"}
 MANY_ROWS: Final = 1 << 10
 """As many rows are kept, and what is shown in their frames."""
 
-FEW_MATRICES: Final = 128
-"""As many matrices are kept: most frames show one that another frame has shown."""
+KEPT_MATRICES: Final = 128
+"""So many matrices are kept: most frames show one that another frame has shown."""
 
 Entry = Cell | str | None
 """A kernel element, the dots of what is left out, or zero."""
@@ -333,7 +333,7 @@ class _Product:
 
     def entries(self, frame: int) -> Items:
         """The matrix as it is where the current row is not."""
-        return self._matrix(self._shown(*self._slots(frame)))
+        return self._matrix(self._contents(*self._slots(frame)))
 
     def vector(self, frame: int) -> Items:
         """The input vector as it is where the current row does not meet it."""
@@ -429,7 +429,7 @@ class _Product:
         if self.direct:
             yield self.direct, True
 
-    def _shown(self, rows: Slots, cols: Slots) -> tuple[tuple[Entry, ...], ...]:
+    def _contents(self, rows: Slots, cols: Slots) -> tuple[tuple[Entry, ...], ...]:
         """What is shown of the matrix: the kernel elements in its cells, and the dots of what is left out."""
         return tuple(
             tuple(_dots(row, column) if row is None or column is None else held.get(column) for column in cols)
@@ -440,7 +440,7 @@ class _Product:
     def _matrix(self) -> Callable[[tuple[tuple[Entry, ...], ...]], Items]:
         """The cells of the matrix, and of the direct one; as they are on a diagonal, many frames show the same."""
 
-        @lru_cache(maxsize=FEW_MATRICES)
+        @lru_cache(maxsize=KEPT_MATRICES)
         def matrix(entries: tuple[tuple[Entry, ...], ...]) -> Items:
             weights: dict[Pair, Cell] = {}
             zeros: list[Pair] = []
