@@ -422,6 +422,7 @@ def test_a_disk_that_is_full_half_way(tmp_path: Path, monkeypatch: pytest.Monkey
 
     assert refused(lambda: render({"a": SMALL, "b": SMALL}, "out", places)) == full("filling/b.two")
     assert refused(lambda: save(film(), Path("out", "b.one"))) == full("b.two")
+    assert refused(lambda: save(film(), Path("out", "b"), FILLING)) == full("b")
     assert tree(tmp_path) == before
 
 

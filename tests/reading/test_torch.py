@@ -200,7 +200,7 @@ def test_a_layer_of_a_subclass_is_that_of_its_base() -> None:
 @pytest.mark.parametrize("number", [float("nan"), float("inf")])
 def test_weights_that_are_no_numbers(number: float) -> None:
     module = nn.Conv2d(1, 1, 3)
-    module.weight.data.fill_(number)
+    module.weight.data[0, 0, 1, 2] = number
     with pytest.raises(InputError, match=r"channel = \(0, 0\): has weights that are infinite or no numbers"):
         convgif.from_torch(module, 5, channel=(0, 0))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convgif.drawing.scene import Box, Item, Items, Line, Path, Polygon, Scene, Text, Track
+from convgif.drawing.scene import Box, Item, Items, Line, Path, Polygon, Run, Scene, Text, Track
 from convgif.rendering import raster
 from convgif.rendering.layers import TILE, Layer, Tiles, tiles_of
 from tests.arithmetic.strategies import REPEATABLE
@@ -43,6 +44,10 @@ items: st.SearchStrategy[Item] = st.one_of(
 pictures: st.SearchStrategy[Items] = st.lists(items, max_size=4).map(tuple)
 
 
+def as_it_is(items: Items) -> Items:
+    return items
+
+
 def scene_of(*tracks: Track, frames: int) -> Scene:
     return Scene(Box(0, 0, SIDE, SIDE), (100,) * frames, tracks, "")
 
@@ -70,6 +75,29 @@ def test_the_parts_are_the_tiles_that_have_changed(width: int, height: int) -> N
         found[part] += 1
     expected = np.kron(tiles.changed, np.ones((TILE, TILE), dtype=int))[:height, :width]
     np.testing.assert_array_equal(found, expected)
+
+
+def test_tiles_that_make_a_rectangle_are_one_part() -> None:
+    tiles = Tiles((6, 8))
+    tiles.changed[1:4, 2:5] = tiles.changed[1:3, 6:] = tiles.changed[5, 2:5] = True
+    blocks = [(1, 4, 2, 5), (1, 3, 6, 8), (5, 6, 2, 5)]
+    found = [(rows.start, rows.stop, cols.start, cols.stop) for rows, cols in tiles.parts()]
+    assert sorted(found) == sorted(tuple(edge * TILE for edge in block) for block in blocks)
+
+
+def test_a_halo_covers_the_letters_before_it_though_what_lies_between_is_elsewhere() -> None:
+    """Only halos of texts that follow each other come first; the area between these two is far from what changes."""
+    far = Polygon((square(10, 10),), "input")
+    words = [Text((x, 2.5), (Run("WWW"),), 2, 9, "text", halo="paper", crossed=True) for x in (3.0, 3.4)]
+    orders: list[Items] = [(words[0], far, words[1]), (words[0], words[1], far)]
+    for order in orders:
+        below = Track("below", lambda frame: (Polygon((square(frame + 2, 2),), "input"),))
+        tracks = (below, Track.still("words", partial(as_it_is, order)))
+        whole = [*raster.frames(scene_of(*tracks, frames=3), PAINTS, CELL)]
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(raster, "MANY", 0)
+            anew = [*raster.frames(scene_of(*tracks, frames=3), PAINTS, CELL)]
+        np.testing.assert_array_equal(whole, anew)
 
 
 def test_of_many_parts_those_count_that_come_or_go() -> None:
