@@ -316,7 +316,9 @@ def speed() -> str:
     words = (
         f"Measured on {day.day} {day:%B %Y} on a shared machine: processor time on one core, the least of several "
         f"runs, for the guide's {measured['figures']} figures as GIFs, {measured['frames']} frames together. "
-        "`make bench` measures it on yours, and `make bench-check` compares with what is stored here."
+        "The original's tool chain was run once and is not run again, so that a later measurement of the others may be "
+        "from another machine. `make bench` measures convgif on yours, and `make bench-check` compares with what is "
+        "stored here."
     )
     return f"{picture}\n\n{fill(words, 120)}"
 
